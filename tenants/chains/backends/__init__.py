@@ -1,0 +1,1 @@
+"""Two database backends: `scoped` for everything that runs, `owner` for everything that migrates."""

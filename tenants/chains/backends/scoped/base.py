@@ -1,0 +1,58 @@
+"""The backend of the alias `default`: no statement runs outside a scope.
+
+The scope's settings are sent together with BEGIN in one pipeline, so a scope costs one round trip.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.backends.postgresql import base
+from django.utils.functional import cached_property
+
+from chains.backends.constraints import ImmediateConstraints
+
+
+class OutsideScope(RuntimeError):
+    """Code asked the chain's database something without having entered a chain's scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeSettings:
+    """The statements that open a scope, and whose scope it is."""
+
+    chain_id: UUID
+    chain: object
+    begin: str
+    statements: tuple[str, ...]
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """PostgreSQL for chains' data, closed unless a scope is open."""
+
+    ops_class = ImmediateConstraints
+    scope: ScopeSettings | None = None
+
+    def _cursor(self, name: str | None = None) -> Any:
+        if self.scope is None or not self.in_atomic_block:
+            raise OutsideScope("Enter chains.scope.scope(chain, actor) before asking the chain's database anything.")
+        return super()._cursor(name)
+
+    def _start_transaction_under_autocommit(self) -> None:
+        # Django calls this hook, where it exists, in place of its own BEGIN.
+        if self.scope is None:
+            self.connection.execute("BEGIN")
+            return
+        self.send(self.scope.begin, *self.scope.statements)
+
+    def send(self, *statements: str) -> None:
+        """Send literal statements in one pipeline: each stays a statement of its own, as Citus needs it."""
+        with self.wrap_database_errors, self.connection.pipeline():
+            for statement in statements:
+                self.connection.execute(statement, prepare=False)
+
+    @cached_property
+    def pg_version(self) -> int:
+        """Return the server's version from the handshake; Django's own probe would open a cursor."""
+        self.ensure_connection()
+        return int(self.connection.info.server_version)

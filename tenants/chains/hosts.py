@@ -1,0 +1,45 @@
+"""Which chain a request is for: its Host header and nothing else decides."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http.request import split_domain_port
+
+from chains.models import Chain, ChainState
+from chains.queries import chain_at
+
+NOWHERE = b"Not found"
+_SERVED = (ChainState.ACTIVE, ChainState.SUSPENDED, ChainState.CLOSING)
+
+
+class ChainRequest(HttpRequest):
+    """A request on a chain's host."""
+
+    chain: Chain
+
+
+class HostMiddleware:
+    """Puts `request.chain` (None on the public host) and the host's own URLs; unknown hosts get a constant 404.
+
+    Forwarded headers are not read here: a trusted proxy passes Host on as it came (corpus T08-T11).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            host, _port = split_domain_port(request.get_host())
+        except DisallowedHost:
+            return HttpResponseNotFound(NOWHERE, content_type="text/plain")
+        if host == settings.ONEBANNER_PUBLIC_HOST:
+            request.chain = None  # type: ignore[attr-defined]  # told to type checkers by ChainRequest
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # as Django documents it
+            return self.get_response(request)
+        chain = chain_at(host)
+        if chain is None or chain.state not in _SERVED:
+            return HttpResponseNotFound(NOWHERE, content_type="text/plain")
+        request.chain = chain  # type: ignore[attr-defined]  # told to type checkers by ChainRequest
+        return self.get_response(request)

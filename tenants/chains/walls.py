@@ -1,0 +1,99 @@
+"""The walls inside a chain's schema, written by one place: row-level security and grants, as migration operations.
+
+ENABLE, not FORCE: the roles that run own nothing, so the policies bind them; FORCE would make a backup by the owner
+come out empty.
+"""
+
+from django.conf import settings
+from django.db.migrations.operations import RunSQL
+from django.db.migrations.operations.base import Operation
+
+_ONE_STORE = "nullif(current_setting('app.store_id', true), '')::uuid"
+# The SELECT makes PostgreSQL parse the array once per statement instead of once per row.
+_SOME_STORES = "ANY ((SELECT nullif(current_setting('app.store_ids', true), ''))::uuid[])"
+
+
+def role(name: str) -> str:
+    """Return the quoted name of one of the project's database roles."""
+    return f'"{settings.ONEBANNER_ROLE_PREFIX}_{name}"'
+
+
+class _Wall(RunSQL):
+    """A RunSQL that is written down by its arguments, so that a migration stays readable."""
+
+    # RunSQL would write its SQL down; the base class writes down what the constructor was given.
+    deconstruct = Operation.deconstruct
+
+
+class StoreWalls(_Wall):
+    """Let each audience reach only its stores' rows of a table.
+
+    `column` names the store's id. With `nullable`, a row without a store is a matter of the chain: stores and areas
+    may add one but do not see it.
+    """
+
+    def __init__(self, table: str, column: str = "store_id", nullable: bool = False) -> None:
+        sql = [f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY']
+        for audience, reach in (("store", _ONE_STORE), ("area", _SOME_STORES)):
+            own = f'"{column}" = {reach}'
+            sql.append(_policy(table, audience, own, f'"{column}" IS NULL OR {own}' if nullable else own))
+        sql += [_policy(table, "hq", "true", "true"), _policy(table, "gate", "true", "true")]
+        reverse = [f'DROP POLICY "{audience}_rows" ON "{table}"' for audience in ("store", "area", "hq", "gate")]
+        super().__init__(sql, [*reverse, f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'])
+
+
+class AppendOnly(_Wall):
+    """Let the audiences add and read rows of a table and nothing else."""
+
+    def __init__(self, table: str) -> None:
+        everybody = ", ".join(role(name) for name in ("store", "area", "hq", "gate"))
+        super().__init__(
+            [f'REVOKE UPDATE, DELETE ON "{table}" FROM {everybody}'],
+            [f'GRANT UPDATE, DELETE ON "{table}" TO {everybody}'],
+        )
+
+
+class GateMay(_Wall):
+    """Give the gate, which has nothing of its own, some privileges on a table."""
+
+    def __init__(self, table: str, privileges: str) -> None:
+        super().__init__(
+            [f'GRANT {privileges} ON "{table}" TO {role("gate")}'],
+            [f'REVOKE {privileges} ON "{table}" FROM {role("gate")}'],
+        )
+
+
+class OnlyGate(_Wall):
+    """Keep a table, such as sessions or second factors, to the gate alone."""
+
+    def __init__(self, table: str) -> None:
+        audiences = ", ".join(role(name) for name in ("store", "area", "hq"))
+        super().__init__(
+            [
+                f'REVOKE ALL ON "{table}" FROM {audiences}',
+                f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {role("gate")}',
+            ],
+            [
+                f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {audiences}',
+                f'REVOKE ALL ON "{table}" FROM {role("gate")}',
+            ],
+        )
+
+
+def default_privileges(schema: str) -> list[str]:
+    """Return the statements that give a new chain's schema, and every table made in it, to the roles that run."""
+    running = ", ".join(role(name) for name in ("store", "area", "hq"))
+    everybody = f"{running}, {role('gate')}, {role('backup')}"
+    return [
+        f'GRANT USAGE ON SCHEMA "{schema}" TO {everybody}',
+        f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {running}',
+        f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT SELECT ON TABLES TO {role("backup")}',
+        f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT USAGE ON SEQUENCES TO {running}, {role("gate")}',
+    ]
+
+
+def _policy(table: str, audience: str, using: str, adding: str) -> str:
+    return (
+        f'CREATE POLICY "{audience}_rows" ON "{table}" FOR ALL TO {role(audience)} '
+        f"USING ({using}) WITH CHECK ({adding})"
+    )
