@@ -24,9 +24,10 @@ USE_X_FORWARDED_HOST = False
 SHARED_APPS = [
     "django.contrib.contenttypes",
     "django_tenants",
+    # Before every app with a tasks room: it collects them when the apps get ready.
+    "procrastinate.contrib.django",
     "chains",
     "accounts",
-    "procrastinate.contrib.django",
 ]
 TENANT_APPS = [
     "members",
@@ -111,6 +112,28 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ONEBANNER_STATE / "static"
 STATICFILES_DIRS: list[tuple[str, Path]] = []
 MEDIA_ROOT = ONEBANNER_STATE / "media"
+MEDIA_LINK_SECONDS = 300
+STORAGES = {
+    "default": {"BACKEND": "chains.storage.ChainStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- Queue and cache: rows of the schema `public`; a cache key carries its chain -------------------------------------
+PROCRASTINATE_DATABASE_ALIAS = "public"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+
+def _cache(key_function: str) -> dict[str, object]:
+    return {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "onebanner_cache",
+        "KEY_FUNCTION": key_function,
+        "TIMEOUT": 300,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+
+
+CACHES = {"default": _cache("chains.cache.chain_key"), "platform": _cache("chains.cache.platform_key")}
 
 # --- GraphQL --------------------------------------------------------------------------------------------------------
 GRAPHENE = {"SCHEMA": "api.schema.schema", "SCHEMA_OUTPUT": "graphql/schema.graphql"}
