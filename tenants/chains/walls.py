@@ -80,6 +80,17 @@ class OnlyGate(_Wall):
         )
 
 
+class OnlyHq(_Wall):
+    """Keep a table, such as the journal's seals, to those who see the whole chain."""
+
+    def __init__(self, table: str) -> None:
+        narrower = ", ".join(role(name) for name in ("store", "area"))
+        super().__init__(
+            [f'REVOKE ALL ON "{table}" FROM {narrower}'],
+            [f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {narrower}'],
+        )
+
+
 def default_privileges(schema: str) -> list[str]:
     """Return the statements that give a new chain's schema, and every table made in it, to the roles that run."""
     running = ", ".join(role(name) for name in ("store", "area", "hq"))
