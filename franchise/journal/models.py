@@ -36,7 +36,7 @@ CONTENT = {
 }
 
 
-class TransactionIdField(models.BigIntegerField):
+class TransactionIdField(models.BigIntegerField):  # type: ignore[type-arg]  # no brackets at runtime
     """The id of the transaction that wrote the row, filled in by the database.
 
     It is not asked back after the insert: a store may add entries of the whole chain, which it does not see, and

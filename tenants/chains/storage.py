@@ -42,9 +42,9 @@ class ChainStorage(Storage):
         fresh = new_id().hex
         return f"{fresh[-2:]}/{fresh}"
 
-    def generate_filename(self, filename: str) -> str:
+    def generate_filename(self, filename: str | os.PathLike[str]) -> str:
         """Return the given name unchanged: it is replaced when the file is saved."""
-        return filename
+        return os.fspath(filename)
 
     def get_valid_name(self, name: str) -> str:
         """Return the given name unchanged: it is replaced when the file is saved."""

@@ -32,7 +32,7 @@ def wake_after_commit(chain_id: UUID) -> None:
     wake = Wake(chain_id)
     savepoints = set(connection.savepoint_ids)
     # A call registered inside a savepoint that may still be rolled back does not count.
-    if any(call == wake and within <= savepoints for within, call, _robust in connection.run_on_commit):
+    if any(hook[1] == wake and hook[0] <= savepoints for hook in connection.run_on_commit):
         return
     # Robust: the deed is done, and a queue that can't be reached must not make it look undone.
     transaction.on_commit(wake, using=CHAINS_ALIAS, robust=True)
