@@ -35,7 +35,7 @@ class Urls:
 
 def embedded_server(*, durable: bool = True) -> Server:
     """Return the embedded server of this state folder, running or not."""
-    chosen = environment.read("ONEBANNER_POSTGRES_BIN", "")
+    chosen = environment.given("ONEBANNER_POSTGRES_BIN")
     given = binaries.look_at(Path(chosen)) if chosen else None
     if chosen and given is None:
         raise DatabaseFailure(f"ONEBANNER_POSTGRES_BIN={chosen} holds no programs of PostgreSQL that run here.")
@@ -44,14 +44,14 @@ def embedded_server(*, durable: bool = True) -> Server:
 
 def server_url(*, durable: bool = True) -> str:
     """Return the server to work on: DATABASE_URL if it is set, else the embedded server, started if need be."""
-    return environment.read("DATABASE_URL", "") or embedded_server(durable=durable).start()
+    return environment.given("DATABASE_URL") or embedded_server(durable=durable).start()
 
 
 def prepare(*, durable: bool = True) -> Urls:
     """Make server, roles and database ready, and write down how to reach them; safe to repeat."""
     environment.write(SECRET_KEY=environment.read("SECRET_KEY", secrets.token_urlsafe(48)))
     server = server_url(durable=durable)
-    given = environment.read("DATABASE_URL", "")
+    given = environment.given("DATABASE_URL")
     urls = ensure_database(database_of(given) or DEFAULT_DATABASE, server=server)
     environment.write(DATABASE_OWNER_URL=urls.owner, DATABASE_LOGIN_URL=urls.login)
     return urls
@@ -71,7 +71,7 @@ def ensure_database(name: str, *, server: str | None = None) -> Urls:
             with psycopg.connect(urls.owner, autocommit=True, connect_timeout=10) as own:
                 roles.ensure_ground(own, database=name, prefix=prefix)
     except roles.RolesMissing as missing:
-        raise DatabaseFailure(f"This account may not make roles. Let a superuser run: {missing}") from missing
+        raise DatabaseFailure(f"This account may not make roles. Have a superuser run: {missing}") from missing
     except psycopg.Error as error:
         raise DatabaseFailure(f"The database {name!r} can not be prepared: {_first_line(error)}") from error
     return urls
@@ -88,7 +88,7 @@ def _ensure_roles(connection: psycopg.Connection, *, server: str, prefix: str, d
     if not is_superuser:
         del passwords["owner"]
         ways["owner"] = variant(server, database=database)
-    given = environment.read("DATABASE_LOGIN_URL", "") if not roles.may_create_roles(connection) else ""
+    given = "" if roles.may_create_roles(connection) else environment.given("DATABASE_LOGIN_URL")
     if given:
         del passwords["login"]
         ways["login"] = variant(given, database=database)

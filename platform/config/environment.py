@@ -33,6 +33,11 @@ def read(name: str, default: str | None = None) -> str:
     return value
 
 
+def given(name: str) -> str:
+    """Return what this process was given for a setting, or an empty text; what setup wrote before does not count."""
+    return os.environ.get(name, "")
+
+
 def written() -> dict[str, str]:
     """Return the settings that `onebanner setup` wrote; none before its first run."""
     try:

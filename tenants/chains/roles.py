@@ -35,19 +35,19 @@ def may_create_roles(connection: Connection) -> bool:
 def ensure_roles(connection: Connection, *, prefix: str, owner: str, passwords: dict[str, str]) -> list[str]:
     """Make the missing roles and put their rights right; return what only a superuser can still do, as SQL.
 
-    `owner` is a role of its own, or the account that is connected; `passwords` has one for `login` and may have one
-    for `owner`. Refusals: `RolesMissing`.
+    `owner` is a role of its own, or the account that is connected; `passwords` are those that must be set, by `login`
+    and `owner`. Refusals: `RolesMissing`.
     """
     present = _present(connection, prefix)
-    missing = [name for name in ("login", *_NEVER_SIGN_IN) if role(prefix, name) not in present]
-    if owner not in present and owner == role(prefix, "owner"):
-        missing.append("owner")
-    if missing and not may_create_roles(connection):
-        raise RolesMissing("; ".join(_by_hand(prefix, missing)) + ";")
+    needed = ["login", *_NEVER_SIGN_IN, *(["owner"] if owner == role(prefix, "owner") else [])]
+    missing = [name for name in needed if role(prefix, name) not in present]
+    verifiers = {name: _verifier(connection, role(prefix, name), secret) for name, secret in passwords.items()}
+    if not may_create_roles(connection) and (missing or verifiers):
+        raise RolesMissing(_by_hand(prefix, missing, verifiers))
     for name in missing:
         _run(connection, "CREATE ROLE {} " + _attributes(name), Identifier(role(prefix, name)))
-    for name, password in passwords.items():
-        _set_password(connection, role(prefix, name), password)
+    for name, verifier in verifiers.items():
+        _run(connection, "ALTER ROLE {} PASSWORD {}", Identifier(role(prefix, name)), sql.Literal(verifier))
     members = _members(connection, prefix)
     for name in TAKEN_BY_LOGIN:
         if role(prefix, name) not in members:
@@ -111,16 +111,18 @@ def _let_backup_read_past_policies(connection: Connection, prefix: str) -> list[
     return []
 
 
-def _by_hand(prefix: str, missing: list[str]) -> list[str]:
-    made = [f'CREATE ROLE "{role(prefix, name)}" {_attributes(name)}' for name in missing]
-    granted = [f'GRANT "{role(prefix, name)}" TO "{role(prefix, "login")}"' for name in TAKEN_BY_LOGIN]
-    return [*made, *granted]
+def _by_hand(prefix: str, missing: list[str], verifiers: dict[str, str]) -> str:
+    statements = [f'CREATE ROLE "{role(prefix, name)}" {_attributes(name)}' for name in missing]
+    statements += [f"""ALTER ROLE "{role(prefix, name)}" PASSWORD '{text}'""" for name, text in verifiers.items()]
+    if missing:
+        statements += [f'GRANT "{role(prefix, name)}" TO "{role(prefix, "login")}"' for name in TAKEN_BY_LOGIN]
+        statements.append(f'ALTER ROLE "{role(prefix, "backup")}" BYPASSRLS')
+    return "; ".join(statements) + ";"
 
 
-def _set_password(connection: Connection, name: str, password: str) -> None:
-    # Sent as a verifier, so that the password itself is in no server's log.
-    verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
-    _run(connection, "ALTER ROLE {} PASSWORD {}", Identifier(name), sql.Literal(verifier))
+def _verifier(connection: Connection, name: str, password: str) -> str:
+    """Return what the server keeps of a password, so that the password itself is in no server's log."""
+    return connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
 
 
 def _locale(connection: Connection) -> str:

@@ -21,7 +21,7 @@ class Account:
     gid: int | None = None
 
     def run(
-        self, command: Sequence[str | Path], *, folder: Path, output: IO[bytes] | None = None, timeout: float = 120
+        self, command: Sequence[str], *, folder: Path, output: IO[bytes] | None = None, timeout: float = 120
     ) -> int:
         """Run a program inside `folder` as this account and return its exit code; `timeout` in seconds."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}

@@ -133,15 +133,15 @@ class Server:
             secret.write(record.password)
             secret.flush()
             self._account.own(Path(secret.name))
-            command = [chosen.program("initdb"), "-D", self._data_name(draft), "-U", SUPERUSER, "-A", "scram-sha-256"]
-            command += ["--encoding=UTF8", "--pwfile", secret.name, "--no-instructions", *locale]
+            command = [str(chosen.program("initdb")), "-D", self._data_name(draft), "-U", SUPERUSER]
+            command += ["-A", "scram-sha-256", "--pwfile", secret.name, "--encoding=UTF8", "--no-instructions", *locale]
             return self._account.run([*command, *([] if record.durable else ["--no-sync"])], folder=draft, output=log)
 
     def _launch(self, chosen: Binaries, record: Record) -> bool:
         settings = self.data / "onebanner.conf"
         settings.write_text("".join(f"{line}\n" for line in _settings(record)))
         self._account.own(settings)
-        command = [chosen.program("pg_ctl"), "start", "-D", self._data_name(self.data)]
+        command = [str(chosen.program("pg_ctl")), "start", "-D", self._data_name(self.data)]
         command += ["--silent", "--wait", "--timeout", str(_START_SECONDS)]
         with self.log.open("wb") as log:
             return self._account.run(command, folder=self.data, output=log) == 0
