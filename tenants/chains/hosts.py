@@ -36,7 +36,7 @@ class HostMiddleware:
             return HttpResponseNotFound(NOWHERE, content_type="text/plain")
         if host == settings.ONEBANNER_PUBLIC_HOST:
             request.chain = None  # type: ignore[attr-defined]  # told to type checkers by ChainRequest
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # as Django documents it
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return self.get_response(request)
         chain = chain_at(host)
         if chain is None or chain.state not in _SERVED:

@@ -39,7 +39,7 @@ class StoreWalls(_Wall):
             sql.append(_policy(table, audience, own, f'"{column}" IS NULL OR {own}' if nullable else own))
         sql += [_policy(table, "hq", "true", "true"), _policy(table, "gate", "true", "true")]
         reverse = [f'DROP POLICY "{audience}_rows" ON "{table}"' for audience in ("store", "area", "hq", "gate")]
-        super().__init__(sql, [*reverse, f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'])
+        super().__init__((*sql,), (*reverse, f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'))
 
 
 class AppendOnly(_Wall):

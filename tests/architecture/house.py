@@ -71,7 +71,9 @@ def forbidden_couplings(tree: Path) -> list[str]:
             found.append(f"{where} apps.get_model outside migrations")
         if isinstance(node, ast.Name | ast.Attribute) and _name(node) == "GenericForeignKey":
             found.append(f"{where} GenericForeignKey")
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("django.db.models.signals", "django.dispatch")):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            ("django.db.models.signals", "django.dispatch")
+        ):
             found.append(f"{where} signals")
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "set_config(" in node.value:
             found.append(f"{where} set_config: use SET LOCAL with a literal")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.architecture import house
 
 TREE = Path(__file__).resolve().parents[2]
@@ -21,7 +20,11 @@ CHECKS = [
 
 def tracked_files() -> list[str]:
     listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=TREE, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=TREE,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return listing.stdout.splitlines()
 
@@ -52,11 +55,19 @@ SINS = {
     "a room of one's own": (house.rooms, "franchise/stores/wizards.py", ""),
     "a warehouse in the platform": (house.rooms, "platform/kit/utils.py", ""),
     "a lazy model": (house.forbidden_couplings, "franchise/stores/rules.py", "apps.get_model('members', 'User')\n"),
-    "a signal": (house.forbidden_couplings, "franchise/stores/rules.py", "from django.db.models.signals import post_save\n"),
+    "a signal": (
+        house.forbidden_couplings,
+        "franchise/stores/rules.py",
+        "from django.db.models.signals import post_save\n",
+    ),
     "a generic key": (house.forbidden_couplings, "franchise/stores/models.py", "x = GenericForeignKey()\n"),
     "set_config": (house.forbidden_couplings, "franchise/stores/queries.py", "x = 'SELECT set_config(1)'\n"),
     "a re-export": (house.forbidden_couplings, "franchise/stores/rules/__init__.py", "from stores.rules.a import b\n"),
-    "an upward key": (house.upward_foreign_keys, "franchise/stores/models.py", "x = ForeignKey('complaints.Complaint')\n"),
+    "an upward key": (
+        house.upward_foreign_keys,
+        "franchise/stores/models.py",
+        "x = ForeignKey('complaints.Complaint')\n",
+    ),
 }
 
 

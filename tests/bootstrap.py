@@ -1,0 +1,15 @@
+"""Loaded by pytest before everything: a test server of its own, so that tests and a running demo never meet.
+
+Named by `-p tests.bootstrap`; run pytest as `python -m pytest`, so that this module is found.
+"""
+
+import os
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parents[1]
+os.environ["ONEBANNER_STATE"] = str(TREE / ".onebanner" / "test")
+os.environ["ONEBANNER_PUBLIC_HOST"] = "onebanner.localhost"
+
+from config.database import prepare  # noqa: E402  # reads the state folder chosen above
+
+prepare(durable=False)

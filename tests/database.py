@@ -1,0 +1,130 @@
+"""The test database: made once per state of the migrations, copied for every run.
+
+The template holds two ready chains, A and B, furnished alike; a copy takes a fraction of a second.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from config.commands.migrate import bring_to_release
+from django.conf import settings
+from django.db import connections
+from psycopg.sql import SQL, Identifier, Literal
+from tests.factories.chains import furnish_chains
+
+from config.database import ensure_database, server_url
+from kit.postgres.address import variant
+
+TREE = Path(__file__).resolve().parents[1]
+_DECIDES = (
+    "tenants/chains/*.py",
+    "tenants/members/models.py",
+    "tenants/members/rules/*.py",
+    "tests/factories/*.py",
+    "**/migrations/*.py",
+)
+_ONE_TEMPLATE_AT_A_TIME = 5_081_926_375
+READY = "ready"
+
+
+def template() -> str:
+    """Return the name of the template database for the tree as it is, made if missing."""
+    name = f"onebanner_template_{_fingerprint()}"
+    with _maintenance() as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [_ONE_TEMPLATE_AT_A_TIME])
+        if _comment(server, name) != READY:
+            _drop(server, name)
+            ensure_database(name)
+            with pointed_at(name):
+                bring_to_release()
+                furnish_chains()
+            server.execute(SQL("COMMENT ON DATABASE {} IS {}").format(Identifier(name), Literal(READY)))
+        _forget_older(server, keep=name)
+    return name
+
+
+@contextmanager
+def copy_of(source: str) -> Iterator[str]:
+    """Make a database from the template for this run, and drop it afterwards."""
+    name = f"onebanner_run_{os.getpid()}"
+    with _maintenance() as server:
+        server.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(source)))
+        _grant_connect(server, name)
+    try:
+        yield name
+    finally:
+        with _maintenance() as server:
+            _drop(server, name)
+
+
+@contextmanager
+def pointed_at(name: str) -> Iterator[None]:
+    """Let every alias, and every process started meanwhile, use this database."""
+    before = {alias: connections[alias].settings_dict["NAME"] for alias in settings.DATABASES}
+    urls = {key: os.environ.get(key) for key in ("DATABASE_OWNER_URL", "DATABASE_LOGIN_URL")}
+    ways = ensure_database(name)
+    os.environ.update(DATABASE_OWNER_URL=ways.owner, DATABASE_LOGIN_URL=ways.login)
+    _point(dict.fromkeys(before, name))
+    try:
+        yield
+    finally:
+        _point(before)
+        for key, value in urls.items():
+            os.environ.pop(key) if value is None else os.environ.update({key: value})
+
+
+def _point(names: dict[str, str]) -> None:
+    for alias, name in names.items():
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+        settings.DATABASES[alias]["NAME"] = name
+
+
+def _fingerprint() -> str:
+    files = sorted(
+        {
+            path
+            for pattern in _DECIDES
+            for path in TREE.glob(pattern)
+            if ".venv" not in path.parts and "node_modules" not in path.parts
+        }
+    )
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(str(path.relative_to(TREE)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _maintenance() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(variant(server_url(durable=False), database="postgres"), autocommit=True) as connection:
+        yield connection
+
+
+def _comment(server: psycopg.Connection, name: str) -> str | None:
+    row = server.execute(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _grant_connect(server: psycopg.Connection, name: str) -> None:
+    # A copy has the template's objects and their grants, but not the grants on the database itself.
+    for role in ("login", "backup"):
+        full = f"{settings.ONEBANNER_ROLE_PREFIX}_{role}"
+        server.execute(SQL("GRANT CONNECT ON DATABASE {} TO {}").format(Identifier(name), Identifier(full)))
+
+
+def _forget_older(server: psycopg.Connection, *, keep: str) -> None:
+    rows = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'onebanner\\_template\\_%'").fetchall()
+    for (name,) in rows:
+        if name != keep:
+            _drop(server, name)
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
