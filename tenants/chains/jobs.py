@@ -1,0 +1,252 @@
+"""Background jobs that carry their chain: how one is declared, put into the queue and run behind the one door."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from django.db import connections, transaction
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job, Status
+
+from chains.actor import system_actor
+from chains.models import Chain, ChainState, DeadLetter
+from chains.router import PUBLIC_ALIAS
+from chains.scope import CHAINS_ALIAS, scope
+
+QUEUE = "chains"
+# Ten seconds, a minute, six minutes, 36 minutes: long enough for most outages of somebody else.
+MOST_ATTEMPTS = 5
+FIRST_PAUSE = timedelta(seconds=10)
+PAUSE_GROWS_BY = 6
+# A suspended or closing chain still finishes what it has begun; a closed one has nothing left to work on.
+WORKED_ON = (ChainState.ACTIVE, ChainState.SUSPENDED, ChainState.CLOSING)
+_CARRIED: dict[type, Callable[[Any], Any]] = {
+    UUID: UUID,
+    int: int,
+    bool: bool,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    NoneType: lambda value: value,
+}
+_BATCH = 500
+
+log = logging.getLogger("onebanner.jobs")
+
+
+class BadEnvelope(Exception):
+    """A job that names no chain, or whose arguments its task does not take: trying again would not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainTask:
+    """A function that runs inside a chain's scope, in the background.
+
+    It takes `actor` and `now` and, by name, ids, whole numbers, moments and days. Nothing else is carried, since the
+    queue lies outside the chain's walls: what the work is about is read inside them.
+    """
+
+    name: str
+    function: Callable[..., None]
+    takes: Mapping[str, Any]
+
+    def job(self, chain_id: UUID, *, key: str | None = None, at: datetime | None = None, **arguments: Any) -> Job:
+        """Return a job for a chain, not yet in the queue.
+
+        Of one `key` only one job waits and only one runs at a time; `at` is the earliest moment it may run.
+        Refusals: TypeError for arguments that the task does not take.
+        """
+        lock = f"{chain_id}:{self.name}:{key}" if key is not None else None
+        return Job(
+            queue=QUEUE,
+            lock=lock,
+            queueing_lock=lock,
+            task_name=self.name,
+            task_kwargs={"chain": str(chain_id), "arguments": self._pack(arguments)},
+            scheduled_at=at,
+        )
+
+    def defer(self, chain_id: UUID, *, key: str | None = None, at: datetime | None = None, **arguments: Any) -> None:
+        """Put a job into the queue, after the open scope's commit if there is one.
+
+        A crash right after that commit loses the job. What must not be lost is a consumer of the journal instead.
+        """
+        job = self.job(chain_id, key=key, at=at, **arguments)
+        if connections[CHAINS_ALIAS].in_atomic_block:
+            transaction.on_commit(lambda: _enqueue_one(job), using=CHAINS_ALIAS, robust=True)
+        else:
+            _enqueue_one(job)
+
+    def run(self, envelope: Mapping[str, Any], *, now: datetime) -> None:
+        """Open the envelope, enter its chain's scope and call the function.
+
+        Refusals: BadEnvelope. A job of a chain that is gone or closed is dropped with a log row (corpus T16).
+        """
+        chain_id, arguments = self._unpack(envelope)
+        chain = Chain.objects.filter(id=chain_id, state__in=WORKED_ON).first()
+        if chain is None:
+            log.warning("Job dropped: its chain is gone or closed.", extra={"task": self.name, "chain": str(chain_id)})
+            return
+        actor = system_actor()
+        with scope(chain, actor):
+            self.function(actor=actor, now=now, **arguments)
+
+    def _pack(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        if arguments.keys() != self.takes.keys():
+            raise TypeError(f"{self.name} takes {sorted(self.takes)}, was given {sorted(arguments)}.")
+        for name, value in arguments.items():
+            if type(value) not in _kinds(self.takes[name]):
+                raise TypeError(f"{self.name} does not take {type(value).__name__} as {name}.")
+        return {name: value if isinstance(value, int | None) else _text(value) for name, value in arguments.items()}
+
+    def _unpack(self, envelope: Mapping[str, Any]) -> tuple[UUID, dict[str, Any]]:
+        try:
+            chain_id = UUID(envelope["chain"])
+            arguments = envelope["arguments"]
+            if arguments.keys() != self.takes.keys():
+                raise BadEnvelope(f"{self.name} takes {sorted(self.takes)}, was sent {sorted(arguments)}.")
+            return chain_id, {name: _revive(self.takes[name], value) for name, value in arguments.items()}
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadEnvelope(f"The job names no chain, or its arguments can't be read: {error!r}.") from error
+
+
+class Pauses(BaseRetryStrategy):
+    """Try a failed job again after pauses that grow, a limited number of times; a bad envelope never."""
+
+    def __init__(self, most_attempts: int) -> None:
+        self.most_attempts = most_attempts
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when to try again, or None when the job is dead."""
+        if self.is_last(exception, job):
+            return None
+        return RetryDecision(retry_at=datetime.now(UTC) + FIRST_PAUSE * PAUSE_GROWS_BY**job.attempts)
+
+    def is_last(self, exception: BaseException, job: Job) -> bool:
+        """Tell whether the attempt that raised this was the last one."""
+        return isinstance(exception, BadEnvelope) or job.attempts + 1 >= self.most_attempts
+
+
+def chain_task(
+    *, name: str, attempts: int = MOST_ATTEMPTS, every: str | None = None
+) -> Callable[[Callable[..., None]], ChainTask]:
+    """Declare a function `(*, actor, now, ...ids)` as a background task named `app.verb_noun`.
+
+    `attempts` caps how often it is tried when it raises. `every` is a cron line: then it takes no further arguments and
+    runs that often for each chain.
+    """
+
+    def declare(function: Callable[..., None]) -> ChainTask:
+        takes = {
+            parameter: kind
+            for parameter, kind in get_type_hints(function).items()
+            if parameter not in ("actor", "now", "return")
+        }
+        for parameter, kind in takes.items():
+            if not _kinds(kind) <= _CARRIED.keys():
+                raise TypeError(f"A job carries ids, whole numbers and moments: {name} can't take {parameter}: {kind}.")
+        task = ChainTask(name=name, function=function, takes=takes)
+        pauses = Pauses(attempts)
+
+        @app.task(name=name, queue=QUEUE, pass_context=True, retry=pauses)
+        def run(context: JobContext, /, **envelope: Any) -> None:
+            try:
+                task.run(envelope, now=datetime.now(UTC))
+            except Exception as error:
+                if pauses.is_last(error, context.job):
+                    bury(context.job, f"{type(error).__name__}: {error}", attempts=context.job.attempts + 1)
+                raise
+
+        if every is not None:
+            _declare_rounds(task, every)
+        return task
+
+    return declare
+
+
+def enqueue(jobs: Sequence[Job]) -> int:
+    """Put jobs into the queue, leaving out those whose key is waiting already; return how many were put."""
+    keys = [job.queueing_lock for job in jobs if job.queueing_lock]
+    waiting = set(
+        ProcrastinateJob.objects.filter(status=Status.TODO.value, queueing_lock__in=keys).values_list(
+            "queueing_lock", flat=True
+        )
+    )
+    fresh = [job for job in jobs if job.queueing_lock not in waiting]
+    if not fresh:
+        return 0
+    try:
+        with transaction.atomic(using=PUBLIC_ALIAS):
+            return len(app.job_manager.batch_defer_jobs(fresh))
+    except AlreadyEnqueued:
+        # Somebody was quicker with one of them, and the statement has put none.
+        return sum(_enqueue_one(job) for job in fresh)
+
+
+def bury(job: Job, reason: str, *, attempts: int) -> None:
+    """Write a job that is not tried again into the dead letters, and raise the alarm in the log."""
+    if job.id is None:
+        raise ValueError("A job that is not in the queue can't be dead.")
+    DeadLetter.objects.update_or_create(
+        job_id=job.id,
+        defaults={
+            "chain_id": _chain_id(job),
+            "task": job.task_name,
+            "arguments": job.task_kwargs,
+            "attempts": attempts,
+            "reason": reason[:2_000],
+            "died_at": datetime.now(UTC),
+        },
+    )
+    log.error("Job is dead: %s", reason, extra={"job": job.id, "task": job.task_name, "attempts": attempts})
+
+
+def _declare_rounds(task: ChainTask, every: str) -> None:
+    @app.periodic(cron=every, periodic_id=task.name)
+    @app.task(name=f"{task.name}.round", queue=QUEUE)
+    def go_round(timestamp: int) -> None:
+        log.debug("Round of %s for the minute %s.", task.name, timestamp)
+        for chain_ids in _in_batches(Chain.objects.filter(state__in=WORKED_ON).values_list("id", flat=True)):
+            enqueue([task.job(chain_id, key="round") for chain_id in chain_ids])
+
+
+def _in_batches(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
+    every_one = list(ids)
+    return (every_one[at : at + _BATCH] for at in range(0, len(every_one), _BATCH))
+
+
+def _enqueue_one(job: Job) -> int:
+    try:
+        with transaction.atomic(using=PUBLIC_ALIAS):
+            app.job_manager.defer_job(job)
+    except AlreadyEnqueued:
+        return 0
+    return 1
+
+
+def _chain_id(job: Job) -> UUID | None:
+    try:
+        return UUID(str(job.task_kwargs.get("chain")))
+    except ValueError:
+        return None
+
+
+def _kinds(annotation: Any) -> set[Any]:
+    return set(get_args(annotation)) if get_origin(annotation) in (Union, UnionType) else {annotation}
+
+
+def _text(value: UUID | datetime | date) -> str:
+    return str(value) if isinstance(value, UUID) else value.isoformat()
+
+
+def _revive(annotation: Any, value: Any) -> Any:
+    if value is None and NoneType in _kinds(annotation):
+        return None
+    (kind,) = _kinds(annotation) - {NoneType}
+    return _CARRIED[kind](value)
