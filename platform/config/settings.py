@@ -23,14 +23,20 @@ USE_X_FORWARDED_HOST = False
 # --- Apps: which schema an app's tables are in ----------------------------------------------------------------------
 SHARED_APPS = [
     "django.contrib.contenttypes",
+    # For allauth, which imports its models; its tables stay empty, and no chain has them.
+    "django.contrib.auth",
     "django_tenants",
     # Before every app with a tasks room: it collects them when the apps get ready.
     "procrastinate.contrib.django",
     "chains",
     "accounts",
+    "api.rates",
 ]
 TENANT_APPS = [
     "members",
+    "django.contrib.sessions",
+    "allauth.account",
+    "allauth.mfa",
     "journal",
     "stores",
     "clocks",
@@ -39,7 +45,15 @@ TENANT_APPS = [
     "complaints",
     "api",
 ]
-INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS, "kit", "graphene_django", "django.contrib.staticfiles"]
+INSTALLED_APPS = [
+    *SHARED_APPS,
+    *TENANT_APPS,
+    "kit",
+    "allauth",
+    "allauth.headless",
+    "graphene_django",
+    "django.contrib.staticfiles",
+]
 
 TENANT_MODEL = "chains.Chain"
 TENANT_DOMAIN_MODEL = "chains.Domain"
@@ -74,7 +88,14 @@ _LOGIN_URL = read("DATABASE_LOGIN_URL", "")
 # A process that serves requests is not given the owner's address; then the alias can do no more than the login role.
 _OWNER_URL = read("DATABASE_OWNER_URL", "") or _LOGIN_URL
 DATABASES = {
-    "default": _database(_LOGIN_URL, "chains.backends.scoped"),
+    "default": _database(
+        _LOGIN_URL,
+        "chains.backends.scoped",
+        OPTIONS={
+            "options": f"-c statement_timeout={read('ONEBANNER_STATEMENT_TIMEOUT', '5000')} -c lock_timeout=3000"
+            " -c idle_in_transaction_session_timeout=60000"
+        },
+    ),
     "public": _database(
         _LOGIN_URL,
         "django.db.backends.postgresql",
@@ -88,9 +109,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chains.hosts.HostMiddleware",
+    "members.signin.middleware.SignInMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "members.signin.middleware.UserMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES: list[dict[str, object]] = [
@@ -99,6 +123,88 @@ TEMPLATES: list[dict[str, object]] = [
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 102_400
+
+# --- Sign-in: a library's, inside each chain's schema ----------------------------------------------------------------
+HTTPS = not DEVELOPMENT
+# Cookies belong to one host, hence to one chain: no *_COOKIE_DOMAIN.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+# The web app reads it.
+CSRF_COOKIE_HTTPONLY = False
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": f"{_VALIDATION}UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": f"{_VALIDATION}MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}CommonPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 3600
+
+ACCOUNT_ADAPTER = "members.signin.adapters.AccountAdapter"
+HEADLESS_ADAPTER = "members.signin.adapters.HeadlessAdapter"
+MFA_ADAPTER = "members.signin.adapters.SecondFactorAdapter"
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("browser",)
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": "/email/confirm/{key}",
+    "account_reset_password": "/password/reset",
+    "account_reset_password_from_key": "/password/reset/{key}",
+    "account_signup": "/sign-in",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# An address is proven by its invitation, or before it replaces the old one.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "members.signin.keys.ResetKeys"
+# This session goes on; all others die by the session's hash.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "10/m/ip,5/900s/key",
+    "reset_password": "20/m/ip,5/900s/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    "manage_email": "10/m/user",
+    "confirm_email": "1/60s/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# More would let a code be replayed after its mark is gone (A06).
+MFA_TOTP_TOLERANCE = 0
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+
+# --- Mail: sent by jobs only -------------------------------------------------------------------------------------------
+EMAIL_BACKEND = read("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_FILE_PATH = str(ONEBANNER_STATE / "mail")
+EMAIL_HOST = read("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(read("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = read("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = read("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = read("EMAIL_USE_TLS", "") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = read("EMAIL_FROM", "OneBanner <noreply@onebanner.localhost>")
+# How a chain's pages are reached from a mail.
+ONEBANNER_LINK = read("ONEBANNER_LINK", "https://{host}")
 
 # --- Languages and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -129,14 +235,20 @@ def _cache(key_function: str) -> dict[str, object]:
         "LOCATION": "onebanner_cache",
         "KEY_FUNCTION": key_function,
         "TIMEOUT": 300,
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
+        # The counters of failed sign-ins live here: a flood must not push them out.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 
 
 CACHES = {"default": _cache("chains.cache.chain_key"), "platform": _cache("chains.cache.platform_key")}
 
 # --- GraphQL --------------------------------------------------------------------------------------------------------
-GRAPHENE = {"SCHEMA": "api.schema.schema", "SCHEMA_OUTPUT": "graphql/schema.graphql"}
+GRAPHENE = {"SCHEMA": "api.schema.schema", "DJANGO_CHOICE_FIELD_ENUM_CONVERT": False}
+# A JSON file {sha256: document} of operations that are known beforehand.
+GATE_TRUSTED_DOCUMENTS = read("ONEBANNER_TRUSTED_DOCUMENTS", "")
+# Points that may be spent at once, and points that come back per second.
+GATE_CALLER_RATE = (10_000, 500)
+GATE_CHAIN_RATE = (40_000, 4_000)
 
 # --- Silence what does not hold for us ------------------------------------------------------------------------------
 # ALLOWED_HOSTS, see above.

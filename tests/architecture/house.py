@@ -9,6 +9,7 @@ TOP_LEVEL = frozenset({*SOURCE_ROOTS, "frontend", "infra", "tests"})
 ROOMS = frozenset({"models", "rules", "queries", "actions", "tasks", "apps", "migrations", "README.md", "__init__"})
 WAREHOUSES = frozenset({"utils", "helpers", "services", "managers", "mixins", "constants"})
 LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 300, 500, 40
+SIGNALS = ("django.db.models.signals", "django.dispatch")
 SECRET_WORDS = ("/work/", "registry.npmjs", "pypi.org", "files.pythonhosted", "/tmp/team")
 
 
@@ -78,9 +79,9 @@ def forbidden_couplings(tree: Path) -> list[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "set_config(" in node.value:
             found.append(f"{where} set_config: use SET LOCAL with a literal")
     for path in _python_files(tree, *SOURCE_ROOTS):
-        if path.name == "__init__.py" and any(isinstance(n, ast.ImportFrom) for n in ast.parse(path.read_text()).body):
-            if not _is_a_door(path, tree):
-                found.append(f"{path.relative_to(tree)}: re-exports")
+        imports = any(isinstance(node, ast.ImportFrom) for node in ast.parse(path.read_text()).body)
+        if path.name == "__init__.py" and imports and not _is_a_door(path, tree):
+            found.append(f"{path.relative_to(tree)}: re-exports")
     return found
 
 

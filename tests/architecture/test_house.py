@@ -46,18 +46,21 @@ def test_every_top_level_folder_has_a_readme() -> None:
     assert [folder for folder in sorted(house.TOP_LEVEL) if not (TREE / folder / "README.md").is_file()] == []
 
 
+RULES = "franchise/stores/rules.py"
+SIGNAL = "from django.db.models.signals import post_save\n"
+UPWARD_KEY = "x = ForeignKey('complaints.Complaint')\n"
 SINS = {
     "a source root made a package": (house.source_roots_are_no_packages, "graphql/__init__.py", ""),
-    "a file of 301 lines": (house.long_files, "franchise/stores/rules.py", "x = 1\n" * 301),
+    "a file of 301 lines": (house.long_files, RULES, "x = 1\n" * 301),
     "a test of 501 lines": (house.long_files, "tests/test_long.py", "x = 1\n" * 501),
     "a function of 41 lines": (house.long_functions, "tenants/chains/far.py", "def far():\n" + "    x = 1\n" * 40),
     "a helpers room": (house.rooms, "franchise/stores/helpers.py", ""),
     "a room of one's own": (house.rooms, "franchise/stores/wizards.py", ""),
     "a warehouse in the platform": (house.rooms, "platform/kit/utils.py", ""),
-    "a lazy model": (house.forbidden_couplings, "franchise/stores/rules.py", "apps.get_model('members', 'User')\n"),
+    "a lazy model": (house.forbidden_couplings, RULES, "apps.get_model('members', 'User')\n"),
     "a signal": (
         house.forbidden_couplings,
-        "franchise/stores/rules.py",
+        RULES,
         "from django.db.models.signals import post_save\n",
     ),
     "a generic key": (house.forbidden_couplings, "franchise/stores/models.py", "x = GenericForeignKey()\n"),

@@ -1,0 +1,87 @@
+"""Fixtures for everything: chains that are ready, actors, a GraphQL caller, servers.
+
+A test that names `chains` runs in a transaction of its own that is rolled back; one that names `fresh_chain` works on
+a chain that is really committed and is gone afterwards. A test that names neither gets no database at all.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from chains.actions import register_chain
+from chains.actor import Actor
+from chains.models import Chain
+from chains.provisioning import demolish, provision
+from django.db import connections, transaction
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import database
+from tests.factories.chains import FurnishedChain, furnish, read_furnished
+from tests.factories.people import actor_of_role
+from tests.graphql_caller import GraphQLCaller
+
+
+@dataclass(frozen=True)
+class Chains:
+    """The two chains of the template: rivals who must never see each other."""
+
+    a: FurnishedChain
+    b: FurnishedChain
+
+
+@pytest.fixture(scope="session")
+def run_database(django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A copy of the template for this run; every alias and every process started by a test uses it."""
+    with django_db_blocker.unblock():
+        source = database.template()
+        with database.copy_of(source) as name, database.pointed_at(name):
+            yield name
+            connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def furnished(run_database: str, django_db_blocker: DjangoDbBlocker) -> Chains:
+    """The template's chains as they were made, read once."""
+    with django_db_blocker.unblock():
+        return Chains(a=read_furnished("a.onebanner.localhost"), b=read_furnished("b.onebanner.localhost"))
+
+
+@pytest.fixture
+def chains(furnished: Chains, django_db_blocker: DjangoDbBlocker) -> Iterator[Chains]:
+    """The two chains; whatever a test does to them is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic("public"), transaction.atomic("default"):
+        yield furnished
+        transaction.set_rollback(True, "default")
+        transaction.set_rollback(True, "public")
+
+
+@pytest.fixture
+def committed(furnished: Chains, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Lets a test commit for real; it has to work on a `fresh_chain`."""
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def fresh_chain(committed: None) -> Iterator[FurnishedChain]:
+    """A chain of this test's own, really committed, furnished like A and B, and gone afterwards."""
+    host = f"t{uuid4().hex[:12]}.onebanner.localhost"
+    chain = provision(register_chain(name="Fresh", host=host, now=timezone.now()), now=timezone.now())
+    furnish(chain)
+    yield read_furnished(host)
+    demolish(Chain.objects.get(pk=chain.pk))
+
+
+@pytest.fixture
+def as_role() -> Callable[[FurnishedChain, str], Actor]:
+    """`as_role(chains.a, "STORE_MANAGER")` is the actor of that chain's person with that role."""
+    return actor_of_role
+
+
+@pytest.fixture
+def graphql() -> GraphQLCaller:
+    """`graphql(chains.a, document, variables, as_="STORE_MANAGER")` posts to /graphql/ and returns the answer."""
+    return GraphQLCaller()
