@@ -1,0 +1,1 @@
+"""Complaints: from the customer's word to the customer's satisfaction."""

@@ -1,0 +1,1 @@
+"""Standards that execute: what good service is, and whether it was given."""

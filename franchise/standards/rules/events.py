@@ -1,0 +1,40 @@
+"""The events that a clause's rule may speak of: each app names its own when it starts."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+FactName = str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One kind of journal entry that a rule may name, told in words, with the facts that a scope may ask for."""
+
+    kind: str
+    words: Promise | str
+    facts: dict[FactName, frozenset[str]]
+
+
+_EVENTS: dict[str, Event] = {}
+
+
+def make_measurable(kind: str, words: Promise | str, facts: dict[FactName, frozenset[str]] | None = None) -> None:
+    """Let clauses speak of this kind of journal entry; `facts` are the values its `after` may hold, by name."""
+    _EVENTS[str(kind)] = Event(kind=str(kind), words=words, facts=facts or {})
+
+
+def measurable_events() -> tuple[Event, ...]:
+    """List every event that a clause may speak of, by kind."""
+    return tuple(_EVENTS[kind] for kind in sorted(_EVENTS))
+
+
+def event_of(kind: str) -> Event | None:
+    """Return what is known of a kind of entry, or None when no clause may speak of it."""
+    return _EVENTS.get(kind)
+
+
+def words_of(kind: str) -> str:
+    """Tell an event in the language that is active now; an event no longer known by its bare kind."""
+    event = _EVENTS.get(kind)
+    return str(event.words) if event else kind

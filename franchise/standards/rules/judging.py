@@ -1,0 +1,142 @@
+"""Was a clause met? Judged from what happened to one subject; the same for any order in which the news arrived."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from clocks.rules.working_time import working_time_between
+from standards.rules.grammar import Facts, FollowedBy
+from standards.rules.limits import Limit, TimeKind, end_of, extended
+from stores.rules.calendar import Calendar, HoursNotRecorded, NeverOpens
+
+
+class VerdictState(TextChoices):
+    """How a clause stands for one case; not known and not applicable are never 'missed'."""
+
+    MET = "MET", _("Met")
+    MISSED = "MISSED", _("Missed")
+    OPEN = "OPEN", _("Still open")
+    NOT_KNOWN = "NOT_KNOWN", _("Not known")
+    NOT_APPLICABLE = "NOT_APPLICABLE", _("Not applicable")
+
+
+class ReasonCode(StrEnum):
+    """Why a verdict is as it is."""
+
+    IN_TIME = "IN_TIME"
+    IN_ALLOWANCE = "IN_ALLOWANCE"
+    TOO_LATE = "TOO_LATE"
+    NEVER_CAME = "NEVER_CAME"
+    STILL_TIME = "STILL_TIME"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    FACT_NOT_RECORDED = "FACT_NOT_RECORDED"
+    HOURS_NOT_RECORDED = "HOURS_NOT_RECORDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One journal entry as the judge reads it: its id, its kind, when it happened and the facts it recorded."""
+
+    entry_id: UUID
+    kind: str
+    at: datetime
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is found for one case under one clause, on which journal entries it rests and until when it could be met."""
+
+    state: VerdictState
+    reason: ReasonCode
+    due_at: datetime | None
+    entry_ids: tuple[UUID, ...]
+
+
+def first_response(trigger: Happening, response_kind: str, happenings: Iterable[Happening]) -> Happening | None:
+    """Return the earliest entry of that kind from the trigger on, whatever the order in which they are given."""
+    later = (each for each in happenings if each.kind == response_kind and each.at >= trigger.at)
+    return min(later, key=lambda each: (each.at, each.entry_id), default=None)
+
+
+def judge(
+    rule: FollowedBy, *, trigger: Happening, response: Happening | None, calendar: Calendar, now: datetime
+) -> Judgement:
+    """Judge one case: the trigger, the first response to it if there was one, and the store's calendar."""
+    entry_ids = (trigger.entry_id, response.entry_id) if response else (trigger.entry_id,)
+    outside = _outside_scope(rule.scope, trigger.facts)
+    if outside is not None:
+        return Judgement(*outside, due_at=None, entry_ids=(trigger.entry_id,))
+    try:
+        usual, last = due_moments(rule, facts=trigger.facts, calendar=calendar, started_at=trigger.at)
+    except (HoursNotRecorded, NeverOpens):
+        return Judgement(VerdictState.NOT_KNOWN, ReasonCode.HOURS_NOT_RECORDED, due_at=None, entry_ids=entry_ids)
+    if response is None:
+        finding = (
+            (VerdictState.OPEN, ReasonCode.STILL_TIME) if now <= last else (VerdictState.MISSED, ReasonCode.NEVER_CAME)
+        )
+    elif response.at > last:
+        finding = (VerdictState.MISSED, ReasonCode.TOO_LATE)
+    else:
+        code = ReasonCode.IN_TIME if response.at <= usual else ReasonCode.IN_ALLOWANCE
+        finding = (VerdictState.MET, code)
+    return Judgement(*finding, due_at=last, entry_ids=entry_ids)
+
+
+def due_moments(
+    rule: FollowedBy, *, facts: Mapping[str, str], calendar: Calendar, started_at: datetime
+) -> tuple[datetime, datetime]:
+    """Return until when the usual case, and this case with its allowance, can be met.
+
+    Raises HoursNotRecorded and NeverOpens, for working time only.
+    """
+    usual = end_of(rule.within, rule.time, calendar=calendar, started_at=started_at)
+    limit = limit_for(rule, facts)
+    return usual, usual if limit == rule.within else end_of(limit, rule.time, calendar=calendar, started_at=started_at)
+
+
+def limit_for(rule: FollowedBy, facts: Mapping[str, str]) -> Limit:
+    """Return the limit of a case, longer by the allowance when its facts make it a special one (S2)."""
+    if rule.allowance and _matches(rule.allowance.when, facts):
+        return extended(rule.within, rule.allowance.extra)
+    return rule.within
+
+
+def applies(rule: FollowedBy, facts: Mapping[str, str]) -> bool:
+    """Tell whether a case with these facts is within the rule's scope."""
+    return _outside_scope(rule.scope, facts) is None
+
+
+def working_seconds_between(calendar: Calendar, start: datetime, end: datetime) -> int | None:
+    """Return the opening hours that passed between two moments, in seconds; None where they are not recorded."""
+    try:
+        return seconds(working_time_between(calendar, start, end))
+    except HoursNotRecorded:
+        return None
+
+
+def seconds(duration: timedelta) -> int:
+    """Return a duration in whole seconds, rounded down."""
+    return duration // timedelta(seconds=1)
+
+
+def spends_working_time(rule: FollowedBy) -> bool:
+    """Tell whether the rule's time runs only while the store is open."""
+    return rule.time is TimeKind.WORKING
+
+
+def _outside_scope(scope: Facts, facts: Mapping[str, str]) -> tuple[VerdictState, ReasonCode] | None:
+    if any(name not in facts for name in scope):
+        return VerdictState.NOT_KNOWN, ReasonCode.FACT_NOT_RECORDED
+    if not _matches(scope, facts):
+        return VerdictState.NOT_APPLICABLE, ReasonCode.OUT_OF_SCOPE
+    return None
+
+
+def _matches(wanted: Facts, facts: Mapping[str, str]) -> bool:
+    return all(facts.get(name) in values for name, values in wanted.items())

@@ -1,0 +1,126 @@
+"""The life of a version of a standard, from draft to withdrawal, and who may move it on (S1, S7)."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from kit.refusals import Refusal, Stale
+
+
+class Kind(StrEnum):
+    """What the journal says happened to a standard."""
+
+    STANDARD_DRAFTED = "STANDARD_DRAFTED"
+    STANDARD_REVISED = "STANDARD_REVISED"
+    STANDARD_SUBMITTED = "STANDARD_SUBMITTED"
+    STANDARD_APPROVED = "STANDARD_APPROVED"
+    STANDARD_PUSHED = "STANDARD_PUSHED"
+    STANDARD_SUPERSEDED = "STANDARD_SUPERSEDED"
+    STANDARD_WITHDRAWN = "STANDARD_WITHDRAWN"
+    STANDARD_SEEN = "STANDARD_SEEN"
+    CLAUSE_ACKNOWLEDGED = "CLAUSE_ACKNOWLEDGED"
+    VERDICT_REACHED = "VERDICT_REACHED"
+
+
+class VersionState(TextChoices):
+    """Where a version stands; what was once effective never becomes a draft again."""
+
+    DRAFT = "DRAFT", _("Draft")
+    SUBMITTED = "SUBMITTED", _("Submitted for approval")
+    APPROVED = "APPROVED", _("Approved")
+    EFFECTIVE = "EFFECTIVE", _("In force")
+    SUPERSEDED = "SUPERSEDED", _("Superseded by a later version")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class VersionAction(TextChoices):
+    """What can be done with a version, named as the mutation that does it."""
+
+    REVISE_STANDARD = "REVISE_STANDARD", _("Revise the standard")
+    SUBMIT_STANDARD = "SUBMIT_STANDARD", _("Submit the standard")
+    APPROVE_STANDARD = "APPROVE_STANDARD", _("Approve the standard")
+    PUSH_STANDARD = "PUSH_STANDARD", _("Push the standard to stores")
+    WITHDRAW_STANDARD = "WITHDRAW_STANDARD", _("Withdraw the standard")
+
+
+class NotInThisState(Refusal):
+    """The version's state does not allow the deed."""
+
+    message = _("This can't be done with a version in the state “%(state)s”. Possible now: %(possible)s.")
+
+
+class ApproverIsAuthor(Refusal):
+    """Four eyes: nobody approves a text of their own."""
+
+    message = _("Somebody other than the author must approve this version.")
+
+
+class NothingInForce(Refusal):
+    """The version was not pushed to this store, or is not in force there any more."""
+
+    message = _("This version of the standard is not in force at this store.")
+
+
+class NoSuchClause(Refusal):
+    """The version has no clause of that number."""
+
+    message = _("This version has no clause with the number %(number)s.")
+
+
+_SOURCES: dict[VersionAction, frozenset[VersionState]] = {
+    VersionAction.REVISE_STANDARD: frozenset(
+        {VersionState.DRAFT, VersionState.SUBMITTED, VersionState.APPROVED, VersionState.EFFECTIVE}
+    ),
+    VersionAction.SUBMIT_STANDARD: frozenset({VersionState.DRAFT}),
+    VersionAction.APPROVE_STANDARD: frozenset({VersionState.SUBMITTED}),
+    # Further stores may get a version that is in force at others already.
+    VersionAction.PUSH_STANDARD: frozenset({VersionState.APPROVED, VersionState.EFFECTIVE}),
+    VersionAction.WITHDRAW_STANDARD: frozenset(
+        {VersionState.DRAFT, VersionState.SUBMITTED, VersionState.APPROVED, VersionState.EFFECTIVE}
+    ),
+}
+_TARGETS: dict[VersionAction, VersionState] = {
+    VersionAction.REVISE_STANDARD: VersionState.DRAFT,
+    VersionAction.SUBMIT_STANDARD: VersionState.SUBMITTED,
+    VersionAction.APPROVE_STANDARD: VersionState.APPROVED,
+    VersionAction.PUSH_STANDARD: VersionState.EFFECTIVE,
+    VersionAction.WITHDRAW_STANDARD: VersionState.WITHDRAWN,
+}
+_STILL_A_TEXT = frozenset({VersionState.DRAFT, VersionState.SUBMITTED})
+
+
+def state_after(action: VersionAction, state: VersionState) -> VersionState:
+    """Return the state that a deed leads to; raises NotInThisState for a deed out of turn.
+
+    Revising an approved or effective version leaves it as it is: a new version, a draft, is begun beside it.
+    """
+    if state not in _SOURCES[action]:
+        possible = ", ".join(str(each.label) for each in possible_actions(state))
+        raise NotInThisState(state=state.label, possible=possible or _("nothing, it has come to its end"))
+    if action is VersionAction.REVISE_STANDARD and begins_new_version(state):
+        return state
+    return _TARGETS[action]
+
+
+def begins_new_version(state: VersionState) -> bool:
+    """Tell whether a revision begins a new version: a text that was approved is never changed."""
+    return state not in _STILL_A_TEXT
+
+
+def possible_actions(state: VersionState) -> list[VersionAction]:
+    """List what can be done with a version in this state, in the order of the work."""
+    return [action for action in VersionAction if state in _SOURCES[action]]
+
+
+def check_approver(*, author_ids: frozenset[UUID], approver_ids: frozenset[UUID]) -> None:
+    """Refuse with ApproverIsAuthor when one of the persons who approve has written the version."""
+    if author_ids & approver_ids:
+        raise ApproverIsAuthor
+
+
+def check_version(*, expected: int | None, revision: int, state: VersionState) -> None:
+    """Refuse with Stale, telling the state now, when the caller looked at an older revision (C04)."""
+    if expected is not None and expected != revision:
+        raise Stale(field="expectedVersion", version=revision, state=state.value)

@@ -1,0 +1,84 @@
+"""Verdicts told in words, in the language that is active now and on the store's own clock."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from standards.rules.events import words_of
+from standards.rules.grammar import FollowedBy, Rule
+from standards.rules.judging import ReasonCode
+from standards.rules.limits import Days, Limit, TimeKind
+
+_SENTENCES: dict[ReasonCode, str] = {
+    ReasonCode.IN_TIME: gettext_noop("“%(response)s” happened on %(ended)s, in time: it was due by %(due)s."),
+    ReasonCode.IN_ALLOWANCE: gettext_noop(
+        "“%(response)s” happened on %(ended)s, within the allowance for special cases: it was due by %(due)s."
+    ),
+    ReasonCode.TOO_LATE: gettext_noop("“%(response)s” happened on %(ended)s, too late: it was due by %(due)s."),
+    ReasonCode.NEVER_CAME: gettext_noop("“%(response)s” has not happened, and was due by %(due)s."),
+    ReasonCode.STILL_TIME: gettext_noop("“%(response)s” has not happened yet; it is due by %(due)s."),
+    ReasonCode.OUT_OF_SCOPE: gettext_noop("This case is outside the scope of the clause."),
+    ReasonCode.FACT_NOT_RECORDED: gettext_noop("A fact that decides whether the clause applies was not recorded."),
+    ReasonCode.HOURS_NOT_RECORDED: gettext_noop(
+        "The limit runs in working time, and the store's opening hours are not recorded for those days."
+    ),
+}
+
+
+def reason_in_words(
+    code: ReasonCode, rule: Rule, *, due_at: datetime | None, ended_at: datetime | None, zone: ZoneInfo
+) -> str:
+    """Tell why a verdict is as it is; moments are shown on the store's clock."""
+    response = words_of(rule.response) if isinstance(rule, FollowedBy) else ""
+    return _(_SENTENCES[code]) % {
+        "response": response,
+        "due": _moment(due_at, zone),
+        "ended": _moment(ended_at, zone),
+    }
+
+
+def rule_in_words(rule: Rule) -> str:
+    """Tell a clause's rule as one sentence for people."""
+    if not isinstance(rule, FollowedBy):
+        return _("Judged by inspection only.")
+    return _("“%(trigger)s” is followed by “%(response)s” %(limit)s, in %(share)s %% of all cases.") % {
+        "trigger": words_of(rule.trigger),
+        "response": words_of(rule.response),
+        "limit": limit_in_words(rule.within, rule.time),
+        "share": rule.share,
+    }
+
+
+def limit_in_words(limit: Limit, time: TimeKind) -> str | Promise:
+    """Tell a limit: on the same day, within two working days, within 3 minutes."""
+    working = time is TimeKind.WORKING
+    if isinstance(limit, Days):
+        if not limit.count:
+            return _("on the same working day") if working else _("on the same day")
+        text = (
+            ngettext("within %(count)s working day", "within %(count)s working days", limit.count)
+            if working
+            else ngettext("within %(count)s day", "within %(count)s days", limit.count)
+        )
+        return text % {"count": limit.count}
+    wording = _("within %(length)s of opening hours") if working else _("within %(length)s")
+    return wording % {"length": _length(limit.length)}
+
+
+def _length(length: timedelta) -> str:
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = (
+        ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours} if hours else "",
+        ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes} if minutes else "",
+        ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds} if seconds else "",
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _moment(at: datetime | None, zone: ZoneInfo) -> str:
+    return date_format(at.astimezone(zone), "DATETIME_FORMAT") if at else ""
