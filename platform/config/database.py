@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg
+
 from chains import roles
 from config import environment
 from kit.postgres import binaries

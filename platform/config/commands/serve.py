@@ -1,0 +1,60 @@
+"""Serve the API and the web app."""
+
+import os
+import socket
+import sys
+from argparse import ArgumentParser, Namespace
+
+from config import environment
+from config.commands.failure import CommandFailure
+
+DEFAULT_PORT = 8000
+_SECONDS_TO_FINISH = 30
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port; 0 takes a free one")
+    parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help="processes, one request each")
+
+
+def run(options: Namespace) -> int:
+    """Become the web server; SIGTERM lets requests finish first, SIGHUP replaces the workers one by one."""
+    port = options.port or free_port(options.host)
+    refuse_busy_port(options.host, port)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # What serves requests is not given the way in that stands above the walls.
+    os.environ["DATABASE_OWNER_URL"] = environment.read("DATABASE_LOGIN_URL")
+    command = [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws"]
+    command += ["--host", options.host, "--port", str(port), "--workers", str(options.workers)]
+    command += [
+        "--blocking-threads",
+        "1",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        f"{_SECONDS_TO_FINISH}s",
+    ]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # noqa: S606  # a fixed command, without a shell
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Raise `CommandFailure` when another program listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandFailure(
+                f"Port {port} can not be used ({error.strerror}): stop what uses it, or choose another, "
+                f"as in `make demo PORT={port + 1}` or `onebanner serve --port {port + 1}`."
+            ) from None
+
+
+def free_port(host: str) -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
