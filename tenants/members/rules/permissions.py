@@ -44,10 +44,11 @@ class Permission(StrEnum):
     SUBMIT_STANDARD = "SUBMIT_STANDARD"
     APPROVE_STANDARD = "APPROVE_STANDARD"
     PUSH_STANDARD = "PUSH_STANDARD"
+    WITHDRAW_STANDARD = "WITHDRAW_STANDARD"
     ACKNOWLEDGE_STANDARD = "ACKNOWLEDGE_STANDARD"
     READ_STANDARDS = "READ_STANDARDS"
     READ_STANDARD_DRAFTS = "READ_STANDARD_DRAFTS"
-    READ_FIGURES = "READ_FIGURES"
+    READ_VERDICTS = "READ_VERDICTS"
 
     FILE_COMPLAINT = "FILE_COMPLAINT"
     ACCEPT_COMPLAINT = "ACCEPT_COMPLAINT"
@@ -57,7 +58,7 @@ class Permission(StrEnum):
     RECORD_OUTCOME = "RECORD_OUTCOME"
     CLOSE_COMPLAINT = "CLOSE_COMPLAINT"
     READ_COMPLAINTS = "READ_COMPLAINTS"
-    RECORD_CUSTOMER = "RECORD_CUSTOMER"
+    REGISTER_CUSTOMER = "REGISTER_CUSTOMER"
     READ_CUSTOMERS = "READ_CUSTOMERS"
 
     READ_JOURNAL = "READ_JOURNAL"
@@ -118,8 +119,16 @@ APPOINTED_BY: dict[Role, Permission] = {
     Role.MENTOR: Permission.APPOINT_STAFF,
 }
 
-_MENTOR = frozenset(
+_SERVICE_STAFF = frozenset(
     {
+        Permission.FILE_COMPLAINT,
+        Permission.ACCEPT_COMPLAINT,
+        Permission.RECORD_INVESTIGATION,
+        Permission.TELL_CUSTOMER,
+        Permission.RECORD_OUTCOME,
+        Permission.READ_COMPLAINTS,
+        Permission.REGISTER_CUSTOMER,
+        Permission.READ_CUSTOMERS,
         Permission.ACKNOWLEDGE_STANDARD,
         Permission.READ_STORES,
         Permission.READ_POSITIONS,
@@ -127,20 +136,11 @@ _MENTOR = frozenset(
         Permission.READ_MEMBERS,
     }
 )
-_SERVICE_STAFF = _MENTOR | {
-    Permission.FILE_COMPLAINT,
-    Permission.ACCEPT_COMPLAINT,
-    Permission.RECORD_INVESTIGATION,
-    Permission.TELL_CUSTOMER,
-    Permission.RECORD_OUTCOME,
-    Permission.READ_COMPLAINTS,
-    Permission.RECORD_CUSTOMER,
-    Permission.READ_CUSTOMERS,
-}
+_MENTOR = _SERVICE_STAFF
 _SERVICE_SUPERVISOR = _SERVICE_STAFF | {
     Permission.PLAN_RESOLUTION,
     Permission.CLOSE_COMPLAINT,
-    Permission.READ_FIGURES,
+    Permission.READ_VERDICTS,
 }
 _STORE_MANAGER = _SERVICE_SUPERVISOR | {
     Permission.INVITE_MEMBER,
@@ -167,7 +167,7 @@ _HQ_TRAINER = frozenset(
         Permission.READ_POSITIONS,
         Permission.READ_STANDARDS,
         Permission.READ_STANDARD_DRAFTS,
-        Permission.READ_FIGURES,
+        Permission.READ_VERDICTS,
     }
 )
 _QUALITY_OFFICER = (
@@ -176,7 +176,9 @@ _QUALITY_OFFICER = (
     | {
         Permission.DRAFT_STANDARD,
         Permission.SUBMIT_STANDARD,
+        Permission.APPROVE_STANDARD,
         Permission.PUSH_STANDARD,
+        Permission.WITHDRAW_STANDARD,
         Permission.READ_JOURNAL,
         Permission.READ_SCHEMA,
     }

@@ -1,0 +1,42 @@
+"""Operators, our own staff, and the keys they call the public host with; they live in the schema `public`."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from kit.ids import new_id
+
+
+class Operator(models.Model):
+    """One of our own staff; in no chain, and no chain's user."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    is_active = models.BooleanField(_("active"), default=True)
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("operator")
+        verbose_name_plural = _("operators")
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="an_operators_address_is_kept_in_lower_case")
+        ]
+
+
+class OperatorToken(models.Model):
+    """An operator's key; only a digest of the secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    class Meta:
+        verbose_name = _("operator's token")
+        verbose_name_plural = _("operators' tokens")
+        ordering = ["-created_at", "-id"]

@@ -1,0 +1,73 @@
+"""Deeds around sign-in: what the library does is journalled here, in its transaction, and mails wait for the commit."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+
+from chains.actor import Actor, ActorKind, Audience
+from journal.actions import append
+from members.models import User
+from members.rules.actors import Request
+from members.rules.happenings import Happening
+
+ROLES_SEEN = "roles_epoch"
+TOLD_ONCE_PER = timedelta(minutes=15)
+
+
+@transaction.atomic
+def begin_session(*, user: User, session: SessionBase, request: Request, now: datetime) -> None:
+    """Journal a sign-in and note in the session which roles it was begun under (A03)."""
+    session[ROLES_SEEN] = user.roles_epoch
+    _note(Happening.SIGNED_IN, user, request, now)
+
+
+@transaction.atomic
+def ask_password_reset(*, user: User, request: Request, now: datetime) -> None:
+    """Journal that somebody asked for a new password; the mail's job derives the key."""
+    _note(Happening.PASSWORD_RESET_ASKED, user, request, now)
+
+
+@transaction.atomic
+def note_password(happening: Happening, *, user: User, request: Request, now: datetime) -> None:
+    """Journal that a password was changed or reset; its owner is told by mail, and other sessions are dead (A05)."""
+    _note(happening, user, request, now)
+
+
+@transaction.atomic
+def note_lock(*, email: str, request: Request, now: datetime) -> None:
+    """Journal that an account is closed for a while after failures, once per quarter of an hour (A01)."""
+    user = User.objects.filter(email=email.lower(), is_active=True).first()
+    if user is not None and cache.add(f"members.told_of_lock.{user.id}", True, TOLD_ONCE_PER.total_seconds()):
+        _note(Happening.SIGN_IN_LOCKED, user, request, now)
+
+
+@transaction.atomic
+def change_second_factor(*, request: HttpRequest, particulars: Request, now: datetime) -> None:
+    """Journal that a second factor came or went, and end all other sessions of its owner (A05)."""
+    user = end_sessions(request.user)  # type: ignore[arg-type]  # only signed-in people reach second factors
+    update_session_auth_hash(request, user)
+    _note(Happening.SECOND_FACTOR_CHANGED, user, particulars, now)
+
+
+def end_sessions(user: User) -> User:
+    """Make every session of a user's past dead from the next request on; return the user as it is now."""
+    User.objects.filter(id=user.id).update(sessions_epoch=F("sessions_epoch") + 1)
+    user.refresh_from_db(fields=["sessions_epoch"])
+    return user
+
+
+def _note(happening: Happening, user: User, request: Request, now: datetime) -> None:
+    actor = Actor(
+        kind=ActorKind.USER,
+        id=user.id,
+        audience=Audience.GATE,
+        request_id=request.id,
+        address=request.address,
+        language=request.language,
+    )
+    append(actor=actor, kind=happening, subject_type="User", subject_id=user.id, store_id=None, now=now)

@@ -1,0 +1,111 @@
+"""What a token may be limited to: reading or writing one area of the product."""
+
+from collections.abc import Iterable
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from kit.refusals import Invalid
+from members.rules.permissions import Permission
+
+
+class Scope(TextChoices):
+    """Reading or writing one area of the product; writing does not include reading."""
+
+    MEMBERS_READ = "members:read", _("Read members")
+    MEMBERS_WRITE = "members:write", _("Invite and appoint members")
+    STORES_READ = "stores:read", _("Read stores")
+    STORES_WRITE = "stores:write", _("Change stores")
+    STANDARDS_READ = "standards:read", _("Read standards")
+    STANDARDS_WRITE = "standards:write", _("Write and acknowledge standards")
+    COMPLAINTS_READ = "complaints:read", _("Read complaints")
+    COMPLAINTS_WRITE = "complaints:write", _("File and work on complaints")
+    JOURNAL_READ = "journal:read", _("Read the journal")
+
+
+PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
+    Scope.MEMBERS_READ: frozenset({Permission.READ_MEMBERS, Permission.READ_INVITATIONS}),
+    Scope.MEMBERS_WRITE: frozenset(
+        {
+            Permission.INVITE_MEMBER,
+            Permission.WITHDRAW_INVITATION,
+            Permission.ASSIGN_ROLE,
+            Permission.WITHDRAW_ROLE,
+            Permission.APPOINT_AREA_SUPERVISOR,
+            Permission.APPOINT_STORE_MANAGER,
+            Permission.APPOINT_STAFF,
+            Permission.DEACTIVATE_MEMBER,
+            Permission.REACTIVATE_MEMBER,
+        }
+    ),
+    Scope.STORES_READ: frozenset({Permission.READ_STORES, Permission.READ_POSITIONS}),
+    Scope.STORES_WRITE: frozenset(
+        {
+            Permission.OPEN_STORE,
+            Permission.CLOSE_STORE,
+            Permission.MOVE_STORE,
+            Permission.CORRECT_STORE,
+            Permission.SET_OPENING_HOURS,
+            Permission.SET_HOLIDAYS,
+            Permission.DRAW_AREA,
+            Permission.DEFINE_POSITION,
+            Permission.ASSIGN_POSITION,
+        }
+    ),
+    Scope.STANDARDS_READ: frozenset(
+        {Permission.READ_STANDARDS, Permission.READ_STANDARD_DRAFTS, Permission.READ_VERDICTS}
+    ),
+    Scope.STANDARDS_WRITE: frozenset(
+        {
+            Permission.DRAFT_STANDARD,
+            Permission.SUBMIT_STANDARD,
+            Permission.APPROVE_STANDARD,
+            Permission.PUSH_STANDARD,
+            Permission.WITHDRAW_STANDARD,
+            Permission.ACKNOWLEDGE_STANDARD,
+        }
+    ),
+    Scope.COMPLAINTS_READ: frozenset({Permission.READ_COMPLAINTS, Permission.READ_CUSTOMERS}),
+    Scope.COMPLAINTS_WRITE: frozenset(
+        {
+            Permission.FILE_COMPLAINT,
+            Permission.ACCEPT_COMPLAINT,
+            Permission.RECORD_INVESTIGATION,
+            Permission.PLAN_RESOLUTION,
+            Permission.TELL_CUSTOMER,
+            Permission.RECORD_OUTCOME,
+            Permission.CLOSE_COMPLAINT,
+            Permission.REGISTER_CUSTOMER,
+        }
+    ),
+    Scope.JOURNAL_READ: frozenset({Permission.READ_JOURNAL}),
+}
+
+# A token never makes tokens, appoints HQ or acts in somebody's place: a leaked one must not outlive itself.
+NEVER_A_TOKENS = frozenset(
+    {
+        Permission.APPOINT_HQ,
+        Permission.CREATE_ACCESS_TOKEN,
+        Permission.CREATE_SERVICE_TOKEN,
+        Permission.REVOKE_ACCESS_TOKEN,
+        Permission.READ_ACCESS_TOKENS,
+        Permission.ACT_FOR_MEMBER,
+    }
+)
+
+# The schema is published: whoever holds a token may ask for it (G10).
+EVERY_TOKENS = frozenset({Permission.READ_SCHEMA})
+
+
+def permissions_within(scopes: Iterable[str]) -> frozenset[Permission]:
+    """Return what a token with these scopes may do at most; scopes that are gone by now give nothing."""
+    known = (Scope(scope) for scope in scopes if scope in Scope.values)
+    return EVERY_TOKENS.union(*(PERMISSIONS_IN[scope] for scope in known))
+
+
+def scopes_of(values: Iterable[str], *, field: str = "scopes") -> list[str]:
+    """Return the scopes without repetition, in order; raises Invalid for none or an unknown one."""
+    scopes = sorted(set(values))
+    if not scopes or not set(scopes) <= set(Scope.values):
+        raise Invalid(field=field, why=", ".join(Scope.values))
+    return scopes

@@ -1,0 +1,66 @@
+"""Sessions per chain, and the gate's scope around the library that signs people in."""
+
+import json
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
+
+from chains.actor import gate_actor
+from chains.models import Chain
+from chains.scope import CHAINS_ALIAS, scope
+from members.signin.requests import address_of
+
+SIGN_IN_PATHS = "/_allauth/"
+
+
+class SignInMiddleware(SessionMiddleware):
+    """Keeps sessions in the chain's own schema; on the public host there are none.
+
+    Everything under /_allauth/ runs as the gate in one transaction, which is rolled back when we break (5xx).
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Handle a request with the session of its chain."""
+        chain: Chain | None = getattr(request, "chain", None)
+        if chain is None:
+            return self.get_response(request)
+        if not request.path.startswith(SIGN_IN_PATHS):
+            return self._with_session(request, chain)
+        if _is_malformed(request):
+            return HttpResponseBadRequest(b"Malformed body", content_type="text/plain")
+        with scope(chain, gate_actor(address=address_of(request))):
+            self.process_request(request)
+            response = self.process_response(request, self.get_response(request))
+            if response.status_code >= 500:
+                transaction.set_rollback(True, using=CHAINS_ALIAS)
+            return response
+
+    def _with_session(self, request: HttpRequest, chain: Chain) -> HttpResponse:
+        self.process_request(request)
+        response = self.get_response(request)
+        if not request.session.modified:
+            return self.process_response(request, response)
+        with scope(chain, gate_actor(address=address_of(request))):
+            return self.process_response(request, response)
+
+
+class UserMiddleware(AuthenticationMiddleware):
+    """Puts `request.user` where there are users: on the hosts of chains."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Attach the user, looked up only when somebody asks."""
+        if getattr(request, "chain", None) is not None:
+            super().process_request(request)
+
+
+def _is_malformed(request: HttpRequest) -> bool:
+    """Tell what the library would break over: numbers without end, lists nested without end, no object at all."""
+    if request.method in ("GET", "HEAD") or not request.body:
+        return False
+    try:
+        return not isinstance(json.loads(request.body), dict)
+    except (ValueError, RecursionError):
+        return True
