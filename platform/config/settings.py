@@ -106,6 +106,7 @@ DATABASES = {
 
 # --- Requests -------------------------------------------------------------------------------------------------------
 MIDDLEWARE = [
+    "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chains.hosts.HostMiddleware",
@@ -154,12 +155,11 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 3600
 
 ACCOUNT_ADAPTER = "members.signin.adapters.AccountAdapter"
-HEADLESS_ADAPTER = "members.signin.adapters.HeadlessAdapter"
+ACCOUNT_USER_DISPLAY = "members.signin.adapters.name_of_user"
 MFA_ADAPTER = "members.signin.adapters.SecondFactorAdapter"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
 HEADLESS_FRONTEND_URLS = {
-    "account_confirm_email": "/email/confirm/{key}",
     "account_reset_password": "/password/reset",
     "account_reset_password_from_key": "/password/reset/{key}",
     "account_signup": "/sign-in",
@@ -169,7 +169,6 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # An address is proven by its invitation, or before it replaces the old one.
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "members.signin.keys.ResetKeys"
@@ -183,8 +182,6 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
-    "manage_email": "10/m/user",
-    "confirm_email": "1/60s/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -193,7 +190,7 @@ MFA_TOTP_TOLERANCE = 0
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 
-# --- Mail: sent by jobs only -------------------------------------------------------------------------------------------
+# --- Mail: sent by jobs only ----------------------------------------------------------------------------------------
 EMAIL_BACKEND = read("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_FILE_PATH = str(ONEBANNER_STATE / "mail")
 EMAIL_HOST = read("EMAIL_HOST", "localhost")
@@ -216,7 +213,11 @@ TIME_ZONE = "UTC"
 # --- Files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = ONEBANNER_STATE / "static"
-STATICFILES_DIRS: list[tuple[str, Path]] = []
+# The web app's build; WhiteNoise serves it as it is, its names carry their hashes.
+WEB_DIST = ROOT / "frontend" / "dist"
+STATICFILES_DIRS = [("web", WEB_DIST)] if WEB_DIST.is_dir() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = ONEBANNER_STATE / "media"
 MEDIA_LINK_SECONDS = 300
 STORAGES = {
