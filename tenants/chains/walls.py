@@ -91,6 +91,17 @@ class OnlyHq(_Wall):
         )
 
 
+class HqWrites(_Wall):
+    """Let everybody read a table of the whole chain, such as the clauses of a standard, and only HQ write it."""
+
+    def __init__(self, table: str) -> None:
+        narrower = ", ".join(role(name) for name in ("store", "area"))
+        super().__init__(
+            [f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM {narrower}'],
+            [f'GRANT INSERT, UPDATE, DELETE ON "{table}" TO {narrower}'],
+        )
+
+
 def default_privileges(schema: str) -> list[str]:
     """Return the statements that give a new chain's schema, and every table made in it, to the roles that run."""
     running = ", ".join(role(name) for name in ("store", "area", "hq"))
