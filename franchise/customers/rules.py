@@ -1,0 +1,76 @@
+"""How a customer's particulars are written down (rulebook C1, K1)."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from kit.refusals import Invalid, Refusal
+from kit.texts import line_of
+
+LONGEST_NAME = 120
+LONGEST_PHONE = 20
+LONGEST_EMAIL = 254
+LANGUAGES = ("en", "zh-hans", "zh-hant")
+_PHONE = re.compile(r"\+?[0-9]{5,16}")
+_BETWEEN_DIGITS = re.compile(r"[\s().\-/]")
+
+
+class Kind(StrEnum):
+    """What the journal says happened to a customer's record."""
+
+    CUSTOMER_REGISTERED = "CUSTOMER_REGISTERED"
+    CUSTOMER_READ = "CUSTOMER_READ"
+
+
+class ContactNeeded(Refusal):
+    """Nobody can be answered who can't be reached (C1)."""
+
+    message = _("Give the customer's phone number or e-mail address.")
+
+
+def name_of(text: str) -> str:
+    """Return a customer's name; raises Invalid or TooLong."""
+    return line_of(text, field="customer_name", limit=LONGEST_NAME)
+
+
+def phone_of(text: str) -> str:
+    """Return a phone number as digits, with + before a country's code, however it was typed; raises Invalid.
+
+    Full-width digits become plain ones and a leading 00 becomes +, so that one number is written in one way.
+    """
+    plain = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text.strip()))
+    if not plain:
+        return ""
+    if plain.startswith("00"):
+        plain = f"+{plain[2:]}"
+    if not _PHONE.fullmatch(plain):
+        raise Invalid(field="customer_phone", why=_("a phone number of 5 to 16 digits"))
+    return plain
+
+
+def email_of(text: str) -> str:
+    """Return one e-mail address in lower case; raises Invalid or TooLong (corpus I14)."""
+    address = line_of(text, field="customer_email", required=False, limit=LONGEST_EMAIL).lower()
+    if address:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise Invalid(field="customer_email", why=_("one e-mail address")) from None
+    return address
+
+
+def language_of(text: str) -> str:
+    """Return one of the languages that we write in; raises Invalid."""
+    if text not in LANGUAGES:
+        raise Invalid(field="customer_language", why=", ".join(LANGUAGES))
+    return text
+
+
+def check_contact(*, phone: str, email: str) -> None:
+    """Refuse with ContactNeeded a customer who can't be reached at all."""
+    if not phone and not email:
+        raise ContactNeeded(field="customer_phone")
