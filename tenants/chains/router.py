@@ -22,6 +22,11 @@ class WallRouter:
         """Return the alias to write this model by."""
         return self._alias(model)
 
+    def allow_relation(self, one: Model, other: Model, **hints: Any) -> bool | None:
+        """Allow relations between shared rows: the owner's and the public connection reach the same ones."""
+        both_shared = CHAINS_ALIAS not in (self._alias(type(one)), self._alias(type(other)))
+        return True if both_shared else None
+
     def _alias(self, model: type[Model]) -> str:
         config = getattr(model._meta, "app_config", None)
         return CHAINS_ALIAS if config is not None and config.name in settings.TENANT_APPS else PUBLIC_ALIAS

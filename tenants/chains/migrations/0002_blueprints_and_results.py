@@ -2,49 +2,58 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import kit.ids
 from django.db import migrations, models
+
+import kit.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('chains', '0001_chains_and_domains'),
+        ("chains", "0001_chains_and_domains"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Blueprint',
+            name="Blueprint",
             fields=[
-                ('migration_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('migrations', models.JSONField()),
-                ('statements', models.JSONField()),
-                ('grown_from', models.CharField(blank=True, default='', max_length=64)),
-                ('growth', models.JSONField(default=list)),
-                ('server_version', models.PositiveBigIntegerField()),
-                ('rendered_at', models.DateTimeField()),
+                ("migration_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("migrations", models.JSONField()),
+                ("statements", models.JSONField()),
+                ("grown_from", models.CharField(blank=True, default="", max_length=64)),
+                ("growth", models.JSONField(default=list)),
+                ("server_version", models.PositiveBigIntegerField()),
+                ("rendered_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='chain',
-            name='state_changed_at',
+            model_name="chain",
+            name="state_changed_at",
             field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
         ),
         migrations.CreateModel(
-            name='ChainMigration',
+            name="ChainMigration",
             fields=[
-                ('id', models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('from_hash', models.CharField(blank=True, max_length=64)),
-                ('to_hash', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('DONE', 'done'), ('FAILED', 'failed')], max_length=16)),
-                ('error', models.TextField(blank=True, default='')),
-                ('attempts', models.PositiveBigIntegerField(default=1)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField()),
-                ('chain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chains.chain')),
+                ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("from_hash", models.CharField(blank=True, max_length=64)),
+                ("to_hash", models.CharField(max_length=64)),
+                ("state", models.CharField(choices=[("DONE", "done"), ("FAILED", "failed")], max_length=16)),
+                ("error", models.TextField(blank=True, default="")),
+                ("attempts", models.PositiveBigIntegerField(default=1)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField()),
+                (
+                    "chain",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="chains.chain"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('chain', 'to_hash'), name='a_chain_has_one_result_per_release'), models.CheckConstraint(condition=models.Q(('state__in', ['DONE', 'FAILED'])), name='a_chain_migration_has_a_known_result')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "to_hash"), name="a_chain_has_one_result_per_release"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["DONE", "FAILED"])),
+                        name="a_chain_migration_has_a_known_result",
+                    ),
+                ],
             },
         ),
     ]

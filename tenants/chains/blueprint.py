@@ -1,0 +1,107 @@
+"""The blueprint: a chain's schema as this release makes it, rendered once and replayed for every new chain."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from psycopg import Connection
+
+from chains.dump import dump_schema
+from chains.growth import Step, migrate_by_django, owner_connection
+from chains.models import Blueprint
+from chains.release import Release, this_release
+from chains.router import OWNER_ALIAS
+from chains.statements import fill_in, open_up, send
+from chains.walls import default_privileges
+
+# No chain's schema can have this name, and no other text in a dump does.
+TEMPLATE = "blueprint_of_a_chain"
+
+
+class BlueprintMissing(Exception):
+    """The database has no blueprint of this release: `onebanner migrate` has not been run with this code."""
+
+
+def this_blueprint() -> Blueprint:
+    """Return this release's blueprint; raises BlueprintMissing."""
+    found = _kept(this_release().hash)
+    if found is None or not found.statements:
+        raise BlueprintMissing("There is no blueprint of this release: run `onebanner migrate` first.")
+    return found
+
+
+def render_blueprint(*, now: datetime) -> Blueprint:
+    """Return this release's blueprint, made from the template schema if there is none yet.
+
+    The template is migrated by Django, from the release before where that is possible, and dumped.
+    """
+    release = this_release()
+    blueprint = _kept(release.hash) or _grow_template(release, now)
+    if not blueprint.statements:
+        connection = owner_connection()
+        owner = connection.settings_dict["USER"]
+        dumped = dump_schema(connection, TEMPLATE)
+        blueprint.statements = [open_up(each, schema=TEMPLATE, owner=owner) for each in dumped]
+        blueprint.save(using=OWNER_ALIAS, update_fields=["statements"])
+    return blueprint
+
+
+def replay(connection: Connection[Any], blueprint: Blueprint, *, schema: str) -> None:
+    """Make a chain's schema by the blueprint, in the transaction that is open."""
+    send(connection, fill_in(blueprint.statements, schema=schema))
+
+
+def way_from(from_hash: str, *, to: Blueprint) -> list[Step] | None:
+    """Return the steps that lead from one release's schema to another's, or None when no record of them is kept."""
+    steps: list[Step] = []
+    release: Blueprint | None = to
+    while release is not None and release.migration_hash != from_hash:
+        if not release.grown_from:
+            return None
+        steps[:0] = [Step(**step) for step in release.growth]
+        release = _kept(release.grown_from)
+    return None if release is None else steps
+
+
+def _grow_template(release: Release, now: datetime) -> Blueprint:
+    """Migrate the template and, in the same transaction, write down how it grew: a killed run loses neither."""
+    with transaction.atomic(using=OWNER_ALIAS):
+        before = _template_can_grow(release)
+        if before is None:
+            _start_template()
+        steps = migrate_by_django(TEMPLATE, stopped=True)
+        connection = owner_connection()
+        with connection.cursor() as cursor:
+            cursor.execute(f"COMMENT ON SCHEMA \"{TEMPLATE}\" IS '{release.hash}'")
+        return Blueprint.objects.using(OWNER_ALIAS).create(
+            migration_hash=release.hash,
+            migrations=release.migrations,
+            statements=[],
+            grown_from=before or "",
+            growth=[step.as_json() for step in steps] if before else [],
+            server_version=connection.connection.info.server_version,
+            rendered_at=now,
+        )
+
+
+def _template_can_grow(release: Release) -> str | None:
+    """Return the hash that the template stands at, when this release only adds migrations to it."""
+    with owner_connection().cursor() as cursor:
+        cursor.execute("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [TEMPLATE])
+        row = cursor.fetchone()
+    standing_at = _kept(row[0]) if row and row[0] else None
+    if standing_at is None or not standing_at.migrations.items() <= release.migrations.items():
+        return None
+    return standing_at.migration_hash
+
+
+def _start_template() -> None:
+    with owner_connection().cursor() as cursor:
+        cursor.execute(f'DROP SCHEMA IF EXISTS "{TEMPLATE}" CASCADE')
+        cursor.execute(f'CREATE SCHEMA "{TEMPLATE}"')
+        for statement in default_privileges(TEMPLATE):
+            cursor.execute(statement)
+
+
+def _kept(migration_hash: str) -> Blueprint | None:
+    return Blueprint.objects.using(OWNER_ALIAS).filter(pk=migration_hash).first()
