@@ -1,0 +1,50 @@
+# OneBanner. `make demo` and `make test` do all set-up themselves and keep everything inside this folder.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+TESTS_STATE := .onebanner/test
+
+.PHONY: help demo test check bench stop clean tools prepared
+
+help:
+	@echo "make demo [PORT=8000]  prepare everything, serve two seeded chains, until Ctrl-C"
+	@echo "make test              prepare everything, run every check and every test"
+	@echo "make check             run the checks only: style, types, imports"
+	@echo "make bench             measure, and print ratios"
+	@echo "make stop              stop what still runs in the background"
+	@echo "make clean             stop, and remove all that was installed or made, data included"
+	@echo "DATABASE_URL=postgresql://user:password@host/database makes them use that server."
+
+demo: tools
+	@$(PYTHON) infra/prepare.py --steps 7
+	@exec $(BIN)/onebanner demo --after 3 --port $(PORT)
+
+test: prepared check
+	@$(BIN)/onebanner messages
+	@# The tests' own database server ends with them, also after Ctrl-C.
+	@trap : INT TERM; $(BIN)/python -m pytest; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
+
+check: prepared
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy platform tenants franchise graphql infra/prepare.py
+	cd frontend && npm run --silent --if-present check
+
+bench: prepared
+	@trap : INT TERM; $(BIN)/python -m tests.benchmarks; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
+
+stop:
+	@if [ -x $(BIN)/onebanner ]; then $(BIN)/onebanner stop; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; fi
+
+clean: stop
+	@rm -rf .venv .onebanner frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .import_linter_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} + ; find . -name '*.mo' -delete
+
+prepared: tools
+	@$(PYTHON) infra/prepare.py --steps 3
+
+tools:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing: install it (Debian: apt install python3 python3-venv)." >&2; exit 1; }
