@@ -1,0 +1,119 @@
+"""Questions about stores, narrowed to what the actor may see and always ordered."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, time
+from uuid import UUID
+
+from django.db.models import Max, QuerySet
+
+from chains.actor import Actor
+from kit.refusals import NotFound
+from members.rules.permissions import Permission
+from stores.models import (
+    Area,
+    Holiday,
+    HolidayHours,
+    OpeningHours,
+    Position,
+    StaffPosition,
+    Store,
+    StoreClosure,
+    StoreState,
+)
+from stores.rules.calendar import Calendar, Day, Interval, SpecialDay, Week
+
+
+def get_store(*, actor: Actor, store_id: UUID) -> Store:
+    """Return a store that the actor may read; raises NotFound and NotPermitted."""
+    actor.must(Permission.READ_STORES, at=store_id)
+    store = Store.objects.visible_to(actor).select_related("area").filter(id=store_id).first()
+    if store is None:
+        raise NotFound
+    return store
+
+
+def stores_of(*, actor: Actor, area_id: UUID | None = None, state: StoreState | None = None) -> QuerySet[Store]:
+    """Return the stores that the actor may read, by code; on request only those of an area or in a state."""
+    actor.must_somewhere(Permission.READ_STORES)
+    stores = Store.objects.visible_to(actor)
+    if area_id is not None:
+        stores = stores.filter(area_id=area_id)
+    if state is not None:
+        stores = stores.filter(state=state)
+    return stores.order_by("code", "id")
+
+
+def areas_of(*, actor: Actor) -> QuerySet[Area]:
+    """Return the areas of the stores that the actor sees, by name; HQ sees all of them."""
+    actor.must_somewhere(Permission.READ_STORES)
+    return Area.objects.visible_to(actor).order_by("name", "id")
+
+
+def closures_of(*, actor: Actor, store_id: UUID) -> QuerySet[StoreClosure]:
+    """Return when and why a store was closed, the latest first."""
+    actor.must(Permission.READ_STORES, at=store_id)
+    return StoreClosure.objects.filter(store_id=store_id).order_by("-closed_at", "-id")
+
+
+def opening_hours_of(*, actor: Actor, store_id: UUID, on: date) -> QuerySet[OpeningHours]:
+    """Return the usual week of a store that holds on a date, Monday first."""
+    actor.must(Permission.READ_STORES, at=store_id)
+    of_store = OpeningHours.objects.filter(store_id=store_id)
+    newest = of_store.filter(valid_from__lte=on).aggregate(newest=Max("valid_from"))["newest"]
+    return of_store.filter(valid_from=newest).order_by("weekday", "opens", "id")
+
+
+def holidays_of(*, actor: Actor, store_id: UUID, first_on: date, last_on: date) -> QuerySet[Holiday]:
+    """Return the holidays of a store in a period, both days included, by date."""
+    actor.must(Permission.READ_STORES, at=store_id)
+    return Holiday.objects.filter(store_id=store_id, observed_on__range=(first_on, last_on)).order_by("observed_on")
+
+
+def positions_defined(*, actor: Actor) -> QuerySet[Position]:
+    """Return the positions of the chain, by name."""
+    actor.must_somewhere(Permission.READ_POSITIONS)
+    return Position.objects.order_by("name", "id")
+
+
+def positions_held_at(*, actor: Actor, store_id: UUID) -> QuerySet[StaffPosition]:
+    """Return who holds which position in a store now, in the order of their assignment."""
+    actor.must(Permission.READ_POSITIONS, at=store_id)
+    held = StaffPosition.objects.filter(store_id=store_id, withdrawn_at__isnull=True)
+    return held.select_related("position", "member").order_by("assigned_at", "id")
+
+
+def stores_in_areas(area_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return the stores of some areas: what an area supervisor sees. It is asked under the gate's role as well."""
+    return frozenset(Store.objects.filter(area_id__in=area_ids).values_list("id", flat=True))
+
+
+def stores_doing_business() -> int:
+    """Return how many stores of the chain are open (corpus S11: a closed one is not counted)."""
+    return Store.objects.doing_business().count()
+
+
+def calendar_of(store: Store) -> Calendar:
+    """Return when a store is open, as a value for working-time arithmetic."""
+    hours: dict[tuple[date, int], list[Interval]] = defaultdict(list)
+    for row in OpeningHours.objects.filter(store=store).order_by("valid_from", "weekday", "opens"):
+        hours[row.valid_from, row.weekday].append(Interval(row.opens, row.closes))
+    weeks = tuple(_week(valid_from, hours) for valid_from in sorted({valid_from for valid_from, _weekday in hours}))
+    open_on: dict[UUID, list[Interval]] = defaultdict(list)
+    for holiday_id, opens, closes in _holiday_hours(store):
+        open_on[holiday_id].append(Interval(opens, closes))
+    holidays = Holiday.objects.filter(store=store).order_by("observed_on")
+    special_days = tuple(SpecialDay(day.observed_on, tuple(open_on[day.id])) for day in holidays)
+    return Calendar(store.time_zone, weeks, special_days)
+
+
+def _holiday_hours(store: Store) -> QuerySet[HolidayHours, tuple[UUID, time, time]]:
+    hours = HolidayHours.objects.filter(store=store).order_by("holiday_id", "opens")
+    return hours.values_list("holiday_id", "opens", "closes")
+
+
+def _week(valid_from: date, hours: dict[tuple[date, int], list[Interval]]) -> Week:
+    def day(weekday: int) -> Day:
+        return tuple(hours.get((valid_from, weekday), ()))
+
+    return Week(valid_from, (day(0), day(1), day(2), day(3), day(4), day(5), day(6)))

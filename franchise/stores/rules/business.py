@@ -1,0 +1,140 @@
+"""What a store is and whether it does business: particulars, states and versions."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import available_timezones
+
+from django.utils.translation import gettext_lazy as _
+
+from kit.refusals import Invalid, Refusal, Stale
+from kit.texts import line_of
+from stores.models import Store, StoreKind, StoreState
+
+LONGEST_NAME = 100
+LONGEST_CODE = 20
+LONGEST_FRANCHISEE_NAME = 200
+_CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class StoreClosed(Refusal):
+    """The store does no business; its history can be read, nothing new begins there."""
+
+    message = _("The store %(store)s is closed. Its history can be read; nothing new can begin there.")
+
+
+class StoreOpen(Refusal):
+    """The store does business already, there is nothing to reopen."""
+
+    message = _("The store %(store)s is open.")
+
+
+class StoreCodeTaken(Refusal):
+    """Another store of the chain has this code."""
+
+    message = _("Another store has the code %(code)s already.")
+
+
+class AreaNameTaken(Refusal):
+    """Another area of the chain has this name."""
+
+    message = _("Another area is called %(name)s already.")
+
+
+class AlreadyInArea(Refusal):
+    """The store lies in that area already."""
+
+    message = _("The store %(store)s is in that area already.")
+
+
+class NothingChanged(Refusal):
+    """The correction says what is there already."""
+
+    message = _("Nothing would change.")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to be put right about a store; None leaves a particular as it is."""
+
+    name: str | None = None
+    time_zone: str | None = None
+    code: str | None = None
+    kind: StoreKind | None = None
+    franchisee_name: str | None = None
+    currency: str | None = None
+
+    @property
+    def concerns_the_chain(self) -> bool:
+        """Tell whether it touches what a store may not decide about itself."""
+        return any(value is not None for value in (self.code, self.kind, self.franchisee_name, self.currency))
+
+
+def corrected(store: Store, correction: Correction) -> dict[str, str]:
+    """Return the particulars that a correction really changes; raises Invalid, TooLong and NothingChanged."""
+    kind = correction.kind or StoreKind(store.kind)
+    franchisee = correction.franchisee_name
+    if franchisee is None:
+        franchisee = "" if kind == StoreKind.COMPANY_OWNED else store.franchisee_name
+    wanted: dict[str, str] = {
+        "name": store.name if correction.name is None else line_of(correction.name, field="name", limit=LONGEST_NAME),
+        "time_zone": store.time_zone if correction.time_zone is None else time_zone_of(correction.time_zone),
+        "code": store.code if correction.code is None else code_of(correction.code),
+        "kind": kind,
+        "franchisee_name": franchisee_name_of(franchisee, kind),
+        "currency": store.currency if correction.currency is None else currency_of(correction.currency),
+    }
+    changed = {name: value for name, value in wanted.items() if value != getattr(store, name)}
+    if not changed:
+        raise NothingChanged
+    return changed
+
+
+def must_do_business(store: Store) -> None:
+    """Refuse with StoreClosed where nothing new may begin (corpus S11)."""
+    if store.state != StoreState.OPEN:
+        raise StoreClosed(store=store.name)
+
+
+def must_be_current(version: int, expected_version: int | None, *, state: str) -> None:
+    """Refuse with Stale when the caller has seen another version than the one that is there; None asks for none."""
+    if expected_version is not None and expected_version != version:
+        raise Stale(field="expected_version", state=state, version=version)
+
+
+def code_of(text: str) -> str:
+    """Return a store's code in capitals: letters, digits and single hyphens. Raises Invalid or TooLong."""
+    code = line_of(text, field="code", limit=LONGEST_CODE).upper()
+    if not _CODE.fullmatch(code):
+        raise Invalid(field="code", why=_("letters A to Z, digits, and single hyphens in between"))
+    return code
+
+
+def time_zone_of(text: str) -> str:
+    """Return the name of a time zone as the IANA database has it; raises Invalid."""
+    if text not in _time_zones():
+        raise Invalid(field="time_zone", why=_("a name such as Asia/Shanghai"))
+    return text
+
+
+def currency_of(text: str) -> str:
+    """Return a currency's code of three letters (ISO 4217); raises Invalid."""
+    code = text.strip().upper()
+    if not _CURRENCY.fullmatch(code):
+        raise Invalid(field="currency", why=_("three letters such as CNY"))
+    return code
+
+
+def franchisee_name_of(text: str, kind: str) -> str:
+    """Return the franchisee's name, which a franchised store must have and a company-owned one must not."""
+    name = line_of(text, field="franchisee_name", required=kind == StoreKind.FRANCHISED, limit=LONGEST_FRANCHISEE_NAME)
+    if name and kind == StoreKind.COMPANY_OWNED:
+        raise Invalid(field="franchisee_name", why=_("no franchisee for a store that the chain runs itself"))
+    return name
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Zones of places, and UTC: neither POSIX rules nor names that tell no place."""
+    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")) | {"UTC"}

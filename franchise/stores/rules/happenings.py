@@ -1,0 +1,21 @@
+"""What the journal calls the things that happen to stores."""
+
+from enum import StrEnum
+
+
+class Happening(StrEnum):
+    """Kinds of journal entries, as facts in the past."""
+
+    AREA_DRAWN = "AREA_DRAWN"
+    AREA_RENAMED = "AREA_RENAMED"
+    STORE_OPENED = "STORE_OPENED"
+    STORE_CORRECTED = "STORE_CORRECTED"
+    STORE_MOVED = "STORE_MOVED"
+    STORE_CLOSED = "STORE_CLOSED"
+    STORE_REOPENED = "STORE_REOPENED"
+    OPENING_HOURS_SET = "OPENING_HOURS_SET"
+    HOLIDAYS_SET = "HOLIDAYS_SET"
+    POSITION_DEFINED = "POSITION_DEFINED"
+    POSITION_REDEFINED = "POSITION_REDEFINED"
+    POSITION_ASSIGNED = "POSITION_ASSIGNED"
+    POSITION_WITHDRAWN = "POSITION_WITHDRAWN"
