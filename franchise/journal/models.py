@@ -36,11 +36,11 @@ CONTENT = {
 }
 
 
-class TransactionIdField(models.BigIntegerField):  # type: ignore[type-arg]  # no brackets at runtime
-    """The id of the transaction that wrote the row, filled in by the database.
+class FilledInField(models.BigIntegerField):  # type: ignore[type-arg]  # no brackets at runtime
+    """A number filled in by the database and not asked back after the insert.
 
-    It is not asked back after the insert: a store may add entries of the whole chain, which it does not see, and
-    PostgreSQL refuses RETURNING of a row that can't be read.
+    A store may add entries of the whole chain, which it does not see, and PostgreSQL refuses RETURNING of a row that
+    can't be read.
     """
 
     db_returning = False
@@ -81,12 +81,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             models.Q(transaction_id__gt=transaction_id) | models.Q(id__gt=entry_id)
         )
 
-    def up_to(self, transaction_id: int, entry_id: UUID) -> Self:
-        """Keep entries up to a place in the journal's order, that place included."""
-        return self.filter(transaction_id__lte=transaction_id).filter(
-            models.Q(transaction_id__lt=transaction_id) | models.Q(id__lte=entry_id)
-        )
-
     def settled(self) -> Self:
         """Keep entries before which nothing can be committed any more."""
         return self.filter(transaction_id__lt=OldestRunning())
@@ -113,7 +107,8 @@ class Entry(models.Model):
     after = models.JSONField(null=True)
     request_id = models.UUIDField()
     address = models.GenericIPAddressField(null=True)
-    transaction_id = TransactionIdField(db_default=CurrentTransaction(), editable=False)
+    transaction_id = FilledInField(db_default=CurrentTransaction(), editable=False)
+    cluster = FilledInField(db_default=Cluster(), editable=False)
 
     objects = EntryQuerySet.as_manager()
 
@@ -149,8 +144,6 @@ class Seal(models.Model):
     previous_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
     leaves = models.BinaryField()
-    last_transaction_id = models.BigIntegerField()
-    last_entry_id = models.UUIDField()
 
     class Meta:
         verbose_name = _("seal")

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum, StrEnum
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
+# As members' Permission has it; the journal stands below it.
+READ_JOURNAL = "READ_JOURNAL"
 SEAL_AT_MOST = 1_000
 SEAL_EVERY = timedelta(minutes=1)
 GENESIS = bytes(32)
@@ -18,6 +21,10 @@ _LEAF_BYTES = _ID_BYTES + hashlib.sha256().digest_size
 
 class NotJournalled(TypeError):
     """A value that the journal can't keep exactly."""
+
+
+class ForeignCluster(RuntimeError):
+    """The chain was restored from another database server, whose transaction ids mean nothing here: rebase it first."""
 
 
 class Fault(StrEnum):
@@ -119,20 +126,21 @@ def seal_hash(*, number: int, previous: bytes, sealed_at: datetime, leaves: byte
     return hashlib.sha256(canonical(header) + hashlib.sha256(leaves).digest()).digest()
 
 
-def first_break(*, sealed: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[Fault, UUID] | None:
-    """Compare what was sealed with what is there, both in the journal's order; return the first difference."""
+def first_difference(
+    *, sealed: Sequence[Leaf], found: Sequence[Leaf], still_there: Container[UUID]
+) -> tuple[Fault, UUID] | None:
+    """Compare a seal's leaves with as many entries that are found in their place; return the first difference.
+
+    `still_there` are the sealed entries that exist anywhere in the journal: a missing one was removed, one that is
+    elsewhere was changed in its place.
+    """
     sealed_ids = {each.entry_id for each in sealed}
-    found_ids = {each.entry_id for each in found}
-    for was, now in zip(sealed, found, strict=False):
+    for was, now in zip_longest(sealed, found):
         if was == now:
             continue
-        if was.entry_id == now.entry_id:
+        if was.entry_id not in still_there:
+            return Fault.REMOVED, was.entry_id
+        if now is None or now.entry_id in sealed_ids:
             return Fault.CHANGED, was.entry_id
-        if now.entry_id not in sealed_ids:
-            return Fault.INSERTED, now.entry_id
-        return (Fault.CHANGED if was.entry_id in found_ids else Fault.REMOVED), was.entry_id
-    if len(found) > len(sealed):
-        return Fault.INSERTED, found[len(sealed)].entry_id
-    if len(found) < len(sealed):
-        return Fault.REMOVED, sealed[len(found)].entry_id
+        return Fault.INSERTED, now.entry_id
     return None

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -12,12 +13,10 @@ from django.db import connections, transaction
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job, Status
 
 from chains.actor import system_actor
 from chains.models import Chain, ChainState, DeadLetter
-from chains.router import PUBLIC_ALIAS
 from chains.scope import CHAINS_ALIAS, scope
 
 QUEUE = "chains"
@@ -37,6 +36,8 @@ _CARRIED: dict[type, Callable[[Any], Any]] = {
 }
 _BATCH = 500
 
+Errand = Callable[[], None]
+
 log = logging.getLogger("onebanner.jobs")
 
 
@@ -48,25 +49,27 @@ class BadEnvelope(Exception):
 class ChainTask:
     """A function that runs inside a chain's scope, in the background.
 
-    It takes `actor` and `now` and, by name, ids, whole numbers, moments and days. Nothing else is carried, since the
-    queue lies outside the chain's walls: what the work is about is read inside them.
+    It takes `actor` and `now`, as far as it asks for them, and by name ids, whole numbers, moments and days. Nothing else is carried, since the
+    queue lies outside the chain's walls: what the work is about is read inside them. What must not happen inside a
+    transaction, such as sending a mail, it returns as an errand, which is run once the scope is left and committed.
     """
 
     name: str
-    function: Callable[..., None]
+    function: Callable[..., Errand | None]
     takes: Mapping[str, Any]
+    asks_for: frozenset[str] = frozenset({"actor", "now"})
 
     def job(self, chain_id: UUID, *, key: str | None = None, at: datetime | None = None, **arguments: Any) -> Job:
         """Return a job for a chain, not yet in the queue.
 
-        Of one `key` only one job waits and only one runs at a time; `at` is the earliest moment it may run.
-        Refusals: TypeError for arguments that the task does not take.
+        Jobs of one `key` run one after the other, and `enqueue` adds none while one waits. `at` is the earliest moment
+        to run. Refusals: TypeError for arguments that the task does not take.
         """
-        lock = f"{chain_id}:{self.name}:{key}" if key is not None else None
         return Job(
             queue=QUEUE,
-            lock=lock,
-            queueing_lock=lock,
+            lock=f"{chain_id}:{self.name}:{key}" if key is not None else None,
+            # Not used: a failed job could not go back into the queue while its twin waits, and would hang for ever.
+            queueing_lock=None,
             task_name=self.name,
             task_kwargs={"chain": str(chain_id), "arguments": self._pack(arguments)},
             scheduled_at=at,
@@ -79,9 +82,9 @@ class ChainTask:
         """
         job = self.job(chain_id, key=key, at=at, **arguments)
         if connections[CHAINS_ALIAS].in_atomic_block:
-            transaction.on_commit(lambda: _enqueue_one(job), using=CHAINS_ALIAS, robust=True)
+            transaction.on_commit(partial(enqueue, [job]), using=CHAINS_ALIAS, robust=True)
         else:
-            _enqueue_one(job)
+            enqueue([job])
 
     def run(self, envelope: Mapping[str, Any], *, now: datetime) -> None:
         """Open the envelope, enter its chain's scope and call the function.
@@ -95,7 +98,10 @@ class ChainTask:
             return
         actor = system_actor()
         with scope(chain, actor):
-            self.function(actor=actor, now=now, **arguments)
+            around = {name: value for name, value in (("actor", actor), ("now", now)) if name in self.asks_for}
+            errand = self.function(**around, **arguments)
+        if errand is not None:
+            errand()
 
     def _pack(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if arguments.keys() != self.takes.keys():
@@ -135,23 +141,20 @@ class Pauses(BaseRetryStrategy):
 
 def chain_task(
     *, name: str, attempts: int = MOST_ATTEMPTS, every: str | None = None
-) -> Callable[[Callable[..., None]], ChainTask]:
-    """Declare a function `(*, actor, now, ...ids)` as a background task named `app.verb_noun`.
+) -> Callable[[Callable[..., Errand | None]], ChainTask]:
+    """Declare a function `(*, actor, now, ... ids)` as a background task named `app.verb_noun`.
 
     `attempts` caps how often it is tried when it raises. `every` is a cron line: then it takes no further arguments and
     runs that often for each chain.
     """
 
-    def declare(function: Callable[..., None]) -> ChainTask:
-        takes = {
-            parameter: kind
-            for parameter, kind in get_type_hints(function).items()
-            if parameter not in ("actor", "now", "return")
-        }
+    def declare(function: Callable[..., Errand | None]) -> ChainTask:
+        hints = get_type_hints(function)
+        takes = {parameter: kind for parameter, kind in hints.items() if parameter not in ("actor", "now", "return")}
         for parameter, kind in takes.items():
             if not _kinds(kind) <= _CARRIED.keys():
                 raise TypeError(f"A job carries ids, whole numbers and moments: {name} can't take {parameter}: {kind}.")
-        task = ChainTask(name=name, function=function, takes=takes)
+        task = ChainTask(name, function, takes, asks_for=frozenset(hints) & {"actor", "now"})
         pauses = Pauses(attempts)
 
         @app.task(name=name, queue=QUEUE, pass_context=True, retry=pauses)
@@ -171,22 +174,17 @@ def chain_task(
 
 
 def enqueue(jobs: Sequence[Job]) -> int:
-    """Put jobs into the queue, leaving out those whose key is waiting already; return how many were put."""
-    keys = [job.queueing_lock for job in jobs if job.queueing_lock]
-    waiting = set(
-        ProcrastinateJob.objects.filter(status=Status.TODO.value, queueing_lock__in=keys).values_list(
-            "queueing_lock", flat=True
-        )
-    )
-    fresh = [job for job in jobs if job.queueing_lock not in waiting]
-    if not fresh:
-        return 0
-    try:
-        with transaction.atomic(using=PUBLIC_ALIAS):
-            return len(app.job_manager.batch_defer_jobs(fresh))
-    except AlreadyEnqueued:
-        # Somebody was quicker with one of them, and the statement has put none.
-        return sum(_enqueue_one(job) for job in fresh)
+    """Put jobs into the queue, leaving out those whose key is waiting already; return how many were put.
+
+    Two callers at the same moment can both put one: a job may run twice and has to bear it (corpus C06).
+    """
+    keys = [job.lock for job in jobs if job.lock]
+    todo = ProcrastinateJob.objects.filter(status=Status.TODO.value, lock__in=keys)
+    waiting = set(todo.values_list("lock", flat=True)) if keys else set()
+    fresh = [job for job in jobs if job.lock not in waiting]
+    if fresh:
+        app.job_manager.batch_defer_jobs(fresh)
+    return len(fresh)
 
 
 def bury(job: Job, reason: str, *, attempts: int) -> None:
@@ -219,15 +217,6 @@ def _declare_rounds(task: ChainTask, every: str) -> None:
 def _in_batches(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
     every_one = list(ids)
     return (every_one[at : at + _BATCH] for at in range(0, len(every_one), _BATCH))
-
-
-def _enqueue_one(job: Job) -> int:
-    try:
-        with transaction.atomic(using=PUBLIC_ALIAS):
-            app.job_manager.defer_job(job)
-    except AlreadyEnqueued:
-        return 0
-    return 1
 
 
 def _chain_id(job: Job) -> UUID | None:
