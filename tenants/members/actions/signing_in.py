@@ -29,7 +29,7 @@ def begin_session(*, user: User, session: SessionBase, request: Request, now: da
 @transaction.atomic
 def ask_password_reset(*, user: User, request: Request, now: datetime) -> None:
     """Journal that somebody asked for a new password; the mail's job derives the key."""
-    _note(Happening.PASSWORD_RESET_ASKED, user, request, now)
+    _note(Happening.PASSWORD_RESET_ASKED, user, request, now, by_stranger=True)
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def note_lock(*, email: str, request: Request, now: datetime) -> None:
     """Journal that an account is closed for a while after failures, once per quarter of an hour (A01)."""
     user = User.objects.filter(email=email.lower(), is_active=True).first()
     if user is not None and cache.add(f"members.told_of_lock.{user.id}", True, TOLD_ONCE_PER.total_seconds()):
-        _note(Happening.SIGN_IN_LOCKED, user, request, now)
+        _note(Happening.SIGN_IN_LOCKED, user, request, now, by_stranger=True)
 
 
 @transaction.atomic
@@ -61,10 +61,10 @@ def end_sessions(user: User) -> User:
     return user
 
 
-def _note(happening: Happening, user: User, request: Request, now: datetime) -> None:
+def _note(happening: Happening, user: User, request: Request, now: datetime, *, by_stranger: bool = False) -> None:
     actor = Actor(
-        kind=ActorKind.USER,
-        id=user.id,
+        kind=ActorKind.GATE if by_stranger else ActorKind.USER,
+        id=None if by_stranger else user.id,
         audience=Audience.GATE,
         request_id=request.id,
         address=request.address,

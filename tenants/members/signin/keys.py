@@ -31,7 +31,7 @@ class ResetKeys(PasswordResetTokenGenerator):
 
     key_salt = "members.password_reset"
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]  # ours is the only user
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         signed_in = user.last_login.replace(microsecond=0, tzinfo=None) if user.last_login else ""
         return f"{current_chain().id}:{user.pk}:{user.email}:{user.is_active}:{user.password}:{signed_in}:{timestamp}"
 
@@ -53,7 +53,7 @@ def decrypt(text: str) -> str:
 
 def _cipher() -> MultiFernet:
     chain_id = current_chain().id.bytes
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (str(settings.SECRET_KEY), *map(str, settings.SECRET_KEY_FALLBACKS))
     digests = (hashlib.sha256(b"members.second_factor" + chain_id + key.encode()).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 

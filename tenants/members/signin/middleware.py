@@ -1,12 +1,12 @@
 """Sessions per chain, and the gate's scope around the library that signs people in."""
 
 import json
+from typing import cast
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.http.response import HttpResponseBase
 
 from chains.actor import gate_actor
 from chains.models import Chain
@@ -22,29 +22,33 @@ class SignInMiddleware(SessionMiddleware):
     Everything under /_allauth/ runs as the gate in one transaction, which is rolled back when we break (5xx).
     """
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle a request with the session of its chain."""
         chain: Chain | None = getattr(request, "chain", None)
         if chain is None:
-            return self.get_response(request)
+            return self._answer(request)
         if not request.path.startswith(SIGN_IN_PATHS):
             return self._with_session(request, chain)
         if _is_malformed(request):
             return HttpResponseBadRequest(b"Malformed body", content_type="text/plain")
         with scope(chain, gate_actor(address=address_of(request))):
             self.process_request(request)
-            response = self.process_response(request, self.get_response(request))
+            response = self.process_response(request, self._answer(request))
             if response.status_code >= 500:
                 transaction.set_rollback(True, using=CHAINS_ALIAS)
             return response
 
     def _with_session(self, request: HttpRequest, chain: Chain) -> HttpResponse:
         self.process_request(request)
-        response = self.get_response(request)
+        response = self._answer(request)
         if not request.session.modified:
             return self.process_response(request, response)
         with scope(chain, gate_actor(address=address_of(request))):
             return self.process_response(request, response)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        # Nothing here is asynchronous, whatever the library allows for.
+        return cast(HttpResponse, self.get_response(request))
 
 
 class UserMiddleware(AuthenticationMiddleware):

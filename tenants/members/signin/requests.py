@@ -16,6 +16,10 @@ def particulars_of(request: HttpRequest) -> Request:
     """Return the request's id, address and language for the journal; the same id however often it is asked."""
     known: Request | None = getattr(request, "particulars", None)
     if known is None:
-        known = Request(id=new_id(), address=address_of(request), language=get_language() or "en")
+        known = Request(
+            id=getattr(request, "request_id", None) or new_id(),
+            address=address_of(request),
+            language=get_language() or "en",
+        )
         request.particulars = known  # type: ignore[attr-defined]  # ours alone
     return known

@@ -1,0 +1,96 @@
+"""Visits: an operator looks into a chain, or HQ acts for a member; with a reason, for a time, and journalled."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from chains.actor import Actor, ActorKind
+from chains.scope import current_chain
+from journal.actions import append
+from kit.refusals import NotFound, NotPermitted
+from kit.texts import text_of
+from kit.tokens import digest_of, new_secret
+from members.actions.own import the_person
+from members.models import Assignment, Visit, VisitorKind
+from members.queries import get_member
+from members.rules.happenings import Happening
+from members.rules.membership import MemberDeactivated, NotInHqsPlace
+from members.rules.permissions import Permission
+
+PREFIX = "obv_"
+VISIT_LASTS = timedelta(hours=1)
+LONGEST_REASON = 1_000
+ENTER_CHAIN = "ENTER_CHAIN"
+
+
+@transaction.atomic
+def enter_chain(*, actor: Actor, operator_name: str, reason: str, now: datetime) -> tuple[Visit, str]:
+    """Let an operator look into this chain for an hour; return the visit and the secret that opens it (A12).
+
+    Refusals: NotPermitted, Invalid, TooLong.
+    """
+    if actor.kind is not ActorKind.OPERATOR or actor.id is None:
+        raise NotPermitted(permission=ENTER_CHAIN)
+    visit = Visit(visitor_kind=VisitorKind.OPERATOR, visitor_id=actor.id, visitor_name=operator_name)
+    return _begin(visit, actor, reason, now)
+
+
+@transaction.atomic
+def act_for_member(*, actor: Actor, user_id: UUID, reason: str, now: datetime) -> tuple[Visit, str]:
+    """Let HQ act in the place of a member of a store or area for an hour; the journal names both (S12).
+
+    Refusals: NotPermitted, PersonsOnly, NotFound, MemberDeactivated, NotInHqsPlace, Invalid, TooLong.
+    """
+    actor.must(Permission.ACT_FOR_MEMBER)
+    visitor = the_person(actor)
+    member = get_member(actor, user_id)
+    if not member.is_active:
+        raise MemberDeactivated
+    if Assignment.objects.filter(user=member, store_id=None, area_id=None).exists():
+        raise NotInHqsPlace
+    visit = Visit(visitor_kind=VisitorKind.HQ, visitor_id=visitor.id, visitor_name=visitor.name, member=member)
+    return _begin(visit, actor, reason, now)
+
+
+@transaction.atomic
+def end_visit(*, actor: Actor, visit_id: UUID, now: datetime) -> Visit:
+    """End one's own visit before its time, or as HQ anybody's; once more changes nothing. Refusals: NotFound."""
+    visit = Visit.objects.select_for_update(of=("self",)).filter(id=visit_id).first()
+    is_visitor = visit is not None and visit.visitor_id in (actor.id, actor.behalf_of_id)
+    if visit is None or not (is_visitor or actor.may(Permission.ACT_FOR_MEMBER)):
+        raise NotFound
+    if visit.ended_at is None:
+        visit.ended_at = now
+        visit.save(update_fields=["ended_at"])
+        _journal(Happening.VISIT_ENDED, actor, visit, now)
+    return visit
+
+
+def _begin(visit: Visit, actor: Actor, reason: str, now: datetime) -> tuple[Visit, str]:
+    secret = new_secret(PREFIX)
+    visit.reason = text_of(reason, field="reason", limit=LONGEST_REASON)
+    visit.digest = digest_of(secret, bound_to=current_chain().id)
+    visit.began_at, visit.ends_at = now, now + VISIT_LASTS
+    visit.save(force_insert=True)
+    _journal(Happening.VISIT_STARTED, actor, visit, now)
+    return visit, secret
+
+
+def _journal(happening: Happening, actor: Actor, visit: Visit, now: datetime) -> None:
+    append(
+        actor=actor,
+        kind=happening,
+        subject_type="Visit",
+        subject_id=visit.id,
+        store_id=None,
+        now=now,
+        after={
+            "visitor_kind": visit.visitor_kind,
+            "visitor_id": visit.visitor_id,
+            "visitor_name": visit.visitor_name,
+            "member_id": visit.member_id,
+            "reason": visit.reason,
+            "ends_at": visit.ends_at,
+        },
+    )

@@ -1,0 +1,106 @@
+"""Questions about people, narrowed to what the actor may see; and what the gate asks to find out who calls."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from chains.actor import Actor, Audience
+from chains.scope import current_chain
+from kit.refusals import NotFound
+from kit.tokens import digest_of
+from members.models import AccessToken, Assignment, Invitation, User, Visit
+from members.rules.actors import Given
+from members.rules.permissions import Permission, Role
+from members.rules.reach import Place
+
+
+def members_for(actor: Actor) -> QuerySet[User]:
+    """Return the people whom the actor sees, by name."""
+    actor.must_somewhere(Permission.READ_MEMBERS)
+    return User.objects.visible_to(actor).order_by("name", "id")
+
+
+def get_member(actor: Actor, user_id: UUID) -> User:
+    """Return one person whom the actor sees; raises NotFound."""
+    user = User.objects.visible_to(actor).filter(id=user_id).first()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def assignments_for(actor: Actor, user_ids: Iterable[UUID]) -> QuerySet[Assignment]:
+    """Return what these people are assigned to, as far as the actor sees the places; everybody sees their own."""
+    found = Assignment.objects.filter(user_id__in=set(user_ids)).order_by("since", "id")
+    return found if actor.audience is Audience.HQ else found.filter(store_id__in=actor.store_ids)
+
+
+def get_assignment(actor: Actor, assignment_id: UUID) -> Assignment:
+    """Return one assignment at a place that the actor sees, locked until the transaction ends; raises NotFound."""
+    found = Assignment.objects.select_for_update().filter(id=assignment_id)
+    if actor.audience is not Audience.HQ:
+        found = found.filter(store_id__in=actor.store_ids)
+    assignment = found.first()
+    if assignment is None:
+        raise NotFound
+    return assignment
+
+
+def invitations_for(actor: Actor) -> QuerySet[Invitation]:
+    """Return invitations to places that the actor sees, the newest first."""
+    actor.must_somewhere(Permission.READ_INVITATIONS)
+    found = Invitation.objects.order_by("-invited_at", "-id")
+    return found if actor.audience is Audience.HQ else found.filter(store_id__in=actor.store_ids)
+
+
+def get_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
+    """Return one invitation to a place that the actor sees, locked until the transaction ends; raises NotFound."""
+    found = Invitation.objects.select_for_update().filter(id=invitation_id)
+    if actor.audience is not Audience.HQ:
+        found = found.filter(store_id__in=actor.store_ids)
+    invitation = found.first()
+    if invitation is None:
+        raise NotFound
+    return invitation
+
+
+def access_tokens_for(actor: Actor) -> QuerySet[AccessToken]:
+    """Return the actor's own tokens, or everybody's to who may see them, the newest first."""
+    found = AccessToken.objects.order_by("-created_at", "-id")
+    return found if actor.may(Permission.READ_ACCESS_TOKENS) else found.filter(owner_id=actor.id, owner__isnull=False)
+
+
+def works_at(user_id: UUID, store_id: UUID) -> bool:
+    """Tell whether somebody is an active member who is assigned to this very store."""
+    return Assignment.objects.filter(user_id=user_id, store_id=store_id, user__is_active=True).exists()
+
+
+def assignments_of(user_id: UUID) -> list[Given]:
+    """Return everything a user is assigned to; asked by the gate, before there is an actor."""
+    rows = Assignment.objects.filter(user_id=user_id).order_by("since", "id")
+    return [Given(role=Role(row.role), place=Place(area_id=row.area_id, store_id=row.store_id)) for row in rows]
+
+
+def token_with(secret: str, *, now: datetime) -> AccessToken | None:
+    """Return the living token of this chain that has this secret, its owner being active; else None."""
+    token = (
+        AccessToken.objects.select_related("owner")
+        .filter(digest=digest_of(secret, bound_to=current_chain().id), revoked_at=None, expires_at__gt=now)
+        .first()
+    )
+    if token is None or (token.owner is not None and not token.owner.is_active):
+        return None
+    return token
+
+
+def visit_with(secret: str, *, now: datetime) -> Visit | None:
+    """Return the running visit to this chain that has this secret; else None."""
+    visit = (
+        Visit.objects.select_related("member")
+        .filter(digest=digest_of(secret, bound_to=current_chain().id), ended_at=None, ends_at__gt=now)
+        .first()
+    )
+    if visit is None or (visit.member is not None and not visit.member.is_active):
+        return None
+    return visit
