@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from members.queries import is_at_work_in
 
 from chains.actor import Actor
 from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import line_of
 from members.models import User
+from members.queries import is_at_work_in
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_position, lock_store, refusing_duplicates
 from stores.models import Duty, Layer, Position, StaffPosition
