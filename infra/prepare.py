@@ -67,7 +67,7 @@ class Steps:
         progress: Callable[[str], str],
         show: Callable[[str], None],
     ) -> None:
-        began, text, tail = time.monotonic(), "", list[str]()
+        began, text, said = time.monotonic(), "", list[str]()
         process = subprocess.Popen(
             command,
             cwd=folder,
@@ -85,11 +85,12 @@ class Steps:
                     chunk = os.read(process.stdout.fileno(), 65536)
                     lines = chunk.decode(errors="replace").splitlines()
                     log.writelines(f"{line}\n" for line in lines)
-                    tail = [*tail, *lines][-20:]
+                    said += lines
                     text = ([text] + [shown for shown in map(progress, lines) if shown])[-1]
                 show(f"{text} {time.monotonic() - began:.0f} s")
         if process.returncode:
-            self._write("\n" + "\n".join(tail) + "\n")
+            errors = [line for line in said if "error" in line.lower()] or said
+            self._write("\n" + "\n".join(errors[:10]) + "\n")
             what = " ".join(command[:3])
             raise NotPrepared(f"`{what} ...` failed (exit code {process.returncode}), see {self._log}.")
 
