@@ -49,9 +49,10 @@ class BadEnvelope(Exception):
 class ChainTask:
     """A function that runs inside a chain's scope, in the background.
 
-    It takes `actor` and `now`, as far as it asks for them, and by name ids, whole numbers, moments and days. Nothing else is carried, since the
-    queue lies outside the chain's walls: what the work is about is read inside them. What must not happen inside a
-    transaction, such as sending a mail, it returns as an errand, which is run once the scope is left and committed.
+    It takes `actor` and `now`, as far as it asks for them, and by name ids, whole numbers, moments and days. Nothing
+    else is carried, since the queue lies outside the chain's walls: what the work is about is read inside them. What
+    must not happen inside a transaction, such as sending a mail, it returns as an errand, which is run once the scope
+    is left and committed.
     """
 
     name: str
