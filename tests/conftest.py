@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-from chains.actions import register_chain
-from chains.actor import Actor
-from chains.models import Chain
-from chains.provisioning import demolish, provision
 from django.db import connections, transaction
-from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+from chains.actor import Actor
 from tests import database
-from tests.factories.chains import FurnishedChain, furnish, read_furnished
+from tests.factories.chains import FurnishedChain, demolish, furnish, opened_chain, read_furnished
 from tests.factories.people import actor_of_role
 from tests.graphql_caller import GraphQLCaller
 
@@ -69,10 +65,10 @@ def committed(furnished: Chains, django_db_blocker: DjangoDbBlocker) -> Iterator
 def fresh_chain(committed: None) -> Iterator[FurnishedChain]:
     """A chain of this test's own, really committed, furnished like A and B, and gone afterwards."""
     host = f"t{uuid4().hex[:12]}.onebanner.localhost"
-    chain = provision(register_chain(name="Fresh", host=host, now=timezone.now()), now=timezone.now())
+    chain = opened_chain("Fresh", host)
     furnish(chain)
     yield read_furnished(host)
-    demolish(Chain.objects.get(pk=chain.pk))
+    demolish(chain)
 
 
 @pytest.fixture

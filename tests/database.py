@@ -10,14 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from chains.fleet import bring_to_release
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
+from django.utils import timezone
 from psycopg.sql import SQL, Identifier, Literal
-from tests.factories.chains import furnish_chains
 
+from chains.fleet import migrate_fleet
+from chains.router import OWNER_ALIAS
 from config.database import ensure_database, server_url
 from kit.postgres.address import variant
+from tests.factories.chains import furnish_chains
 
 TREE = Path(__file__).resolve().parents[1]
 # What the template's tables, walls and furniture depend on.
@@ -44,7 +47,9 @@ def template() -> str:
             _drop(server, name)
             ensure_database(name)
             with pointed_at(name):
-                bring_to_release()
+                call_command("migrate_schemas", shared=True, verbosity=0)
+                call_command("createcachetable", database=OWNER_ALIAS, verbosity=0)
+                migrate_fleet(clock=timezone.now)
                 furnish_chains()
             server.execute(SQL("COMMENT ON DATABASE {} IS {}").format(Identifier(name), Literal(READY)))
         _forget_older(server, keep=name)

@@ -1,5 +1,11 @@
 """Addresses on the public host, where our operators work."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config.pages import graphiql
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/graphiql")),
+    path("graphiql", graphiql),
+]

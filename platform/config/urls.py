@@ -1,7 +1,14 @@
 """Addresses on a chain's host."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from config.pages import graphiql, web_app
+
+# The web app's routes; each is the same page, which reads the address itself.
+PAGES = r"^(sign-in|password/forgotten|password/reset/[\w-]+|invitation/[\w:.-]+|email/confirm/[\w:.-]+|account/mfa)?$"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/browser/v1/", include("members.signin.urls")),
+    path("graphiql", graphiql),
+    re_path(PAGES, web_app),
 ]

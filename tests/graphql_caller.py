@@ -1,0 +1,60 @@
+"""A caller of the API as the web app is one: a session cookie, a CSRF token, JSON over POST /graphql/."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+
+from chains.actor import gate_actor
+from chains.scope import scope
+from members.models import User
+from tests.factories.chains import FurnishedChain
+
+
+class GraphQLCaller:
+    """Posts documents as one of a chain's furnished people, as the bearer of a token, or as nobody."""
+
+    def __call__(
+        self,
+        chain: FurnishedChain,
+        document: str,
+        variables: dict[str, Any] | None = None,
+        *,
+        as_: str | None = None,
+        token: str | None = None,
+        language: str = "en",
+    ) -> dict[str, Any]:
+        """Return the answer's JSON, whatever its status."""
+        answer: dict[str, Any] = self.post(
+            chain, {"query": document, "variables": variables or {}}, as_=as_, token=token, language=language
+        ).json()
+        return answer
+
+    def post(
+        self,
+        chain: FurnishedChain,
+        body: object,
+        *,
+        as_: str | None = None,
+        token: str | None = None,
+        language: str = "en",
+        host: str | None = None,
+    ) -> HttpResponse:
+        """Return the whole response to a JSON body."""
+        client = self.signed_in(chain, as_) if as_ else Client(enforce_csrf_checks=True)
+        headers = {"Host": host or chain.host, "Accept-Language": language, "Accept": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        if as_:
+            headers["X-CSRFToken"] = client.cookies[settings.CSRF_COOKIE_NAME].value
+            headers["Origin"] = f"https://{host or chain.host}"
+        return client.post("/graphql/", data=body, content_type="application/json", headers=headers, secure=True)
+
+    def signed_in(self, chain: FurnishedChain, who: str) -> Client:
+        """Return a client with a fresh session of this person, without going through the password."""
+        client = Client(enforce_csrf_checks=True)
+        with scope(chain.chain, gate_actor()):
+            client.force_login(User.objects.get(pk=chain.people[who]))
+        client.cookies[settings.CSRF_COOKIE_NAME] = "t" * 32
+        return client
