@@ -59,6 +59,11 @@ class Actor:
     address: str | None = None
     language: str = "en"
 
+    @property
+    def user_id(self) -> UUID | None:
+        """The chain's own user who acts, alone or through a token; None for a machine and for an operator."""
+        return self.id if self.kind in (ActorKind.USER, ActorKind.TOKEN) else None
+
     def sees(self, store_id: UUID) -> bool:
         """Tell whether rows of that store are visible to this actor."""
         return self.audience is Audience.HQ or store_id in self.store_ids
@@ -72,6 +77,13 @@ class Actor:
     def may_somewhere(self, permission: str) -> bool:
         """Tell whether the actor has the permission for the chain or for at least one store."""
         return self.kind is ActorKind.SYSTEM or any(permission in grant.permissions for grant in self.grants)
+
+    def stores_with(self, permission: str) -> frozenset[UUID] | None:
+        """Return the stores at which the actor has the permission; None stands for all of them."""
+        having = [grant.store_ids for grant in self.grants if permission in grant.permissions]
+        if self.kind is ActorKind.SYSTEM or None in having:
+            return None
+        return frozenset[UUID]().union(*(store_ids for store_ids in having if store_ids is not None))
 
     def must(self, permission: str, *, at: UUID | None = None) -> None:
         """Refuse unless the actor has the permission there.
