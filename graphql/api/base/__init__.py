@@ -1,0 +1,1 @@
+"""What types, queries and mutations of every app are made from."""

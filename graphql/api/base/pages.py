@@ -1,0 +1,168 @@
+"""A page of a list: fetched when something of it is asked for, and for all the parents of one level at once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, F, Model, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from api.base.keyset import Order
+from api.base.peers import gather, peers_of
+
+_PLACE = "_place_among_its_parents_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page is asked for; the gate has seen to it that it is either the first or the last so many rows."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    @property
+    def size(self) -> int:
+        """How many rows at most."""
+        return (self.first if self.first is not None else self.last) or 0
+
+    @property
+    def is_backward(self) -> bool:
+        """Tell whether the page is counted from the end."""
+        return self.first is None
+
+    def narrow(self, rows: "QuerySet[Any]", order: Order) -> "QuerySet[Any]":
+        """Return the rows between the cursors, sorted; raises BadCursor."""
+        if self.after is not None:
+            rows = rows.filter(order.past(self.after, backward=False, field="after"))
+        if self.before is not None:
+            rows = rows.filter(order.past(self.before, backward=True, field="before"))
+        return rows.order_by(*order.ordering(backward=self.is_backward))
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One row of a page and the cursor that leads past it."""
+
+    node: Any
+    order: Order
+
+    @property
+    def cursor(self) -> str:
+        """The position of the row."""
+        return self.order.cursor(self.node)
+
+
+@dataclass
+class Page:
+    """A page of a list. `fetch` gives up to `size + 1` rows in the asked direction, `count` the rows in all."""
+
+    asked: Asked
+    order: Order
+    fetch: Callable[[], Sequence[Any]]
+    count: Callable[[], int]
+    _rows: Sequence[Any] | None = field(default=None, init=False)
+
+    @cached_property
+    def _fetched(self) -> Sequence[Any]:
+        return self.fetch()
+
+    @cached_property
+    def nodes(self) -> list[Any]:
+        """The rows, in the list's own order."""
+        rows = list(self._fetched[: self.asked.size])
+        return rows[::-1] if self.asked.is_backward else rows
+
+    @property
+    def edges(self) -> list[Edge]:
+        """The rows with their cursors."""
+        return [Edge(row, self.order) for row in self.nodes]
+
+    @property
+    def total_count(self) -> int:
+        """How many rows the list has in all, whatever the page."""
+        return self.count()
+
+    @property
+    def page_info(self) -> "Page":
+        """What leads to the pages beside this one."""
+        return self
+
+    @property
+    def has_next_page(self) -> bool:
+        """Tell whether rows follow."""
+        return self._has_more if not self.asked.is_backward else self.asked.before is not None
+
+    @property
+    def has_previous_page(self) -> bool:
+        """Tell whether rows come before."""
+        return self._has_more if self.asked.is_backward else self.asked.after is not None
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The cursor of the first row."""
+        return self.order.cursor(self.nodes[0]) if self.nodes else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The cursor of the last row."""
+        return self.order.cursor(self.nodes[-1]) if self.nodes else None
+
+    @property
+    def _has_more(self) -> bool:
+        return len(self._fetched) > self.asked.size
+
+
+def page_of(rows: "QuerySet[Any]", asked: Asked, order: Order) -> Page:
+    """Return a page of a list that stands for itself."""
+    return Page(
+        asked=asked,
+        order=order,
+        fetch=lambda: gather(asked.narrow(rows, order)[: asked.size + 1]),
+        count=rows.order_by().count,
+    )
+
+
+def page_beneath(
+    parent: Model, rows: "QuerySet[Any]", *, column: str, asked: Asked, order: Order, key: Hashable
+) -> Page:
+    """Return a page of the rows that point to a parent by `column`; its peers' pages are fetched with it.
+
+    `key` tells apart the lists that one parent has.
+    """
+    peers = peers_of(parent)
+    return Page(
+        asked=asked,
+        order=order,
+        fetch=lambda: peers.once(
+            (key, asked, "rows"), lambda parents: _rows_beneath(parents, rows, column, asked, order)
+        ).get(parent.pk, ()),
+        count=lambda: peers.once((key, "count"), lambda parents: _counts_beneath(parents, rows, column)).get(
+            parent.pk, 0
+        ),
+    )
+
+
+def _rows_beneath(
+    parents: Sequence[Any], rows: "QuerySet[Any]", column: str, asked: Asked, order: Order
+) -> dict[Any, list[Any]]:
+    beneath: dict[Any, list[Any]] = defaultdict(list)
+    wanted = rows.filter(**{f"{column}__in": {parent.pk for parent in parents}})
+    narrowed = asked.narrow(wanted, order)
+    if len(parents) == 1:
+        found = narrowed[: asked.size + 1]
+    else:
+        # One statement for all parents: the rows of each are numbered and the first so many are taken.
+        place = Window(RowNumber(), partition_by=[F(column)], order_by=order.ordering(backward=asked.is_backward))
+        found = narrowed.annotate(**{_PLACE: place}).filter(**{f"{_PLACE}__lte": asked.size + 1})
+    for row in gather(found):
+        beneath[getattr(row, column)].append(row)
+    return beneath
+
+
+def _counts_beneath(parents: Sequence[Any], rows: "QuerySet[Any]", column: str) -> dict[Any, int]:
+    wanted = rows.filter(**{f"{column}__in": {parent.pk for parent in parents}})
+    return dict(wanted.order_by().values_list(column).annotate(Count("pk")))

@@ -1,0 +1,1 @@
+"""The chain itself, as its members see it."""

@@ -1,0 +1,167 @@
+"""Documents: parsed, measured and validated once, then kept by their hash; trusted ones are known beforehand."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from api.gate import refusals
+from api.gate.measure import check_size
+
+LONGEST_QUERY = 10_000
+MOST_TOKENS = 2_500
+MOST_ERRORS = 5
+MOST_KEPT_CHARACTERS = 500_000
+_NO_INTROSPECTION = (NoSchemaIntrospectionCustomRule,)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document with one operation; `top_fields` are the names directly under its root."""
+
+    text: str
+    tree: DocumentNode
+    operation: OperationDefinitionNode
+    top_fields: tuple[str, ...]
+    introspects: bool
+
+    @property
+    def is_mutation(self) -> bool:
+        """Tell whether the operation changes something."""
+        return self.operation.operation is OperationType.MUTATION
+
+
+class NotValid(Exception):
+    """A document that does not fit the schema; holds at most five errors."""
+
+    def __init__(self, errors: list[GraphQLError], refusal: refusals.GateRefusal) -> None:
+        self.errors = errors[:MOST_ERRORS]
+        self.refusal = refusal
+        super().__init__(refusal.code)
+
+
+@dataclass(slots=True)
+class KeptDocuments:
+    """Valid documents by the hash of their text, the least used going first when the room is full."""
+
+    room: int = MOST_KEPT_CHARACTERS
+    _kept: OrderedDict[str, Document] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+    _characters: int = 0
+
+    def get(self, key: str) -> Document | None:
+        """Return the document of a hash, if it is still kept."""
+        with self._lock:
+            document = self._kept.get(key)
+            if document is not None:
+                self._kept.move_to_end(key)
+            return document
+
+    def keep(self, key: str, document: Document) -> None:
+        """Keep a document that has passed every check."""
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = document
+            self._characters += len(document.text)
+            while self._characters > self.room:
+                _key, dropped = self._kept.popitem(last=False)
+                self._characters -= len(dropped.text)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def hash_of(text: str) -> str:
+    """Return the name under which a document is known: the SHA-256 of its text, in hexadecimal."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def trusted_documents(path: str) -> Mapping[str, str]:
+    """Return the documents that the front end's build has written down; an empty path means none."""
+    if not path:
+        return {}
+    documents: dict[str, str] = json.loads(Path(path).read_text(encoding="utf-8"))
+    return {hash_of(text): text for text in documents.values()}
+
+
+def read_document(text: str, operation_name: str | None) -> Document:
+    """Return a document within every limit that can be told without the schema."""
+    if len(text) > LONGEST_QUERY:
+        raise refusals.QueryTooLong
+    tree = _parsed(text)
+    operation = _only_operation(tree, operation_name)
+    size = check_size(tree, operation)
+    return Document(
+        text=text,
+        tree=tree,
+        operation=operation,
+        top_fields=tuple(_top_fields(tree, operation.selection_set)),
+        introspects=size.introspection_fields > 0,
+    )
+
+
+def check_valid(schema: GraphQLSchema, document: Document) -> None:
+    """Hold a document against all specified rules; raises NotValid with at most five errors and no suggestions."""
+    errors = validate(schema, document.tree, specified_rules, MOST_ERRORS, hide_suggestions=True)
+    if errors:
+        raise NotValid(errors, refusals.InvalidDocument())
+
+
+def check_introspection(schema: GraphQLSchema, document: Document, *, may_introspect: bool) -> None:
+    """Refuse a look at the schema by somebody who may not; raises NotValid."""
+    if document.introspects and not may_introspect:
+        errors = validate(schema, document.tree, _NO_INTROSPECTION, MOST_ERRORS, hide_suggestions=True)
+        raise NotValid(errors, refusals.IntrospectionOff())
+
+
+def _parsed(text: str) -> DocumentNode:
+    try:
+        return parse(text, max_tokens=MOST_TOKENS)
+    except GraphQLError as error:
+        if "tokens" in error.message:
+            raise refusals.QueryTooLong from None
+        if "nested too deeply" in error.message:
+            raise refusals.TooDeep from None
+        raise NotValid([error], refusals.SyntaxRefused()) from None
+
+
+def _only_operation(tree: DocumentNode, operation_name: str | None) -> OperationDefinitionNode:
+    operations = [node for node in tree.definitions if isinstance(node, OperationDefinitionNode)]
+    if len(operations) != 1 or operations[0].operation is OperationType.SUBSCRIPTION:
+        raise refusals.NotOneOperation
+    (operation,) = operations
+    if operation_name is not None and (operation.name is None or operation.name.value != operation_name):
+        raise refusals.NotOneOperation
+    return operation
+
+
+def _top_fields(tree: DocumentNode, selection: SelectionSetNode) -> Iterator[str]:
+    fragments = {node.name.value: node for node in tree.definitions if isinstance(node, FragmentDefinitionNode)}
+    for node in selection.selections:
+        if isinstance(node, FieldNode):
+            yield node.name.value
+        elif isinstance(node, FragmentSpreadNode):
+            if node.name.value in fragments:
+                yield from _top_fields(tree, fragments[node.name.value].selection_set)
+        else:
+            yield from _top_fields(tree, node.selection_set)  # type: ignore[attr-defined]  # only inline ones are left

@@ -1,0 +1,84 @@
+"""Points that come back with time: what a call costs is taken from a bucket, all or none.
+
+A bucket is one moment: when it will be full again. Taking points moves it later; a moment too far ahead is a refusal.
+So one conditional UPDATE both asks and takes, whichever process it comes from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.db.models import F, Value
+from django.db.models.fields import DateTimeField
+from django.db.models.functions import Greatest
+
+from api.rates.models import Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `most` points at once, `per_second` of which come back each second."""
+
+    most: int
+    per_second: float
+
+    def time_for(self, points: int) -> timedelta:
+        """Return how long it takes until so many points are back."""
+        return timedelta(seconds=points / self.per_second)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a bucket holds; `reset` are the seconds until it is full, `wait` those until a refused call would pass."""
+
+    limit: int
+    remaining: int
+    reset: int
+    wait: int = 0
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether the points were not there."""
+        return self.wait > 0
+
+
+def standings(rates: Mapping[str, Rate], *, now: datetime) -> dict[str, Standing]:
+    """Return how several buckets stand, in one statement."""
+    full_at = dict(Bucket.objects.filter(key__in=rates).values_list("key", "full_at"))
+    return {key: _standing(rate, full_at.get(key, now), now) for key, rate in rates.items()}
+
+
+def spend(*, key: str, points: int, rate: Rate, standing: Standing, now: datetime) -> Standing:
+    """Take points from a bucket that stood like this a moment ago, and return how it stands then.
+
+    A call dearer than the whole bucket is charged the whole bucket, or it could never pass.
+    """
+    points = min(points, rate.most)
+    latest = now + rate.time_for(rate.most) - rate.time_for(points)
+    later = Greatest(F("full_at"), Value(now, output_field=DateTimeField())) + rate.time_for(points)
+    taken = Bucket.objects.filter(key=key, full_at__lte=latest).update(full_at=later)
+    if not taken:
+        bucket, is_new = Bucket.objects.get_or_create(key=key, defaults={"full_at": now + rate.time_for(points)})
+        if not is_new:
+            return _refused(standing, bucket.full_at - latest)
+    return Standing(
+        limit=standing.limit,
+        remaining=max(standing.remaining - points, 0),
+        reset=standing.reset + ceil(points / rate.per_second),
+    )
+
+
+def forget_full(*, now: datetime) -> int:
+    """Delete the buckets that have long been full again: they say nothing. Returns how many there were."""
+    deleted, _rows = Bucket.objects.filter(full_at__lt=now - timedelta(hours=1)).delete()
+    return deleted
+
+
+def _standing(rate: Rate, full_at: datetime, now: datetime) -> Standing:
+    owed = max((full_at - now).total_seconds(), 0.0)
+    return Standing(limit=rate.most, remaining=max(int(rate.most - owed * rate.per_second), 0), reset=ceil(owed))
+
+
+def _refused(standing: Standing, missing: timedelta) -> Standing:
+    return Standing(standing.limit, standing.remaining, standing.reset, max(ceil(missing.total_seconds()), 1))
