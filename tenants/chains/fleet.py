@@ -9,9 +9,12 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.core.management import call_command
 from django.db import transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils.timezone import now
 from psycopg import Connection, Error
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
@@ -61,32 +64,46 @@ class _Errand:
     stopped: bool
 
 
-def migrate_fleet(*, clock: Clock, watch: Watcher | None = None, stopped: bool = False) -> FleetResult:
+def bring_to_release(*, clock: Clock = now, watch: Watcher | None = None, stopped: bool = False) -> FleetResult:
+    """Migrate the shared tables, render the blueprint and bring every chain to this release.
+
+    Arguments and what is raised: see `migrate_fleet`.
+    """
+    with _one_fleet_at_a_time():
+        call_command("migrate_schemas", schema_name="public", interactive=False, verbosity=0)
+        return _migrate_fleet(clock, watch, stopped)
+
+
+def migrate_fleet(*, clock: Clock = now, watch: Watcher | None = None, stopped: bool = False) -> FleetResult:
     """Bring every chain that has a schema to this release and return one result per chain that was behind.
 
     A failing chain stops only itself; a chain whose tables are in use is tried again later. `watch` is told each
     result. `stopped` says that no code is serving. Raises FleetBusy, ContractTooEarly, NotAtomic and DumpFailed
     before any chain is touched.
     """
-    result = FleetResult()
     with _one_fleet_at_a_time():
-        _refuse_unsafe_ways(stopped=stopped)
-        blueprint = render_blueprint(now=clock())
-        tried: set[UUID] = set()
-        # Chains that code of the release before has made in the meantime are behind as well.
-        while behind := [chain for chain in chains_behind(blueprint.migration_hash) if chain.id not in tried]:
-            tried |= {chain.id for chain in behind}
-            for outcome in _bring(list(_errands(behind, blueprint, stopped)), clock):
-                if watch is not None:
-                    watch(outcome)
-                result.add(outcome)
-    return result
+        return _migrate_fleet(clock, watch, stopped)
 
 
 def chains_behind(migration_hash: str) -> list[Chain]:
     """Return the chains with a schema that stand at another release; one query, however many chains there are."""
     chains = Chain.objects.using(OWNER_ALIAS).filter(state__in=HAVE_SCHEMA)
     return list(chains.exclude(migration_hash=migration_hash).order_by("created_at", "id"))
+
+
+def _migrate_fleet(clock: Clock, watch: Watcher | None, stopped: bool) -> FleetResult:
+    result = FleetResult()
+    _refuse_unsafe_ways(stopped=stopped)
+    blueprint = render_blueprint(now=clock())
+    tried: set[UUID] = set()
+    # Chains that code of the release before has made in the meantime are behind as well.
+    while behind := [chain for chain in chains_behind(blueprint.migration_hash) if chain.id not in tried]:
+        tried |= {chain.id for chain in behind}
+        for outcome in _bring(list(_errands(behind, blueprint, stopped)), clock):
+            if watch is not None:
+                watch(outcome)
+            result.add(outcome)
+    return result
 
 
 def _refuse_unsafe_ways(*, stopped: bool) -> None:
@@ -228,6 +245,10 @@ def _one_fleet_at_a_time() -> Iterator[None]:
     connection = owner_connection()
     with closing(connection.get_new_connection(connection.get_connection_params())) as guard:
         guard.autocommit = True
-        if not guard.execute("SELECT pg_try_advisory_lock(%s)", [_FLEET_IS_MIGRATED]).fetchone()[0]:
-            raise FleetBusy("Another process is migrating the chains.")
+        # Long enough for the server to see that the process before this one was killed.
+        guard.execute("SET lock_timeout = '5s'")
+        try:
+            guard.execute("SELECT pg_advisory_lock(%s)", [_FLEET_IS_MIGRATED])
+        except LockNotAvailable as error:
+            raise FleetBusy("Another process is migrating the chains.") from error
         yield
