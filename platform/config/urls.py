@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from api.gate.endpoint import chain_endpoint
 from config.pages import graphiql, web_app
 
 # The web app's routes; each is the same page, which reads the address itself.
@@ -9,6 +10,7 @@ PAGES = r"^(sign-in|password/forgotten|password/reset/[\w-]+|invitation/[\w:.-]+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/browser/v1/", include("members.signin.urls")),
+    path("graphql/", chain_endpoint),
     path("graphiql", graphiql),
     re_path(PAGES, web_app),
 ]
