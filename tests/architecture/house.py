@@ -10,6 +10,14 @@ ROOMS = frozenset({"models", "rules", "queries", "actions", "tasks", "apps", "mi
 WAREHOUSES = frozenset({"utils", "helpers", "services", "managers", "mixins", "constants"})
 LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 300, 500, 40
 SIGNALS = ("django.db.models.signals", "django.dispatch")
+IMPURE = (
+    "django.http",
+    "django.db.transaction",
+    "django.db.connection",
+    "django.utils.timezone",
+    "psycopg",
+    "chains.scope",
+)
 SECRET_WORDS = ("/work/", "registry.npmjs", "pypi.org", "files.pythonhosted", "/tmp/team")
 
 
@@ -82,6 +90,23 @@ def forbidden_couplings(tree: Path) -> list[str]:
         imports = any(isinstance(node, ast.ImportFrom) for node in ast.parse(path.read_text()).body)
         if path.name == "__init__.py" and imports and not _is_a_door(path, tree):
             found.append(f"{path.relative_to(tree)}: re-exports")
+    return found
+
+
+def impure_rules(tree: Path) -> list[str]:
+    """Rules know neither the database, nor the clock, nor the request: all they decide on is passed in."""
+    found = []
+    for path, node in _nodes(tree, "tenants/members", "franchise"):
+        if path.stem != "rules" and path.parent.name != "rules":
+            continue
+        where = f"{path.relative_to(tree)}:{getattr(node, 'lineno', 1)}"
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "now", "today", "utcnow"}:
+            found.append(f"{where} .{node.attr} in a rule")
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+        for name in names:
+            if f"{module}.{name}".strip(".").startswith(IMPURE):
+                found.append(f"{where} imports {name} from {module}")
     return found
 
 

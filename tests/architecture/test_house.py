@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.architecture import house
 
 TREE = Path(__file__).resolve().parents[2]
@@ -15,6 +16,7 @@ CHECKS = [
     house.rooms,
     house.forbidden_couplings,
     house.upward_foreign_keys,
+    house.impure_rules,
 ]
 
 
@@ -54,7 +56,7 @@ SINS = {
     "a file of 301 lines": (house.long_files, RULES, "x = 1\n" * 301),
     "a test of 501 lines": (house.long_files, "tests/test_long.py", "x = 1\n" * 501),
     "a function of 41 lines": (house.long_functions, "tenants/chains/far.py", "def far():\n" + "    x = 1\n" * 40),
-    "a helpers room": (house.rooms, "franchise/stores/helpers.py", ""),
+    "a folder of helpers": (house.rooms, "tenants/chains/helpers/x.py", ""),
     "a room of one's own": (house.rooms, "franchise/stores/wizards.py", ""),
     "a warehouse in the platform": (house.rooms, "platform/kit/utils.py", ""),
     "a lazy model": (house.forbidden_couplings, RULES, "apps.get_model('members', 'User')\n"),
@@ -66,6 +68,9 @@ SINS = {
     "a generic key": (house.forbidden_couplings, "franchise/stores/models.py", "x = GenericForeignKey()\n"),
     "set_config": (house.forbidden_couplings, "franchise/stores/queries.py", "x = 'SELECT set_config(1)'\n"),
     "a re-export": (house.forbidden_couplings, "franchise/stores/rules/__init__.py", "from stores.rules.a import b\n"),
+    "a rule that reads the clock": (house.impure_rules, RULES, "x = datetime.now(UTC)\n"),
+    "a rule that reads rows": (house.impure_rules, RULES, "x = Store.objects\n"),
+    "a rule that knows requests": (house.impure_rules, RULES, "from django.http import HttpRequest\n"),
     "an upward key": (
         house.upward_foreign_keys,
         "franchise/stores/models.py",

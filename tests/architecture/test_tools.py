@@ -11,8 +11,8 @@ TREE = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
 
 RUFF_SINS = {
-    "a function-level import": "def read() -> None:\n    \"\"\"Read.\"\"\"\n    import json\n\n    json.dumps(1)\n",
-    "a relative import": "from .models import Store\n\n__all__ = [\"Store\"]\n",
+    "a function-level import": 'def read() -> None:\n    """Read."""\n    import json\n\n    json.dumps(1)\n',
+    "a relative import": 'from .models import Store\n\n__all__ = ["Store"]\n',
     "an import through the folder": "import franchise.stores.models\n\nprint(franchise)\n",
     "a public function without its promise": "def open_store() -> None:\n    return None\n",
     "a naive moment": "from datetime import datetime\n\nNOW = datetime.now()\n",
@@ -21,7 +21,13 @@ RUFF_SINS = {
 
 @pytest.mark.parametrize("sin", RUFF_SINS)
 def test_ruff_finds(sin: str) -> None:
-    command = [str(TOOLS / "ruff"), "check", "--stdin-filename", str(TREE / "franchise" / "stores" / "rules" / "sin.py"), "-"]
+    command = [
+        str(TOOLS / "ruff"),
+        "check",
+        "--stdin-filename",
+        str(TREE / "franchise" / "stores" / "rules" / "sin.py"),
+        "-",
+    ]
     run = subprocess.run(command, input=RUFF_SINS[sin], cwd=TREE, capture_output=True, text=True)
     assert run.returncode == 1, run.stdout
 

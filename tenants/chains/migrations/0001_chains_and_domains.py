@@ -2,44 +2,78 @@
 
 import django.db.models.deletion
 import django_tenants.postgresql_backend.base
-import kit.ids
 from django.db import migrations, models
+
+import kit.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('id', models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('PROVISIONING', 'being set up'), ('ACTIVE', 'active'), ('SUSPENDED', 'suspended: it can be read, not changed'), ('CLOSING', 'closing: data can still be exported'), ('CLOSED', 'closed')], default='PROVISIONING', max_length=16)),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('migration_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PROVISIONING", "being set up"),
+                            ("ACTIVE", "active"),
+                            ("SUSPENDED", "suspended: it can be read, not changed"),
+                            ("CLOSING", "closing: data can still be exported"),
+                            ("CLOSED", "closed"),
+                        ],
+                        default="PROVISIONING",
+                        max_length=16,
+                    ),
+                ),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("migration_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('schema_name__regex', '^c_[0-9a-f]{20}$')), name='a_chains_schema_name_is_random'), models.CheckConstraint(condition=models.Q(('state__in', ['PROVISIONING', 'ACTIVE', 'SUSPENDED', 'CLOSING', 'CLOSED'])), name='a_chain_is_in_a_known_state')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("schema_name__regex", "^c_[0-9a-f]{20}$")),
+                        name="a_chains_schema_name_is_random",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["PROVISIONING", "ACTIVE", "SUSPENDED", "CLOSING", "CLOSED"])),
+                        name="a_chain_is_in_a_known_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('id', models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='chains.chain')),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="chains.chain"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]
