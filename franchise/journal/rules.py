@@ -13,7 +13,6 @@ from uuid import UUID
 # As members' Permission has it; the journal stands below it.
 READ_JOURNAL = "READ_JOURNAL"
 SEAL_AT_MOST = 1_000
-SEAL_EVERY = timedelta(minutes=1)
 GENESIS = bytes(32)
 _ID_BYTES = 16
 _LEAF_BYTES = _ID_BYTES + hashlib.sha256().digest_size

@@ -37,7 +37,7 @@ class Patience:
     """How long a worker may be silent before its job is given to another, and how long a stop waits for a job."""
 
     silence: timedelta = timedelta(seconds=30)
-    grace: timedelta = timedelta(seconds=25)
+    grace: timedelta = timedelta(seconds=15)
 
 
 def work(patience: Patience) -> None:

@@ -1,0 +1,62 @@
+"""Run background jobs and the relay."""
+
+import logging
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import timedelta
+
+from chains.worker import Patience, work
+from config import environment
+from config.relay import Relay
+from config.subscriptions import SUBSCRIPTIONS
+from kit.supervision import Supervisor, stop_with_supervisor
+
+_ROLES = ("worker", "relay")
+# So that a worker can put its job back before it is killed.
+_LONGER_THAN_GRACE = 3.0
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare the command's options."""
+    default = Patience()
+    parser.add_argument("--workers", type=int, default=2, help="worker processes, one job each")
+    parser.add_argument("--only", choices=_ROLES, help="be one of the processes instead of starting them all")
+    parser.add_argument(
+        "--silence",
+        type=float,
+        default=default.silence.total_seconds(),
+        help="seconds after which the job of a silent worker is given to another",
+    )
+    parser.add_argument(
+        "--grace",
+        type=float,
+        default=default.grace.total_seconds(),
+        help="seconds that a running job may take when the command is told to end; then it is put back",
+    )
+    parser.add_argument("--supervised", action="store_true", help="end together with the process that started this one")
+
+
+def run(options: Namespace) -> int:
+    """Work until SIGTERM or SIGINT; running jobs are finished or put back."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    patience = Patience(silence=timedelta(seconds=options.silence), grace=timedelta(seconds=options.grace))
+    if options.supervised:
+        stop_with_supervisor()
+    if options.only == "worker":
+        work(patience)
+    elif options.only == "relay":
+        Relay(SUBSCRIPTIONS, patience).run()
+    else:
+        _supervise(options)
+    return 0
+
+
+def _supervise(options: Namespace) -> None:
+    command = [sys.executable, "-m", "config.commands", "work", "--supervised"]
+    command += ["--silence", str(options.silence), "--grace", str(options.grace)]
+    commands = {f"worker {number}": [*command, "--only", "worker"] for number in range(1, options.workers + 1)}
+    commands["relay"] = [*command, "--only", "relay"]
+    # Background work stays behind the walls, as requests do: it is not given the owner's address.
+    around = {**os.environ, "DATABASE_OWNER_URL": environment.read("DATABASE_LOGIN_URL")}
+    Supervisor(commands, environment=around, grace=options.grace + _LONGER_THAN_GRACE).run()
