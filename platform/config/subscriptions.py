@@ -1,5 +1,12 @@
 """Which kinds of journal entries become jobs of which task: read by the relay, written by whoever adds a consumer."""
 
 from journal.actions import Subscription
+from members import tasks as members
+from members.letters import NOTICES
+from members.rules.happenings import Happening
 
-SUBSCRIPTIONS: tuple[Subscription, ...] = ()
+SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    Subscription(members.mail_invitation, kinds=frozenset({Happening.MEMBER_INVITED})),
+    Subscription(members.mail_password_reset, kinds=frozenset({Happening.PASSWORD_RESET_ASKED})),
+    Subscription(members.mail_notice, kinds=NOTICES),
+)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
@@ -59,6 +60,13 @@ def end_sessions(user: User) -> User:
     User.objects.filter(id=user.id).update(sessions_epoch=F("sessions_epoch") + 1)
     user.refresh_from_db(fields=["sessions_epoch"])
     return user
+
+
+@transaction.atomic
+def forget_sessions(*, now: datetime) -> int:
+    """Remove sessions that have run out; return how many there were."""
+    removed, _by_model = Session.objects.filter(expire_date__lt=now).delete()
+    return removed
 
 
 def _note(happening: Happening, user: User, request: Request, now: datetime, *, by_stranger: bool = False) -> None:

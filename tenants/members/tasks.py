@@ -1,0 +1,49 @@
+"""Background doors: the letters that follow from what the journal tells."""
+
+from datetime import datetime
+from functools import partial
+
+from chains.actor import gate_actor
+from chains.jobs import Errand, chain_task
+from chains.models import Chain
+from chains.scope import current_chain, scope
+from journal.models import Entry
+from journal.tasks import entry_errand
+from members.actions import signing_in
+from members.letters import invitation_letter, notice_letter, reset_letter
+from members.models import Invitation, InvitationState, User
+from members.rules.happenings import Happening
+
+
+@entry_errand(consumer="members.mail_invitation")
+def mail_invitation(*, entry: Entry, now: datetime, **_more: object) -> Errand | None:
+    """Mail an invitation, unless it is over by now."""
+    open_ones = Invitation.objects.filter(state=InvitationState.OPEN, expires_at__gt=now)
+    invitation = open_ones.filter(id=entry.subject_id).first()
+    return invitation_letter(invitation).send if invitation else None
+
+
+@entry_errand(consumer="members.mail_password_reset")
+def mail_password_reset(*, entry: Entry, **_more: object) -> Errand | None:
+    """Mail the key to a new password; it is derived here and is in no table."""
+    user = User.objects.filter(id=entry.subject_id, is_active=True).first()
+    return reset_letter(user).send if user else None
+
+
+@entry_errand(consumer="members.mail_notice")
+def mail_notice(*, entry: Entry, **_more: object) -> Errand | None:
+    """Tell somebody what has happened to their sign-in."""
+    user = User.objects.filter(id=entry.subject_id).first()
+    return notice_letter(user, Happening(entry.kind)).send if user else None
+
+
+@chain_task(name="members.forget_sessions", every="23 3 * * *")
+def forget_sessions(*, now: datetime) -> Errand:
+    """Remove sessions that have run out."""
+    return partial(_forget_sessions, current_chain(), now)
+
+
+def _forget_sessions(chain: Chain, now: datetime) -> None:
+    # Sessions are the gate's alone, background work is not.
+    with scope(chain, gate_actor()):
+        signing_in.forget_sessions(now=now)
