@@ -131,6 +131,7 @@ class Thing(DjangoObjectType):
         enums: dict[str, type[Enum]] | None = None,
         descriptions: dict[str, str] | None = None,
         interfaces: tuple[Any, ...] = (),
+        registry: Registry | None = None,
         **options: Any,
     ) -> None:
         """Make the type and its connection."""
@@ -142,9 +143,10 @@ class Thing(DjangoObjectType):
         super().__init_subclass_with_meta__(
             model=model,
             fields=[name for name in fields if name not in (enums or {}) and name != "id"] or ["pk"],
-            registry=things,
+            registry=registry or things,
             interfaces=(Node, *interfaces),
             connection_class=ThingConnection,
+            use_connection=True,
             convert_choices_to_enum=False,
             **options,
         )
@@ -180,9 +182,9 @@ def _describe(field: Any, description: str) -> None:
 
 @convert_django_field.register(models.ForeignKey)
 @convert_django_field.register(models.OneToOneField)
-def _reference(field: Any, _registry: Registry | None = None) -> graphene.Dynamic:
+def _reference(field: Any, registry: Registry | None = None) -> graphene.Dynamic:
     def made() -> Reference | None:
-        thing = things.get_type_for_model(field.related_model)
+        thing = (registry or things).get_type_for_model(field.related_model)
         if thing is None:
             return None
         return Reference(field, thing, required=not field.null, description=get_django_field_description(field))
