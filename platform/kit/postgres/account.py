@@ -10,6 +10,7 @@ from typing import IO
 
 from kit.postgres.failure import PostgresFailure
 
+_LONGEST_SECONDS = 120
 _UNPRIVILEGED = ("postgres", "nobody")
 
 
@@ -20,14 +21,12 @@ class Account:
     uid: int | None = None
     gid: int | None = None
 
-    def run(
-        self, command: Sequence[str], *, folder: Path, output: IO[bytes] | None = None, timeout: float = 120
-    ) -> int:
-        """Run a program inside `folder` as this account and return its exit code; `timeout` in seconds."""
+    def run(self, command: Sequence[str], *, output: IO[bytes] | None = None, keep_open: Sequence[int] = ()) -> int:
+        """Run a program as this account and return its exit code; it inherits the descriptors in `keep_open`."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         return subprocess.run(
             command,
-            cwd=folder,
+            cwd="/",
             env=environment | {"LC_ALL": "C"},
             user=self.uid,
             group=self.gid,
@@ -35,7 +34,8 @@ class Account:
             stdin=subprocess.DEVNULL,
             stdout=output or subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
-            timeout=timeout,
+            pass_fds=keep_open,
+            timeout=_LONGEST_SECONDS,
             check=False,
         ).returncode
 

@@ -11,6 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+from psycopg.pq import PGconn, Ping
 
 from kit.postgres import binaries as programs
 from kit.postgres.account import server_account
@@ -20,9 +23,9 @@ from kit.postgres.process import running_in
 from kit.postgres.record import Record, recall, remember
 
 SUPERUSER = "postgres"
-# The server finds its data through its own working directory, so a folder below a closed one (a clone in root's home)
-# serves an account that could not walk there: no rights are changed and nothing is kept elsewhere.
-_WORKING_FOLDER = "/proc/self/cwd"
+# The server is handed its data folder open, and finds it by this name: so a folder below a closed one (a clone in
+# root's home) serves an account that could not walk there. No rights are changed and nothing is kept elsewhere.
+_OPEN_FOLDERS = Path("/proc/self/fd")
 _START_SECONDS = 30
 _STOP_SECONDS = 20
 
@@ -48,8 +51,7 @@ class Server:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._one_at_a_time():
-            url = self.running()
-            return url if url else self._start()
+            return self._settled() or self._start()
 
     def running(self) -> str | None:
         """Return the superuser's URL when the server runs and takes connections."""
@@ -67,6 +69,18 @@ class Server:
             stopped = self._signal_until_gone()
             self._remove_copy()
         return stopped
+
+    def _settled(self) -> str | None:
+        """Wait while a process comes up or goes down; return its URL once it answers, nothing once it is gone."""
+        deadline = time.monotonic() + _START_SECONDS
+        while running_in(self.data):
+            url = self.running()
+            if url and PGconn.ping(url.encode()) == Ping.OK:
+                return url
+            if time.monotonic() > deadline:
+                raise PostgresFailure(f"The embedded PostgreSQL runs but does not answer, see {self.log}.")
+            time.sleep(0.05)
+        return None
 
     def _start(self) -> str:
         record = recall(self.folder) or Record(password=secrets.token_hex(24), durable=self._durable)
@@ -133,21 +147,26 @@ class Server:
             secret.write(record.password)
             secret.flush()
             self._account.own(Path(secret.name))
-            command = [str(chosen.program("initdb")), "-D", self._data_name(draft), "-U", SUPERUSER]
-            command += ["-A", "scram-sha-256", "--pwfile", secret.name, "--encoding=UTF8", "--no-instructions", *locale]
-            return self._account.run([*command, *([] if record.durable else ["--no-sync"])], folder=draft, output=log)
+            command = [str(chosen.program("initdb")), "-U", SUPERUSER, "-A", "scram-sha-256", "--pwfile", secret.name]
+            command += ["--encoding=UTF8", "--no-instructions", *locale, *([] if record.durable else ["--no-sync"])]
+            return self._run(command, draft, log)
 
     def _launch(self, chosen: Binaries, record: Record) -> bool:
         settings = self.data / "onebanner.conf"
         settings.write_text("".join(f"{line}\n" for line in _settings(record)))
         self._account.own(settings)
-        command = [str(chosen.program("pg_ctl")), "start", "-D", self._data_name(self.data)]
-        command += ["--silent", "--wait", "--timeout", str(_START_SECONDS)]
+        command = [str(chosen.program("pg_ctl")), "start", "--silent", "--wait", "--timeout", str(_START_SECONDS)]
         with self.log.open("wb") as log:
-            return self._account.run(command, folder=self.data, output=log) == 0
+            return self._run(command, self.data, log) == 0
 
-    def _data_name(self, data: Path) -> str:
-        return _WORKING_FOLDER if self._account.is_dropped_to and Path(_WORKING_FOLDER).exists() else str(data)
+    def _run(self, command: list[str], data: Path, log: IO[bytes]) -> int:
+        if not (self._account.is_dropped_to and _OPEN_FOLDERS.is_dir()):
+            return self._account.run([*command, "-D", str(data)], output=log)
+        opened = os.open(data, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            return self._account.run([*command, "-D", str(_OPEN_FOLDERS / str(opened))], output=log, keep_open=[opened])
+        finally:
+            os.close(opened)
 
     def _signal_until_gone(self) -> bool:
         found = running_in(self.data)

