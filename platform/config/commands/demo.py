@@ -58,28 +58,24 @@ class _Steps:
     def __init__(self, done: int, total: int) -> None:
         self._done, self._total = done, total
 
-    def take(self, title: str, deed: Callable[[], object]) -> None:
+    def take(self, title: str, deed: Callable[[], object]) -> str:
+        """Do one step and return what it printed, which is shown at once when it fails."""
         self._done += 1
         print(f"[{self._done}/{self._total}] {title} ...", end=" ", flush=True)
-        began = time.monotonic()
-        code = deed()
+        began, said = time.monotonic(), io.StringIO()
+        with redirect_stdout(said):
+            code = deed()
         if isinstance(code, int) and code:
-            raise CommandFailure(f"Step {self._done} of {self._total} failed: {title}.")
+            raise CommandFailure(f"{title} failed. {said.getvalue().strip()}")
         print(f"{time.monotonic() - began:.1f} s", flush=True)
+        return said.getvalue()
 
 
 def _make_ready(port: int, steps: _Steps) -> str:
-    shown = io.StringIO()
-
-    def seed() -> int:
-        with redirect_stdout(shown):
-            return call("seed", "--port", str(port))
-
     steps.take("Preparing the database", prepare)
     steps.take("Compiling the translations", lambda: call("messages"))
     steps.take("Bringing tables and chains to the newest schema", lambda: call("migrate"))
-    steps.take("Filling two chains to try things out with", seed)
-    return shown.getvalue()
+    return steps.take("Filling two chains to try things out with", lambda: call("seed", "--port", str(port)))
 
 
 def _start(folder: Path, port: int) -> dict[str, subprocess.Popen[bytes]]:
