@@ -18,19 +18,10 @@ from kit.postgres import binaries
 from kit.postgres.failure import PostgresFailure
 from kit.postgres.process import running_in
 from kit.postgres.server import Server
+from tests.platform.versions import usable_majors
 
 
-def _usable_majors() -> list[int]:
-    found = []
-    for major in range(binaries.OLDEST_MAJOR, 30):
-        try:
-            found.append(binaries.find(major=major).major)
-        except PostgresFailure:
-            continue
-    return found
-
-
-@pytest.fixture(params=_usable_majors())
+@pytest.fixture(params=usable_majors())
 def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     """A server of each version that this machine has: the wheel's, and the system's if there is one."""
     made = Server(tmp_path / "postgres", durable=False, binaries=binaries.find(major=request.param))
