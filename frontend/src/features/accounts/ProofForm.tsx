@@ -1,0 +1,56 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { Form } from '@/ui/Form';
+import { Notice } from '@/ui/Notice';
+import { PasswordField } from '@/ui/PasswordField';
+import { proveCode, provePassword } from './headless';
+import { useAttempt } from './useAttempt';
+
+interface ProofFormProps {
+  by: 'password' | 'code';
+  onDone: () => void;
+}
+
+/** Ask again who sits there: a signed-in screen left alone must not be enough to change how one signs in. */
+export function ProofForm({ by, onDone }: ProofFormProps) {
+  const { t } = useLingui();
+  const form = useForm<Record<'password' | 'code', string>>({
+    mode: 'uncontrolled',
+    initialValues: { password: '', code: '' },
+    validate: {
+      password: (value) => (by === 'code' || value ? null : t`Enter your password.`),
+      code: (value) => (by === 'password' || value.trim() ? null : t`Enter the code.`),
+    },
+  });
+  const { attempt, isTrying, notice } = useAttempt(form);
+
+  async function submit({ password, code }: typeof form.values) {
+    const outcome = await attempt(() =>
+      by === 'password' ? provePassword(password) : proveCode(code.replaceAll(/\s/g, '')),
+    );
+    if (outcome?.kind === 'done') onDone();
+  }
+
+  return (
+    <Form form={form} onSend={submit}>
+      <Text>
+        <Trans>Please show once more that it is you.</Trans>
+      </Text>
+      {notice && <Notice tone="problem">{notice}</Notice>}
+      {by === 'password' ? (
+        <PasswordField key={form.key('password')} {...form.getInputProps('password')} />
+      ) : (
+        <TextInput
+          label={t`Code`}
+          autoComplete="one-time-code"
+          key={form.key('code')}
+          {...form.getInputProps('code')}
+        />
+      )}
+      <Button type="submit" loading={isTrying} fullWidth>
+        <Trans>Go on</Trans>
+      </Button>
+    </Form>
+  );
+}

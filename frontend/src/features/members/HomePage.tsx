@@ -1,0 +1,98 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Anchor, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useQuery } from 'urql';
+import { ApiProvider } from '@/graphql/ApiProvider';
+import { graphql } from '@/graphql/graphql';
+import { leaveFor } from '@/lib/leave';
+import { Notice } from '@/ui/Notice';
+import { Page } from '@/ui/Page';
+import { Waiting } from '@/ui/Waiting';
+import { AssignmentList } from './AssignmentList';
+import { SigningOut } from './SigningOut';
+import { StoreList } from './StoreList';
+
+const HOME = graphql(`
+  query Home {
+    viewer {
+      id
+      name
+      email
+      permissions
+      assignments(first: 50) {
+        edges { node { id role reach store { id name } area { id name } } }
+      }
+    }
+    chain { id name }
+    stores(first: 100) {
+      totalCount
+      edges { node { id name } }
+    }
+  }
+`);
+
+/** The page after sign-in, with the API it asks. */
+export function HomePage() {
+  return (
+    <ApiProvider>
+      <Home />
+    </ApiProvider>
+  );
+}
+
+function Home() {
+  const { t } = useLingui();
+  const [{ data, error, fetching }] = useQuery({ query: HOME });
+  const isNobody =
+    error?.graphQLErrors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED') ?? (data && !data.viewer);
+
+  useEffect(() => {
+    if (isNobody) leaveFor('/sign-in');
+  }, [isNobody]);
+
+  if (fetching || isNobody) return <Waiting />;
+  if (!data?.viewer) {
+    return (
+      <Page title={t`Start page`}>
+        <Notice tone="problem">
+          {error?.graphQLErrors[0]?.message ?? (
+            <Trans>The server could not be reached. Check the connection and try again.</Trans>
+          )}
+        </Notice>
+      </Page>
+    );
+  }
+  const { viewer, stores } = data;
+  const { name, email } = viewer;
+  const chain = data.chain.name;
+  return (
+    <Page title={t`Welcome, ${name}`}>
+      <Stack gap="xl">
+        <Text>
+          <Trans>
+            You are signed in to {chain} as {email}.
+          </Trans>
+        </Text>
+        <AssignmentList assignments={viewer.assignments.edges.map((edge) => edge.node)} />
+        <StoreList names={stores.edges.map((edge) => edge.node.name)} total={stores.totalCount} />
+        <section aria-labelledby="tools">
+          <Title order={2} size="h3" mb="sm" id="tools">
+            <Trans>Tools</Trans>
+          </Title>
+          <Stack gap="xs" align="flex-start">
+            {viewer.permissions.includes('READ_SCHEMA') && (
+              <Anchor href="/graphiql">
+                <Trans>GraphiQL: ask the API by hand</Trans>
+              </Anchor>
+            )}
+            <Anchor renderRoot={(props) => <Link to="/account/mfa" {...props} />}>
+              <Trans>Second step of sign-in</Trans>
+            </Anchor>
+          </Stack>
+        </section>
+        <SigningOut />
+      </Stack>
+    </Page>
+  );
+}
