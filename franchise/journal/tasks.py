@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from chains.actor import Actor, system_actor
-from chains.jobs import MOST_ATTEMPTS, ChainTask, Errand, chain_task
+from chains.jobs import MOST_ATTEMPTS, ChainTask, Errand, call_with, chain_task
 from chains.models import Chain
 from chains.scope import current_chain, scope
 from journal import actions
@@ -27,7 +27,7 @@ def entry_task(*, consumer: str, attempts: int = MOST_ATTEMPTS) -> Callable[[Cal
     def declare(function: Callable[..., None]) -> ChainTask:
         def run(*, actor: Actor, now: datetime, entry_id: UUID) -> None:
             if actions.take(consumer=consumer, entry_id=entry_id, now=now):
-                function(entry=get_entry(entry_id), actor=actor, now=now)
+                call_with(function, entry=get_entry(entry_id), actor=actor, now=now)
 
         return chain_task(name=consumer, attempts=attempts)(run)
 
@@ -47,7 +47,7 @@ def entry_errand(
         def run(*, actor: Actor, now: datetime, entry_id: UUID) -> Errand | None:
             if was_taken(consumer=consumer, entry_id=entry_id):
                 return None
-            errand = function(entry=get_entry(entry_id), actor=actor, now=now)
+            errand = call_with(function, entry=get_entry(entry_id), actor=actor, now=now)
             return partial(_run_errand, errand, current_chain(), consumer, entry_id) if errand else None
 
         return chain_task(name=consumer, attempts=attempts)(run)

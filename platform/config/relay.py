@@ -26,7 +26,6 @@ from journal.tasks import relay, seal
 
 # The longest that being told to end has to wait.
 _LISTEN_SECONDS = 0.5
-_TEND_EVERY = 5.0
 _TURN = 20
 
 log = logging.getLogger("onebanner.relay")
@@ -47,9 +46,10 @@ class Relay:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._told_to_end)
         parameters = connector_params(PUBLIC_ALIAS)
+        revive_every = self._patience.silence.total_seconds() / 3
         with psycopg.Connection.connect(**parameters, autocommit=True) as listening:
             listening.execute(f"LISTEN {CHANNEL}")
-            tended_at = float("-inf")
+            revived_at = float("-inf")
             while not self._is_ending:
                 for chain_id in _woken(listening, self._rota.pause(time.monotonic(), at_most=_LISTEN_SECONDS)):
                     self._rota.wake(chain_id, time.monotonic())
@@ -58,8 +58,8 @@ class Relay:
                     self._rota.add_turn(self._next_turn(), now)
                 for chain_id in self._rota.take_due(now):
                     self._tend(chain_id)
-                if now - tended_at >= _TEND_EVERY:
-                    tended_at = now
+                if now - revived_at >= revive_every:
+                    revived_at = now
                     revive(self._patience)
                     bury_failed()
 

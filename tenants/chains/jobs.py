@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from inspect import Parameter, signature
+from pathlib import Path
+from traceback import extract_tb
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -58,7 +61,6 @@ class ChainTask:
     name: str
     function: Callable[..., Errand | None]
     takes: Mapping[str, Any]
-    asks_for: frozenset[str] = frozenset({"actor", "now"})
 
     def job(self, chain_id: UUID, *, key: str | None = None, at: datetime | None = None, **arguments: Any) -> Job:
         """Return a job for a chain, not yet in the queue.
@@ -99,8 +101,7 @@ class ChainTask:
             return
         actor = system_actor()
         with scope(chain, actor):
-            around = {name: value for name, value in (("actor", actor), ("now", now)) if name in self.asks_for}
-            errand = self.function(**around, **arguments)
+            errand = call_with(self.function, actor=actor, now=now, **arguments)
         if errand is not None:
             errand()
 
@@ -150,12 +151,12 @@ def chain_task(
     """
 
     def declare(function: Callable[..., Errand | None]) -> ChainTask:
-        hints = get_type_hints(function)
-        takes = {parameter: kind for parameter, kind in hints.items() if parameter not in ("actor", "now", "return")}
+        around = ("actor", "now", "return")
+        takes = {name: kind for name, kind in get_type_hints(function).items() if name not in around}
         for parameter, kind in takes.items():
             if not _kinds(kind) <= _CARRIED.keys():
                 raise TypeError(f"A job carries ids, whole numbers and moments: {name} can't take {parameter}: {kind}.")
-        task = ChainTask(name, function, takes, asks_for=frozenset(hints) & {"actor", "now"})
+        task = ChainTask(name=name, function=function, takes=takes)
         pauses = Pauses(attempts)
 
         @app.task(name=name, queue=QUEUE, pass_context=True, retry=pauses)
@@ -164,7 +165,7 @@ def chain_task(
                 task.run(envelope, now=datetime.now(UTC))
             except Exception as error:
                 if pauses.is_last(error, context.job):
-                    bury(context.job, f"{type(error).__name__}: {error}", attempts=context.job.attempts + 1)
+                    bury(context.job, _reason(error), attempts=context.job.attempts + 1)
                 raise
 
         if every is not None:
@@ -204,6 +205,22 @@ def bury(job: Job, reason: str, *, attempts: int) -> None:
         },
     )
     log.error("Job is dead: %s", reason, extra={"job": job.id, "task": job.task_name, "attempts": attempts})
+
+
+def call_with(function: Callable[..., Errand | None], **offered: Any) -> Errand | None:
+    """Call a function with those of the offered arguments that it asks for."""
+    parameters = signature(function).parameters.values()
+    if any(parameter.kind is Parameter.VAR_KEYWORD for parameter in parameters):
+        return function(**offered)
+    return function(**{parameter.name: offered[parameter.name] for parameter in parameters})
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, BadEnvelope):
+        return str(error)
+    # Not the error's text, which may quote a chain's row: the dead letters lie outside the chain's walls.
+    last = extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}, {Path(last.filename).name}:{last.lineno}"
 
 
 def _declare_rounds(task: ChainTask, every: str) -> None:

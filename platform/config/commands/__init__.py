@@ -37,6 +37,8 @@ COMMANDS = {
     "seed": Command("fill two chains to try things out with"),
     "serve": Command("serve the API and the web app", needs_settings=False),
     "work": Command("run background jobs and the relay"),
+    "jobs": Command("look at dead jobs and try one again"),
+    "journal": Command("examine chains' journals"),
     "demo": Command("do all of the above and serve, until Ctrl-C", needs_settings=False),
     "stop": Command("stop what runs in the background: server, worker, database", needs_settings=False),
     "messages": Command("collect and compile the translations", needs_settings=False),

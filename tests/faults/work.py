@@ -1,0 +1,50 @@
+"""`onebanner work`, with the tasks of these tests: `python -m tests.faults.work supervise|drain|worker|relay ...`."""
+
+import asyncio
+import os
+import sys
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from procrastinate import PsycopgConnector  # noqa: E402
+from procrastinate.contrib.django import app, connector_params  # noqa: E402
+
+from chains.router import PUBLIC_ALIAS  # noqa: E402  # the apps have to be ready
+from chains.worker import Patience, work  # noqa: E402
+from config.relay import Relay  # noqa: E402
+from kit.supervision import Supervisor, stop_with_supervisor  # noqa: E402
+from tests.faults.tasks import SUBSCRIPTIONS  # noqa: E402
+
+
+def drain() -> None:
+    """Run what is in the queue, one job after the other, and end."""
+
+    async def run() -> None:
+        async with app.open_async():
+            await app.run_worker_async(wait=False, concurrency=1, delete_jobs="successful", listen_notify=False)
+
+    with app.replace_connector(PsycopgConnector(kwargs=connector_params(PUBLIC_ALIAS), min_size=1, max_size=3)):
+        asyncio.run(run())
+
+
+def main(role: str, silence: float, grace: float) -> None:
+    """Be one of the processes of `onebanner work`, or all of them."""
+    patience = Patience(silence=timedelta(seconds=silence), grace=timedelta(seconds=grace))
+    if role == "drain":
+        drain()
+    elif role == "supervise":
+        command = [sys.executable, "-m", "tests.faults.work"]
+        commands = {name: [*command, name.split()[0], str(silence), str(grace)] for name in ("worker 1", "worker 2")}
+        commands["relay"] = [*command, "relay", str(silence), str(grace)]
+        Supervisor(commands, environment=os.environ, grace=grace + 3).run()
+    else:
+        if not sys.stdin.isatty():
+            stop_with_supervisor()
+        work(patience) if role == "worker" else Relay(SUBSCRIPTIONS, patience).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *(float(seconds) for seconds in sys.argv[2:]))

@@ -1,0 +1,99 @@
+"""Starts real worker processes for a test, and reads what became of their jobs."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connections
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from chains.actor import system_actor
+from chains.models import Chain
+from chains.scope import scope
+from journal.models import Entry
+
+TREE = Path(__file__).resolve().parents[1]
+
+
+def _command(role: str, silence: float, grace: float) -> list[str]:
+    return [sys.executable, "-m", "tests.faults.work", role, str(silence), str(grace)]
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "FAULTS_FOLDER": str(folder), "PYTHONPATH": str(TREE), "PYTHONWARNINGS": "default"}
+
+
+def drain(folder: Path) -> str:
+    """Let one worker process run everything that is in the queue, in order; return what it logged."""
+    done = subprocess.run(
+        _command("drain", 30, 30), env=_environment(folder), cwd=TREE, timeout=60, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@contextmanager
+def process(folder: Path, role: str, *, silence: float = 30, grace: float = 15) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a worker, a relay, or a supervisor with both, while the block runs."""
+    with (folder / f"{role}.log").open("wb") as log:
+        running = subprocess.Popen(
+            _command(role, silence, grace),
+            env=_environment(folder),
+            cwd=TREE,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            yield running
+        finally:
+            if running.poll() is None:
+                running.terminate()
+                try:
+                    running.wait(grace + 10)
+                except subprocess.TimeoutExpired:
+                    running.kill()
+                    running.wait()
+            if running.stdin is not None:
+                running.stdin.close()
+
+
+def eventually(holds: Callable[[], bool], *, seconds: float) -> float:
+    """Wait until it holds and return how long that took; fail when it takes too long."""
+    began = time.monotonic()
+    while not holds():
+        took = time.monotonic() - began
+        assert took < seconds, f"still not so after {took:.1f} s"
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def traces(folder: Path, name: str) -> int:
+    """Return how often a task left this trace."""
+    file = folder / name
+    return len(file.read_text().splitlines()) if file.exists() else 0
+
+
+def noted(chain: Chain, kind: str = "NOTED") -> list[dict[str, object]]:
+    """Return what the tasks under test wrote into a chain's journal."""
+    with scope(chain, system_actor(), read_only=True):
+        return [entry.after or {} for entry in Entry.objects.filter(kind=kind).in_order()]
+
+
+def queue() -> dict[int, tuple[str, str, int]]:
+    """Return the jobs that are in the queue: task, status, attempts."""
+    rows = ProcrastinateJob.objects.order_by("id").values_list("id", "task_name", "status", "attempts")
+    return {number: (task, status, attempts) for number, task, status, attempts in rows}
+
+
+def empty_queue() -> None:
+    """Forget every job and worker."""
+    with connections["public"].cursor() as cursor:
+        for table in ("procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers"):
+            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("DELETE FROM chains_deadletter")
