@@ -8,8 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.utils import IntegrityError
-from psycopg.errors import UniqueViolation
 
 from chains.actor import Actor
 from clocks.models import CalendarSnapshot, Clock, ClockPause, TargetUnit
@@ -20,6 +18,7 @@ from clocks.rules.targets import (
     ClockRunning,
     ClockRunsForward,
     ClockStopped,
+    Due,
     Target,
     due_after_pause,
     due_of,
@@ -28,6 +27,7 @@ from clocks.rules.targets import (
 )
 from kit.refusals import NotFound
 from kit.texts import text_of
+from stores.actions.locks import refusing_duplicates
 from stores.models import Store
 from stores.queries import calendar_of
 from stores.rules.calendar import Calendar
@@ -45,16 +45,17 @@ def start_clock(
     entry_id: UUID,
     now: datetime,
     started_at: datetime | None = None,
+    due: Due | None = None,
     clause_version_id: UUID | None = None,
 ) -> Clock:
     """Start to measure `kind` of a subject against a target, by the store's calendar as it is now.
 
     `entry_id` is the journal entry of the deed that starts it; `started_at` is when the measured thing began, if that
-    was before `now`. Refusals: NotFound, Invalid, ClockRunning.
+    was before `now`; `due` is a due time that the caller has reckoned. Refusals: NotFound, Invalid, ClockRunning.
     """
     store = _visible_store(actor, store_id)
-    must_be_a_target(target)
     began_at = now if started_at is None else min(started_at, now)
+    must_be_a_target(target, due, began_at)
     calendar = calendar_of(store)
     clock = Clock(
         store=store,
@@ -64,18 +65,13 @@ def start_clock(
         clause_version_id=clause_version_id,
         target_unit=target.unit,
         target_seconds=target.seconds,
-        calendar=_snapshot(store, calendar, now),
+        calendar=_keep(calendar, store=store, now=now),
         started_at=began_at,
         started_by_id=entry_id,
-        due_at=due_of(calendar, target, began_at),
+        due_at=due_of(calendar, target, began_at) if due is None else due.at,
     )
-    try:
-        with transaction.atomic():
-            clock.save(force_insert=True)
-    except IntegrityError as error:
-        if isinstance(error.__cause__, UniqueViolation):
-            raise ClockRunning from error
-        raise
+    with refusing_duplicates(ClockRunning()):
+        clock.save(force_insert=True)
     return clock
 
 
@@ -137,6 +133,12 @@ def stop_clock(*, actor: Actor, clock_id: UUID, entry_id: UUID, now: datetime) -
     return clock
 
 
+@transaction.atomic
+def calendar_kept(*, store: Store, now: datetime) -> CalendarSnapshot:
+    """Keep a store's calendar as it is now, so that whoever measures by it can be checked later."""
+    return _keep(calendar_of(store), store=store, now=now)
+
+
 def _visible_store(actor: Actor, store_id: UUID) -> Store:
     store = Store.objects.visible_to(actor).filter(id=store_id).first()
     if store is None:
@@ -151,7 +153,7 @@ def _lock_clock(actor: Actor, clock_id: UUID) -> Clock:
     return clock
 
 
-def _snapshot(store: Store, calendar: Calendar, now: datetime) -> CalendarSnapshot:
+def _keep(calendar: Calendar, *, store: Store, now: datetime) -> CalendarSnapshot:
     written = write_calendar(calendar)
     snapshot, _is_new = CalendarSnapshot.objects.get_or_create(
         store=store, fingerprint=fingerprint_of(written), defaults={"calendar": written, "taken_at": now}

@@ -61,6 +61,13 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """A due time that somebody reckoned by rules of their own; None where it can't be known."""
+
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Elapsed:
     """How long something took without its pauses; `working` is None where hours are not recorded."""
 
@@ -68,12 +75,16 @@ class Elapsed:
     working: timedelta | None
 
 
-def must_be_a_target(target: Target, *, field: str | tuple[str, ...] = "target") -> None:
-    """Refuse a target that is negative, longer than ten years, or has seconds beside 'on the same day'."""
+def must_be_a_target(target: Target, due: Due | None = None, started_at: datetime | None = None) -> None:
+    """Refuse a target that is negative, longer than ten years, has seconds beside 'on the same day', or is due before
+    it starts.
+    """
     if target.unit is TargetUnit.SAME_DAY and target.seconds != 0:
-        raise Invalid(field=field, why=_("no length beside 'on the same day'"))
+        raise Invalid(field="target", why=_("no length beside 'on the same day'"))
     if not 0 <= target.seconds <= LONGEST_TARGET.total_seconds():
-        raise Invalid(field=field, why=_("a length from 0 seconds to 10 years"))
+        raise Invalid(field="target", why=_("a length from 0 seconds to 10 years"))
+    if due is not None and due.at is not None and started_at is not None and due.at < started_at:
+        raise Invalid(field="due", why=_("a due time after the start"))
 
 
 def due_of(calendar: Calendar, target: Target, started_at: datetime) -> datetime | None:

@@ -17,7 +17,7 @@ def lock_store(store_id: UUID, expected_version: int | None = None) -> Store:
     store = Store.objects.select_for_update().filter(id=store_id).first()
     if store is None:
         raise NotFound
-    must_be_current(store.version, expected_version, state=store.state)
+    must_be_current(store, expected_version)
     return store
 
 
@@ -29,11 +29,12 @@ def lock_area(area_id: UUID) -> Area:
     return area
 
 
-def lock_position(position_id: UUID) -> Position:
-    """Return a position, locked until the end of the transaction; raises NotFound."""
+def lock_position(position_id: UUID, expected_version: int | None = None) -> Position:
+    """Return a position, locked until the end of the transaction; raises NotFound and Stale."""
     position = Position.objects.select_for_update().filter(id=position_id).first()
     if position is None:
         raise NotFound(field="position_id")
+    must_be_current(position, expected_version)
     return position
 
 

@@ -12,11 +12,11 @@ from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import line_of
 from members.models import User
-from members.queries import is_at_work_in
+from members.queries import works_at
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_position, lock_store, refusing_duplicates
 from stores.models import Duty, Layer, Position, StaffPosition
-from stores.rules.business import must_be_current, must_do_business
+from stores.rules.business import must_do_business
 from stores.rules.happenings import Happening
 from stores.rules.positions import (
     LONGEST_NAME,
@@ -60,8 +60,7 @@ def redefine_position(
     Refusals: NotPermitted, NotFound, Stale, Invalid, TooLong, PositionWithoutDuties, PositionNameTaken.
     """
     actor.must(Permission.DEFINE_POSITION)
-    position = lock_position(position_id)
-    must_be_current(position.version, expected_version, state=position.name)
+    position = lock_position(position_id, expected_version)
     before = _written(position, [duty.text for duty in position.duties.order_by("number")])
     texts = duties_of(duties)
     position.name = line_of(name, field="name", limit=LONGEST_NAME)
@@ -91,7 +90,7 @@ def assign_position(
     member = User.objects.visible_to(actor).filter(id=member_id).first()
     if member is None:
         raise NotFound(field="member_id")
-    if not is_at_work_in(member_id, store_id):
+    if not works_at(member_id, store_id):
         raise NotAtWorkHere(field="member_id", member=member.name)
     held = StaffPosition(store=store, member=member, position=position, assigned_at=now)
     with refusing_duplicates(PositionHeld(field="position_id", member=member.name)):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Invalid, Refusal, Stale
 from kit.texts import line_of
-from stores.models import Store, StoreKind, StoreState
+from stores.models import Position, Store, StoreKind, StoreState
 
 LONGEST_NAME = 100
 LONGEST_CODE = 20
@@ -97,10 +97,11 @@ def must_do_business(store: Store) -> None:
         raise StoreClosed(store=store.name)
 
 
-def must_be_current(version: int, expected_version: int | None, *, state: str) -> None:
-    """Refuse with Stale when the caller has seen another version than the one that is there; None asks for none."""
-    if expected_version is not None and expected_version != version:
-        raise Stale(field="expected_version", state=state, version=version)
+def must_be_current(current: Store | Position, expected_version: int | None) -> None:
+    """Refuse with Stale when the caller has seen another version than the current one; None asks for none."""
+    if expected_version is not None and expected_version != current.version:
+        state = current.state if isinstance(current, Store) else current.name
+        raise Stale(field="expected_version", state=state, version=current.version, current=current)
 
 
 def code_of(text: str) -> str:

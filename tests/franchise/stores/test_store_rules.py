@@ -36,7 +36,9 @@ def test_a_code_is_kept_in_capitals(typed: str, code: str) -> None:
     assert code_of(typed) == code
 
 
-@pytest.mark.parametrize("typed", ["", "A B", "-A", "A-", "A--B", "上海1", "Ａ１", "A\x00", "a\nb", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "typed", ["", "A B", "-A", "A-", "A--B", "上海1", "Ａ１", "A\x00", "a\nb", "=cmd|' /C calc'!A0"]
+)
 def test_a_code_of_other_signs_is_refused(typed: str) -> None:
     with pytest.raises(Invalid):
         code_of(typed)
@@ -118,11 +120,12 @@ def test_nothing_new_begins_in_a_closed_store() -> None:
 
 
 def test_who_saw_another_version_is_told_the_current_one() -> None:
-    must_be_current(7, None, state=StoreState.OPEN)
-    must_be_current(7, 7, state=StoreState.OPEN)
+    current = store(version=8, state=StoreState.OPEN)
+    must_be_current(current, None)
+    must_be_current(current, 8)
     with pytest.raises(Stale) as refusal:
-        must_be_current(8, 7, state=StoreState.OPEN)
-    assert refusal.value.details == {"state": StoreState.OPEN, "version": 8}
+        must_be_current(current, 7)
+    assert refusal.value.details == {"state": StoreState.OPEN, "version": 8, "current": current}
 
 
 def test_duties_keep_their_order() -> None:
