@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import read
+from config.telemetry import logging_to_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -252,6 +253,5 @@ GATE_TRUSTED_DOCUMENTS = read("ONEBANNER_TRUSTED_DOCUMENTS", "")
 GATE_CALLER_RATE = (10_000, 500)
 GATE_CHAIN_RATE = (40_000, 4_000)
 
-# --- Silence what does not hold for us ------------------------------------------------------------------------------
-# ALLOWED_HOSTS, see above.
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# --- Logs: one JSON line each, to standard error ----------------------------------------------------------------------
+LOGGING = logging_to_lines(read("ONEBANNER_LOG_LEVEL", "INFO"))
