@@ -31,7 +31,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     start_sentry()
     sentry_sdk.get_client().transport = Collected()
     yield events
-    sentry_sdk.get_client().close()
+    sentry_sdk.get_client().close(timeout=0)
     sentry_sdk.Scope.get_global_scope().set_client(None)
 
 
@@ -61,6 +61,7 @@ def test_callers_do_not_wait_for_a_sentry_that_never_answers(monkeypatch: pytest
         start_sentry()
         # Waiting for an answer would end in this test's time-out, not here.
         references = [sentry_sdk.capture_exception(ValueError("nobody answers")) for _ in range(200)]
+        sentry_sdk.get_client().close(timeout=0)
         sentry_sdk.Scope.get_global_scope().set_client(None)
     assert len(references) == 200
 
