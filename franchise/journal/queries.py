@@ -113,5 +113,7 @@ def _break_of_entries(seal: Seal, leaves: list[Leaf], entries: list[Entry]) -> B
     still_there = frozenset(
         Entry.objects.filter(id__in=[each.entry_id for each in leaves]).values_list("id", flat=True)
     )
-    difference = first_difference(sealed=leaves, found=found, still_there=still_there)
+    later = Seal.objects.filter(number__gt=seal.number).order_by("number").values_list("leaves", flat=True)
+    sealed_later = frozenset(each.entry_id for packed in later for each in unpack(bytes(packed)))
+    difference = first_difference(sealed=leaves, found=found, still_there=still_there, sealed_later=sealed_later)
     return difference and Break(difference[0], seal.number, difference[1])

@@ -126,12 +126,12 @@ def seal_hash(*, number: int, previous: bytes, sealed_at: datetime, leaves: byte
 
 
 def first_difference(
-    *, sealed: Sequence[Leaf], found: Sequence[Leaf], still_there: Container[UUID]
+    *, sealed: Sequence[Leaf], found: Sequence[Leaf], still_there: Container[UUID], sealed_later: Container[UUID]
 ) -> tuple[Fault, UUID] | None:
     """Compare a seal's leaves with as many entries that are found in their place; return the first difference.
 
-    `still_there` are the sealed entries that exist anywhere in the journal: a missing one was removed, one that is
-    elsewhere was changed in its place.
+    `still_there` are the sealed entries that exist anywhere in the journal, `sealed_later` those of later seals: where
+    one of these stands in the place of another, that other one was moved away.
     """
     sealed_ids = {each.entry_id for each in sealed}
     for was, now in zip_longest(sealed, found):
@@ -139,7 +139,7 @@ def first_difference(
             continue
         if was.entry_id not in still_there:
             return Fault.REMOVED, was.entry_id
-        if now is None or now.entry_id in sealed_ids:
+        if now is None or now.entry_id in sealed_ids or now.entry_id in sealed_later:
             return Fault.CHANGED, was.entry_id
         return Fault.INSERTED, now.entry_id
     return None

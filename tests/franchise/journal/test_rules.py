@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journal.rules import (
@@ -35,7 +35,8 @@ class Colour(StrEnum):
     RED = "RED"
 
 
-@given(st.dictionaries(st.text(max_size=8), DATA))
+@settings(max_examples=40)
+@given(st.dictionaries(st.text(max_size=8), DATA, max_size=4))
 def test_equal_content_gives_equal_bytes_whatever_the_order_of_its_keys(content: dict[str, object]) -> None:
     assert canonical(content) == canonical(dict(reversed(list(content.items()))))
 
@@ -96,12 +97,16 @@ def test_the_first_difference_is_named_with_its_kind() -> None:
     sealed = [one, two, three]
     everything = frozenset(ids)
 
-    def difference(*found: Leaf, there: frozenset[UUID] = everything) -> tuple[Fault, UUID] | None:
-        return first_difference(sealed=sealed, found=list(found), still_there=there)
+    def difference(
+        *found: Leaf, there: frozenset[UUID] = everything, later: frozenset[UUID] = frozenset()
+    ) -> tuple[Fault, UUID] | None:
+        return first_difference(sealed=sealed, found=list(found), still_there=there, sealed_later=later)
 
     assert difference(one, two, three) is None
     assert difference(one, forged, three) == (Fault.CHANGED, two.entry_id)
     assert difference(one, three, stranger, there=everything - {two.entry_id}) == (Fault.REMOVED, two.entry_id)
     assert difference(one, two, there=everything - {three.entry_id}) == (Fault.REMOVED, three.entry_id)
     assert difference(one, stranger, two) == (Fault.INSERTED, stranger.entry_id)
+    assert difference(one, two, stranger) == (Fault.INSERTED, stranger.entry_id)
+    assert difference(one, two, stranger, later=frozenset({stranger.entry_id})) == (Fault.CHANGED, three.entry_id)
     assert difference(two, one, three) == (Fault.CHANGED, one.entry_id)
