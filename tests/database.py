@@ -57,9 +57,9 @@ def template() -> str:
 
 
 @contextmanager
-def copy_of(source: str) -> Iterator[str]:
+def copy_of(source: str, suffix: str = "") -> Iterator[str]:
     """Make a database from the template for this run, and drop it afterwards."""
-    name = f"onebanner_run_{os.getpid()}"
+    name = f"onebanner_run_{os.getpid()}{suffix}"
     with _maintenance() as server:
         server.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(source)))
         _grant_connect(server, name)

@@ -1,6 +1,7 @@
 """A schema as SQL, by PostgreSQL's own pg_dump."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +17,13 @@ from kit.postgres.failure import PostgresFailure
 _NEWEST_MAJOR = 25
 # Settings of the session that reads the script, and the schema's comment: a replay has its own.
 _LEFT_OUT = ("SET ", "SELECT pg_catalog.set_config(", "COMMENT ON SCHEMA ")
+
+# A list of texts, as PostgreSQL tells it. Read back, it would become another expression for the same thing, and a
+# chain of the blueprint would differ from a migrated one.
+_LIST = re.compile(
+    r"""\((?P<column>"[^"]+"|\w+)\)::text (?P<operator>= ANY|<> ALL) """
+    r"""\(\(ARRAY\[(?P<values>(?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]\)"""
+)
 
 
 class DumpFailed(Exception):
@@ -43,7 +51,7 @@ def dump_schema(connection: BaseDatabaseWrapper, schema: str) -> list[str]:
         raise DumpFailed(answer.stderr.strip())
     # Lines such as \restrict are for psql alone.
     script = "\n".join(line for line in answer.stdout.splitlines() if not line.startswith("\\"))
-    return [statement for statement in split(script) if not statement.startswith(_LEFT_OUT)]
+    return [_as_declared(statement) for statement in split(script) if not statement.startswith(_LEFT_OUT)]
 
 
 def pg_dump_for(major: int) -> Path:
@@ -52,6 +60,15 @@ def pg_dump_for(major: int) -> Path:
         if program.is_file():
             return program
     raise DumpFailed(f"No pg_dump of PostgreSQL {major} or newer was found: install the package postgresql-client.")
+
+
+def _as_declared(statement: str) -> str:
+    def as_list(found: re.Match[str]) -> str:
+        operator = "IN" if found["operator"] == "= ANY" else "NOT IN"
+        values = found["values"].replace("'::character varying", "'")
+        return f"{found['column']} {operator} ({values})"
+
+    return _LIST.sub(as_list, statement)
 
 
 def _programs(major: int) -> Iterator[Path]:
