@@ -15,6 +15,44 @@ EXPLORER = Permission.READ_SCHEMA
 
 _CHAINS = of_type("Chain", PUBLIC, "id name language", currency=MEMBER, createdAt=MEMBER, state=MEMBER)
 
+_PEOPLE = {
+    **of_type(
+        "Member", _MAY.READ_MEMBERS, "id name language isActive joinedAt assignments", email=_MAY.READ_INVITATIONS
+    ),
+    **of_type("Assignment", _MAY.READ_MEMBERS, "id user role reach since storeId areaId"),
+    **of_type(
+        "Invitation",
+        _MAY.READ_INVITATIONS,
+        "id email language role state invitedAt expiresAt endedAt storeId areaId",
+    ),
+    **of_type(
+        "AccessToken",
+        MEMBER,
+        "id kind name owner scopes storeKeys createdAt expiresAt lastUsedAt revokedAt",
+    ),
+    **of_type("Viewer", MEMBER, "id name email language permissions assignments isRepresented"),
+    **of_type("ViewerAssignment", MEMBER, "role reach storeId areaId"),
+    **of_type("OfferedInvitation", PUBLIC, "email chainName role isMember expiresAt"),
+    "Query.viewer": MEMBER,
+    "Query.members": _MAY.READ_MEMBERS,
+    "Query.invitations": _MAY.READ_INVITATIONS,
+    "Query.invitation": PUBLIC,
+    "Query.accessTokens": MEMBER,
+    "Mutation.inviteMember": _MAY.INVITE_MEMBER,
+    "Mutation.acceptInvitation": PUBLIC,
+    "Mutation.withdrawInvitation": _MAY.WITHDRAW_INVITATION,
+    "Mutation.assignRole": _MAY.ASSIGN_ROLE,
+    "Mutation.withdrawRole": _MAY.WITHDRAW_ROLE,
+    "Mutation.deactivateMember": _MAY.DEACTIVATE_MEMBER,
+    "Mutation.reactivateMember": _MAY.REACTIVATE_MEMBER,
+    "Mutation.correctOwnParticulars": MEMBER,
+    "Mutation.signOutEverywhere": MEMBER,
+    "Mutation.createAccessToken": _MAY.CREATE_ACCESS_TOKEN,
+    "Mutation.revokeAccessToken": MEMBER,
+    "Mutation.actForMember": _MAY.ACT_FOR_MEMBER,
+    "Mutation.endVisit": MEMBER,
+}
+
 _QUERIES = {
     "Query.node": MEMBER,
     "Query.chain": PUBLIC,
@@ -22,4 +60,4 @@ _QUERIES = {
 
 _MUTATIONS: dict[str, Permission | Everyone] = {}
 
-TABLE: Table = {**_CHAINS, **_QUERIES, **_MUTATIONS}
+TABLE: Table = {**_CHAINS, **_PEOPLE, **_QUERIES, **_MUTATIONS}

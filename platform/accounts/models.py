@@ -40,3 +40,20 @@ class OperatorToken(models.Model):
         verbose_name = _("operator's token")
         verbose_name_plural = _("operators' tokens")
         ordering = ["-created_at", "-id"]
+
+
+class Founder(models.Model):
+    """Who is to run what an operator has opened; the row goes once they have been invited.
+
+    The customer is a bare id: this app knows nobody's chains. An address is not put into the queue, it waits here.
+    """
+
+    customer_id = models.UUIDField(primary_key=True)
+    email = models.EmailField(_("e-mail address"))
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", null=True)
+    asked_at = models.DateTimeField(_("asked"))
+
+    class Meta:
+        verbose_name = _("founder")
+        verbose_name_plural = _("founders")
+        ordering = ["asked_at", "customer_id"]

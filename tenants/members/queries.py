@@ -10,10 +10,11 @@ from chains.actor import Actor, Audience
 from chains.scope import current_chain
 from kit.refusals import NotFound
 from kit.tokens import digest_of
-from members.models import AccessToken, Assignment, Invitation, User, Visit
+from members.models import AccessToken, Assignment, Invitation, InvitationState, User, Visit
 from members.rules.actors import Given
 from members.rules.permissions import Permission, Role
 from members.rules.reach import Place
+from members.signin.keys import invitation_in
 
 
 def members_for(actor: Actor) -> QuerySet[User]:
@@ -52,6 +53,14 @@ def invitations_for(actor: Actor) -> QuerySet[Invitation]:
     actor.must_somewhere(Permission.READ_INVITATIONS)
     found = Invitation.objects.order_by("-invited_at", "-id")
     return found if actor.audience is Audience.HQ else found.filter(store_id__in=actor.store_ids)
+
+
+def offered(secret: str, *, now: datetime) -> Invitation | None:
+    """Return the open invitation that a link's secret is for; None for every other text, whatever is wrong with it."""
+    invitation_id = invitation_in(secret)
+    if invitation_id is None:
+        return None
+    return Invitation.objects.filter(id=invitation_id, state=InvitationState.OPEN, expires_at__gt=now).first()
 
 
 def get_invitation(actor: Actor, invitation_id: UUID) -> Invitation:

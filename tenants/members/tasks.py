@@ -1,18 +1,24 @@
 """Background doors: the letters that follow from what the journal tells."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from uuid import UUID
+
+from procrastinate.contrib.django import app
 
 from chains.actor import gate_actor
-from chains.jobs import Errand, chain_task
+from chains.jobs import MOST_ATTEMPTS, QUEUE, Errand, Pauses, chain_task
 from chains.models import Chain
 from chains.scope import current_chain, scope
 from journal.models import Entry
 from journal.tasks import entry_errand
-from members.actions import signing_in
+from members.actions import founding, signing_in
+from members.actions.founding import FOUND_CHAIN
 from members.letters import invitation_letter, notice_letter, reset_letter
 from members.models import Invitation, InvitationState, User
 from members.rules.happenings import Happening
+
+WAITED_LONG = timedelta(minutes=10)
 
 
 @entry_errand(consumer="members.mail_invitation")
@@ -47,3 +53,18 @@ def _forget_sessions(chain: Chain, now: datetime) -> None:
     # Sessions are the gate's alone, background work is not.
     with scope(chain, gate_actor()):
         signing_in.forget_sessions(now=now)
+
+
+@app.task(name=FOUND_CHAIN, queue=QUEUE, retry=Pauses(MOST_ATTEMPTS))
+def found_chain(customer_id: str) -> None:
+    """Make a new chain's schema and invite its founder; the chain has no scope to enter before."""
+    founding.found_chain(customer_id=UUID(customer_id), now=datetime.now(UTC))
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="members.found_waiting_chains")
+@app.task(name="members.found_waiting_chains", queue=QUEUE)
+def found_waiting_chains(timestamp: int) -> None:
+    """Take up what a lost job has left: founders who are still waiting."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    for customer_id in founding.founders_waiting(asked_before=now - WAITED_LONG):
+        found_chain.defer(customer_id=str(customer_id))

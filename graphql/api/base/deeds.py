@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import graphene
@@ -14,7 +13,6 @@ from graphql import GraphQLResolveInfo
 from api.base.applied import applied_field
 from api.base.call import Call, Claim, call_of
 from api.base.inputs import Line, clean
-from chains.actor import Actor
 from kit.refusals import Refusal
 
 
@@ -88,8 +86,8 @@ class Deed(graphene.Mutation):
         )
 
     @classmethod
-    def perform(cls, actor: Actor, now: datetime, **given: Any) -> Mapping[str, Any]:
-        """Make the one call of the domain and return the payload's fields by name."""
+    def perform(cls, *call: Any, **given: Any) -> Mapping[str, Any]:
+        """Make the one call of the domain and return the payload's fields by name: `(actor, now, **input)`."""
         raise NotImplementedError
 
     @classmethod

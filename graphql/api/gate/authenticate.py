@@ -1,8 +1,8 @@
 """Who is calling: from a bearer's secret or a session to an actor, asked under the gate's role."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -16,6 +16,7 @@ from members.actions.visiting import PREFIX as VISIT_PREFIX
 from members.models import AccessToken, User, Visit
 from members.queries import assignments_of, token_with, visit_with
 from members.rules import actors
+from members.rules.actors import Given
 from members.signin.requests import particulars_of
 from stores.queries import stores_in_areas
 
@@ -27,18 +28,23 @@ def authenticate(request: HttpRequest, *, now: datetime) -> Actor | None:
 
     A request that shows a secret is judged by that alone; its cookie is not looked at.
     """
-    particulars = particulars_of(request)
     if "Authorization" in request.headers:
-        return _bearer(_secret_of(request), particulars, now)
+        return _bearer(request, _secret_of(request), now)
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     user = _user_of_session(request)
-    return None if user is None else actor_of(user, particulars)
+    return None if user is None else _person(request, user)
 
 
-def actor_of(user: User, request: actors.Request | None = None, *, behalf_of_id: UUID | None = None) -> Actor:
-    """Return what a user is now, by the assignments and areas of this moment (S10)."""
-    return actors.person(user.id, _grants_of(user.id), request or actors.Request.unknown(), behalf_of_id=behalf_of_id)
+def actor_of(user: User) -> Actor:
+    """Return what a user is now, by the assignments and areas of this moment (S10), outside of any request."""
+    return actors.person(user.id, _grants_of(assignments_of(user.id)), actors.Request.unknown())
+
+
+def given_to(request: HttpRequest) -> Sequence[Given]:
+    """Return the roles that the caller of this request was found to have."""
+    given: Sequence[Given] = getattr(request, "given", ())
+    return given
 
 
 def _secret_of(request: HttpRequest) -> str:
@@ -48,38 +54,50 @@ def _secret_of(request: HttpRequest) -> str:
     return secret.strip()
 
 
-def _bearer(secret: str, request: actors.Request, now: datetime) -> Actor:
+def _bearer(request: HttpRequest, secret: str, now: datetime) -> Actor:
     if secret.startswith(VISIT_PREFIX):
         visit = visit_with(secret, now=now)
-        return _refuse(request) if visit is None else _visitor(visit, request)
+        return _refuse(request) if visit is None else _visitor(request, visit)
     token = token_with(secret, now=now)
     if token is None:
         return _refuse(request)
     note_use(token=token, now=now)
-    return _token(token, request)
+    return _token(request, token)
 
 
-def _token(token: AccessToken, request: actors.Request) -> Actor:
-    if token.owner_id is None:
-        return actors.service_token(token.id, scopes=token.scopes, store_ids=token.store_ids, request=request)
+def _person(request: HttpRequest, user: User) -> Actor:
+    return actors.person(user.id, _remembered_grants(request, user), particulars_of(request))
+
+
+def _token(request: HttpRequest, token: AccessToken) -> Actor:
+    particulars = particulars_of(request)
+    if token.owner is None:
+        return actors.service_token(token.id, scopes=token.scopes, store_ids=token.store_ids, request=particulars)
     return actors.personal_token(
         token.id,
-        token.owner_id,
-        _grants_of(token.owner_id),
+        token.owner.id,
+        _remembered_grants(request, token.owner),
         scopes=token.scopes,
         store_ids=token.store_ids,
-        request=request,
+        request=particulars,
     )
 
 
-def _visitor(visit: Visit, request: actors.Request) -> Actor:
+def _visitor(request: HttpRequest, visit: Visit) -> Actor:
     if visit.member is None:
-        return actors.visiting_operator(visit.visitor_id, visit.id, request)
-    return actor_of(visit.member, request, behalf_of_id=visit.visitor_id)
+        return actors.visiting_operator(visit.visitor_id, visit.id, particulars_of(request))
+    return actors.represented(
+        visit.member.id,
+        _remembered_grants(request, visit.member),
+        particulars_of(request),
+        visit_id=visit.id,
+        visitor_id=visit.visitor_id,
+    )
 
 
-def _refuse(request: actors.Request) -> Actor:
-    log.warning("A secret that opens nothing here was shown.", extra={"address": request.address})
+def _refuse(request: HttpRequest) -> Actor:
+    address = particulars_of(request).address
+    log.warning("A secret that opens nothing here was shown.", extra={"address": address})
     raise Unauthenticated
 
 
@@ -95,7 +113,12 @@ def _user_of_session(request: HttpRequest) -> User | None:
     return user
 
 
-def _grants_of(user_id: UUID) -> tuple[Grant, ...]:
-    given = assignments_of(user_id)
+def _remembered_grants(request: HttpRequest, user: User) -> tuple[Grant, ...]:
+    given = assignments_of(user.id)
+    request.given = given  # type: ignore[attr-defined]  # for `given_to`: areas do not see assignments to areas
+    return _grants_of(given)
+
+
+def _grants_of(given: Sequence[Given]) -> tuple[Grant, ...]:
     areas = {each.place.area_id for each in given if each.place.area_id is not None}
     return actors.grants_of(given, {area_id: stores_in_areas([area_id]) for area_id in areas})

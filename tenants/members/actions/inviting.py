@@ -10,27 +10,28 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from chains.actor import Actor, ActorKind
+from chains.scope import current_chain
 from journal.actions import append
 from kit.refusals import Conflict, Invalid
 from members.models import Assignment, Invitation, InvitationState, User
-from members.queries import get_invitation
+from members.queries import get_invitation, offered
 from members.rules.appointments import must_appoint
 from members.rules.happenings import Happening
 from members.rules.invitations import AlreadyInvited, InvitationEnded, InvitationNotValid
 from members.rules.particulars import email_of, language_of, name_of, refuse_endless_password
 from members.rules.permissions import Permission, Role
 from members.rules.reach import Place, refuse_unfit_reach
-from members.signin.keys import invitation_in
 
 INVITATION_LASTS = timedelta(days=14)
 
 
 @transaction.atomic
 def invite_member(
-    *, actor: Actor, email: str, role: Role, place: Place, language: str = "en", now: datetime
+    *, actor: Actor, email: str, role: Role, place: Place, language: str | None = None, now: datetime
 ) -> Invitation:
     """Offer somebody a role at a place; whether they are a member already shows nowhere (A02).
 
+    The letter is in `language`, else in the chain's own.
     Refusals: NotFound, NotPermitted, ReachDoesNotFit, Invalid, TooLong, AlreadyInvited (C16).
     """
     must_appoint(actor, Permission.INVITE_MEMBER, role, place)
@@ -41,7 +42,7 @@ def invite_member(
     )
     invitation = Invitation(
         **offer,
-        language=language_of(language),
+        language=language_of(language or current_chain().language),
         invited_by_id=actor.id,
         invited_at=now,
         expires_at=now + INVITATION_LASTS,
@@ -98,11 +99,13 @@ def withdraw_invitation(*, actor: Actor, invitation_id: UUID, now: datetime) -> 
 
 
 def _open_invitation(secret: str, now: datetime) -> Invitation:
-    invitation_id = invitation_in(secret)
-    if invitation_id is None:
-        raise InvitationNotValid(field="token")
-    invitation = Invitation.objects.select_for_update().filter(id=invitation_id, state=InvitationState.OPEN).first()
-    if invitation is None or invitation.expires_at <= now:
+    found = offered(secret, now=now)
+    invitation = (
+        Invitation.objects.select_for_update().filter(id=found.id, state=InvitationState.OPEN).first()
+        if found is not None
+        else None
+    )
+    if invitation is None:
         raise InvitationNotValid(field="token")
     return invitation
 

@@ -43,9 +43,16 @@ def grants_of(given: Iterable[Given], stores_in: StoresInArea) -> tuple[Grant, .
     return tuple(Grant(PERMISSIONS_OF[each.role], _stores_at(each.place, stores_in)) for each in given)
 
 
-def person(user_id: UUID, grants: tuple[Grant, ...], request: Request, *, behalf_of_id: UUID | None = None) -> Actor:
-    """Return a signed-in person as an actor; `behalf_of_id` is who really acts on a visit (S12)."""
-    return _actor(ActorKind.USER, user_id, grants, request, behalf_of_id=behalf_of_id)
+def person(user_id: UUID, grants: tuple[Grant, ...], request: Request) -> Actor:
+    """Return a signed-in person as an actor."""
+    return _actor(ActorKind.USER, user_id, grants, request)
+
+
+def represented(
+    user_id: UUID, grants: tuple[Grant, ...], request: Request, *, visit_id: UUID, visitor_id: UUID
+) -> Actor:
+    """Return a member in whose place somebody at HQ really acts; the journal names both (S12)."""
+    return _actor(ActorKind.USER, user_id, grants, request, token_id=visit_id, behalf_of_id=visitor_id)
 
 
 def personal_token(

@@ -77,10 +77,10 @@ def test_a_role_at_hq_lets_one_see_all_stores_and_do_elsewhere_no_more_than_it_s
 
 
 def test_a_person_in_whose_place_somebody_acts_is_named_beside_who_really_acts() -> None:
-    visitor = new_id()
+    visit, visitor = new_id(), new_id()
     grants = actors.grants_of([Given(Role.SERVICE_STAFF, Place(store_id=STORES[0]))], AREAS)
-    acting = actors.person(USER, grants, REQUEST, behalf_of_id=visitor)
-    assert (acting.id, acting.behalf_of_id) == (USER, visitor)
+    acting = actors.represented(USER, grants, REQUEST, visit_id=visit, visitor_id=visitor)
+    assert (acting.id, acting.token_id, acting.behalf_of_id) == (USER, visit, visitor)
 
 
 def test_a_visiting_operator_reads_everywhere_and_changes_nothing() -> None:
