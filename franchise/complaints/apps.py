@@ -1,21 +1,22 @@
 """Complaints: from the customer's word to the customer's satisfaction."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from complaints.rules import Channel, Kind, Severity
+from complaints.rules.happenings import Happening
 from standards.rules.events import make_measurable
 
-_FACTS = {"channel": frozenset(Channel.values), "severity": frozenset(Severity.values)}
 _EVENTS = {
-    Kind.COMPLAINT_FILED: _("the complaint is filed"),
-    Kind.COMPLAINT_ACCEPTED: _("the complaint is accepted"),
-    Kind.INVESTIGATION_RECORDED: _("the complaint is looked into"),
-    Kind.RESOLUTION_PLANNED: _("the solution is planned"),
-    Kind.CUSTOMER_TOLD: _("the customer is told"),
-    Kind.CUSTOMER_SATISFIED: _("the customer is satisfied"),
-    Kind.COMPLAINT_REWORKED: _("the complaint is taken up again"),
-    Kind.COMPLAINT_CLOSED: _("the complaint is closed"),
+    Happening.COMPLAINT_FILED: _("the complaint is filed"),
+    Happening.COMPLAINT_ACCEPTED: _("the complaint is accepted"),
+    Happening.INVESTIGATION_RECORDED: _("the complaint is looked into"),
+    Happening.RESOLUTION_PLANNED: _("the solution is planned"),
+    Happening.CUSTOMER_TOLD: _("the customer is told"),
+    Happening.CUSTOMER_SATISFIED: _("the customer is satisfied"),
+    Happening.COMPLAINT_REWORKED: _("the complaint is taken up again"),
+    Happening.COMPLAINT_CLOSED: _("the complaint is closed"),
 }
 
 
@@ -25,6 +26,8 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        """Name the events of a complaint that a clause's rule may speak of."""
+        """Name the events of a complaint that a clause's rule may speak of, with the facts that each records."""
+        nouns: Any = self.models_module
+        facts = {"channel": frozenset(nouns.Channel.values), "severity": frozenset(nouns.Severity.values)}
         for kind, words in _EVENTS.items():
-            make_measurable(kind, words, _FACTS)
+            make_measurable(kind, words, facts)

@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor, Audience
-from complaints.rules import Channel, Severity, Stage
 from customers.models import Customer
 from kit.ids import new_id
 from kit.texts import LONGEST_LINE
@@ -15,6 +14,36 @@ from members.models import User
 from stores.models import Store
 
 LONGEST_ORDER_NUMBER = 40
+
+
+class Stage(models.TextChoices):
+    """Where a complaint is on its way (C2); it leaves REWORK only by being looked into again."""
+
+    FILED = "FILED", _("Filed")
+    ACCEPTED = "ACCEPTED", _("Accepted")
+    INVESTIGATED = "INVESTIGATED", _("Looked into")
+    PLANNED = "PLANNED", _("Solution planned")
+    CUSTOMER_TOLD = "CUSTOMER_TOLD", _("Customer told")
+    REWORK = "REWORK", _("To be worked again")
+    SETTLED = "SETTLED", _("Customer satisfied")
+    CLOSED = "CLOSED", _("Closed")
+
+
+class Channel(models.TextChoices):
+    """How the customer reached us, or we the customer (Q1)."""
+
+    PHONE = "PHONE", _("Phone")
+    ONLINE = "ONLINE", _("Online chat")
+    EMAIL = "EMAIL", _("E-mail")
+    VISIT = "VISIT", _("Visit in person")
+
+
+class Severity(models.TextChoices):
+    """How much harm the complaint tells of."""
+
+    MINOR = "MINOR", _("Minor")
+    SERIOUS = "SERIOUS", _("Serious")
+    GRAVE = "GRAVE", _("Grave")
 
 
 class ComplaintCounter(models.Model):

@@ -7,10 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor, Audience
-from customers.rules import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE
 from kit.ids import new_id
 from members.models import User
 from stores.models import Store
+
+LONGEST_NAME = 120
+LONGEST_PHONE = 20
+LONGEST_EMAIL = 254
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):

@@ -8,19 +8,17 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import LONGEST_EMAIL, LONGEST_NAME
 from kit.refusals import Invalid, Refusal
 from kit.texts import line_of
 
-LONGEST_NAME = 120
-LONGEST_PHONE = 20
-LONGEST_EMAIL = 254
 LANGUAGES = ("en", "zh-hans", "zh-hant")
 _PHONE = re.compile(r"\+?[0-9]{5,16}")
 _BETWEEN_DIGITS = re.compile(r"[\s().\-/]")
 
 
-class Kind(StrEnum):
-    """What the journal says happened to a customer's record."""
+class Happening(StrEnum):
+    """What the journal calls the things that happen to a customer's record."""
 
     CUSTOMER_REGISTERED = "CUSTOMER_REGISTERED"
     CUSTOMER_READ = "CUSTOMER_READ"
@@ -74,3 +72,20 @@ def check_contact(*, phone: str, email: str) -> None:
     """Refuse with ContactNeeded a customer who can't be reached at all."""
     if not phone and not email:
         raise ContactNeeded(field="customer_phone")
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Tell whether two names are the same but for case, width and blanks."""
+    return _bare(one) == _bare(other)
+
+
+def masked(contact: str) -> str:
+    """Return a phone number or address with its middle covered, enough to recognise it and not to use it (K4)."""
+    name, at, domain = contact.partition("@")
+    if at:
+        return f"{name[:1]}•••@{domain}"
+    return f"•••{contact[-4:]}" if contact else ""
+
+
+def _bare(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

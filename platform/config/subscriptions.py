@@ -4,9 +4,12 @@ from journal.actions import Subscription
 from members import tasks as members
 from members.letters import NOTICES
 from members.rules.happenings import Happening
+from standards import tasks as standards
+from standards.rules.events import measurable_events
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(members.mail_invitation, kinds=frozenset({Happening.MEMBER_INVITED})),
     Subscription(members.mail_password_reset, kinds=frozenset({Happening.PASSWORD_RESET_ASKED})),
     Subscription(members.mail_notice, kinds=NOTICES),
+    Subscription(standards.measure_entry, kinds=frozenset(event.kind for event in measurable_events())),
 )

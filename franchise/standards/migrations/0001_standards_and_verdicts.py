@@ -465,9 +465,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="version",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["DRAFT", "SUBMITTED", "APPROVED"])),
+                condition=models.Q(("state__in", ["DRAFT", "SUBMITTED"])),
                 fields=("standard",),
-                name="one_version_of_a_standard_is_on_its_way",
+                name="one_text_of_a_standard_is_being_written",
             ),
         ),
         migrations.AddConstraint(

@@ -6,7 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.ids import new_id
 from members.models import User
-from standards.rules.states import VersionState
+
+
+class VersionState(models.TextChoices):
+    """Where a version stands; what was once effective never becomes a draft again."""
+
+    DRAFT = "DRAFT", _("Draft")
+    SUBMITTED = "SUBMITTED", _("Submitted for approval")
+    APPROVED = "APPROVED", _("Approved")
+    EFFECTIVE = "EFFECTIVE", _("In force")
+    SUPERSEDED = "SUPERSEDED", _("Superseded by a later version")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
 class Standard(models.Model):
@@ -43,8 +53,8 @@ class Version(models.Model):
             models.UniqueConstraint(fields=["standard", "number"], name="versions_of_a_standard_are_numbered"),
             models.UniqueConstraint(
                 fields=["standard"],
-                condition=Q(state__in=[VersionState.DRAFT, VersionState.SUBMITTED, VersionState.APPROVED]),
-                name="one_version_of_a_standard_is_on_its_way",
+                condition=Q(state__in=[VersionState.DRAFT, VersionState.SUBMITTED]),
+                name="one_text_of_a_standard_is_being_written",
             ),
             models.CheckConstraint(condition=Q(state__in=VersionState.values), name="a_version_is_in_a_known_state"),
         ]

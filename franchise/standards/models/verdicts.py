@@ -11,8 +11,30 @@ from chains.actor import Actor, Audience
 from clocks.models import CalendarSnapshot
 from kit.ids import new_id
 from standards.models.texts import Clause
-from standards.rules.judging import ReasonCode, VerdictState
 from stores.models import Store
+
+
+class VerdictState(models.TextChoices):
+    """How a clause stands for one case; not known and not applicable are never 'missed'."""
+
+    MET = "MET", _("Met")
+    MISSED = "MISSED", _("Missed")
+    OPEN = "OPEN", _("Still open")
+    NOT_KNOWN = "NOT_KNOWN", _("Not known")
+    NOT_APPLICABLE = "NOT_APPLICABLE", _("Not applicable")
+
+
+class ReasonCode(models.TextChoices):
+    """Why a verdict is as it is."""
+
+    IN_TIME = "IN_TIME"
+    IN_ALLOWANCE = "IN_ALLOWANCE"
+    TOO_LATE = "TOO_LATE"
+    NEVER_CAME = "NEVER_CAME"
+    STILL_TIME = "STILL_TIME"
+    OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    FACT_NOT_RECORDED = "FACT_NOT_RECORDED"
+    HOURS_NOT_RECORDED = "HOURS_NOT_RECORDED"
 
 
 class Span(models.Model):
@@ -80,7 +102,7 @@ class Verdict(models.Model):
     subject_type = models.CharField(max_length=64)
     subject_id = models.UUIDField()
     state = models.CharField(max_length=16, choices=VerdictState)
-    reason = models.CharField(max_length=32, choices=[(code.value, code.value) for code in ReasonCode])
+    reason = models.CharField(max_length=32, choices=ReasonCode)
     due_at = models.DateTimeField(null=True)
     entry_ids = ArrayField(models.UUIDField())
     judged_at = models.DateTimeField()

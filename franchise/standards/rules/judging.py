@@ -3,43 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
 from clocks.rules.working_time import working_time_between
+from standards.models.verdicts import ReasonCode, VerdictState
 from standards.rules.grammar import Facts, FollowedBy
 from standards.rules.limits import Limit, TimeKind, end_of, extended
 from stores.rules.calendar import Calendar, HoursNotRecorded, NeverOpens
 
 
-class VerdictState(TextChoices):
-    """How a clause stands for one case; not known and not applicable are never 'missed'."""
-
-    MET = "MET", _("Met")
-    MISSED = "MISSED", _("Missed")
-    OPEN = "OPEN", _("Still open")
-    NOT_KNOWN = "NOT_KNOWN", _("Not known")
-    NOT_APPLICABLE = "NOT_APPLICABLE", _("Not applicable")
-
-
-class ReasonCode(StrEnum):
-    """Why a verdict is as it is."""
-
-    IN_TIME = "IN_TIME"
-    IN_ALLOWANCE = "IN_ALLOWANCE"
-    TOO_LATE = "TOO_LATE"
-    NEVER_CAME = "NEVER_CAME"
-    STILL_TIME = "STILL_TIME"
-    OUT_OF_SCOPE = "OUT_OF_SCOPE"
-    FACT_NOT_RECORDED = "FACT_NOT_RECORDED"
-    HOURS_NOT_RECORDED = "HOURS_NOT_RECORDED"
-
-
 @dataclass(frozen=True, slots=True)
-class Happening:
+class Occurrence:
     """One journal entry as the judge reads it: its id, its kind, when it happened and the facts it recorded."""
 
     entry_id: UUID
@@ -58,14 +32,19 @@ class Judgement:
     entry_ids: tuple[UUID, ...]
 
 
-def first_response(trigger: Happening, response_kind: str, happenings: Iterable[Happening]) -> Happening | None:
+def facts_of(recorded: Mapping[str, object] | None) -> dict[str, str]:
+    """Return what an entry recorded that a scope may ask for: its texts, by name."""
+    return {name: value for name, value in (recorded or {}).items() if isinstance(value, str)}
+
+
+def first_response(trigger: Occurrence, response_kind: str, occurrences: Iterable[Occurrence]) -> Occurrence | None:
     """Return the earliest entry of that kind from the trigger on, whatever the order in which they are given."""
-    later = (each for each in happenings if each.kind == response_kind and each.at >= trigger.at)
+    later = (each for each in occurrences if each.kind == response_kind and each.at >= trigger.at)
     return min(later, key=lambda each: (each.at, each.entry_id), default=None)
 
 
 def judge(
-    rule: FollowedBy, *, trigger: Happening, response: Happening | None, calendar: Calendar, now: datetime
+    rule: FollowedBy, *, trigger: Occurrence, response: Occurrence | None, calendar: Calendar, now: datetime
 ) -> Judgement:
     """Judge one case: the trigger, the first response to it if there was one, and the store's calendar."""
     entry_ids = (trigger.entry_id, response.entry_id) if response else (trigger.entry_id,)

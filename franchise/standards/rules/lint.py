@@ -115,18 +115,17 @@ def _findings(clause: DraftClause) -> Iterator[Finding]:
         if _is_too_short(text):
             yield Finding(clause.number, Criterion.SPECIFIC, _("say who does what, when and how."))
         if vague := _vague_word(text):
-            message = _("“%(word)s” leaves open what is meant; say it in figures.") % {"word": vague}
-            yield Finding(clause.number, Criterion.SPECIFIC, message)
+            vaguely = _("“%(word)s” leaves open what is meant; say it in figures.") % {"word": vague}
+            yield Finding(clause.number, Criterion.SPECIFIC, vaguely)
     if clause.rule is None:
-        message = _("give it a rule that the system can measure, or say that it is judged by inspection only.")
-        yield Finding(clause.number, Criterion.MEASURABLE, message)
-    elif isinstance(clause.rule, FollowedBy):
-        if clause.rule.share == WHOLE and clause.rule.allowance is None:
-            message = _("100 % without an allowance for special cases is a wish rather than a standard.")
-            yield Finding(clause.number, Criterion.FEASIBLE, message, is_blocking=False)
-    else:
-        message = _("judged by inspection only, it carries no time limit that the system can watch.")
-        yield Finding(clause.number, Criterion.TIMELY, message, is_blocking=False)
+        unmeasured = _("give it a rule that the system can measure, or say that it is judged by inspection only.")
+        yield Finding(clause.number, Criterion.MEASURABLE, unmeasured)
+    elif not isinstance(clause.rule, FollowedBy):
+        untimed = _("judged by inspection only, it carries no time limit that the system can watch.")
+        yield Finding(clause.number, Criterion.TIMELY, untimed, is_blocking=False)
+    elif clause.rule.share == WHOLE and clause.rule.allowance is None:
+        wished = _("100 % without an allowance for special cases is a wish rather than a standard.")
+        yield Finding(clause.number, Criterion.FEASIBLE, wished, is_blocking=False)
 
 
 def _is_too_short(text: str) -> bool:

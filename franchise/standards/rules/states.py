@@ -1,38 +1,12 @@
 """The life of a version of a standard, from draft to withdrawal, and who may move it on (S1, S7)."""
 
-from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Refusal, Stale
-
-
-class Kind(StrEnum):
-    """What the journal says happened to a standard."""
-
-    STANDARD_DRAFTED = "STANDARD_DRAFTED"
-    STANDARD_REVISED = "STANDARD_REVISED"
-    STANDARD_SUBMITTED = "STANDARD_SUBMITTED"
-    STANDARD_APPROVED = "STANDARD_APPROVED"
-    STANDARD_PUSHED = "STANDARD_PUSHED"
-    STANDARD_SUPERSEDED = "STANDARD_SUPERSEDED"
-    STANDARD_WITHDRAWN = "STANDARD_WITHDRAWN"
-    STANDARD_SEEN = "STANDARD_SEEN"
-    CLAUSE_ACKNOWLEDGED = "CLAUSE_ACKNOWLEDGED"
-    VERDICT_REACHED = "VERDICT_REACHED"
-
-
-class VersionState(TextChoices):
-    """Where a version stands; what was once effective never becomes a draft again."""
-
-    DRAFT = "DRAFT", _("Draft")
-    SUBMITTED = "SUBMITTED", _("Submitted for approval")
-    APPROVED = "APPROVED", _("Approved")
-    EFFECTIVE = "EFFECTIVE", _("In force")
-    SUPERSEDED = "SUPERSEDED", _("Superseded by a later version")
-    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+from standards.models.texts import VersionState
 
 
 class VersionAction(TextChoices):
@@ -55,6 +29,24 @@ class ApproverIsAuthor(Refusal):
     """Four eyes: nobody approves a text of their own."""
 
     message = _("Somebody other than the author must approve this version.")
+
+
+class LaterVersionExists(Refusal):
+    """A later version of the standard has been begun."""
+
+    message = _("Version %(number)s of this standard is later. Take that one.")
+
+
+class InForceAlready(Refusal):
+    """Every store named has this version already."""
+
+    message = _("This version is in force at all of these stores already.")
+
+
+class AcknowledgedInPerson(Refusal):
+    """'I have read this' can't be said by a machine or for somebody else."""
+
+    message = _("Only the person who has read a standard can acknowledge it, signed in as themselves.")
 
 
 class NothingInForce(Refusal):
@@ -120,7 +112,17 @@ def check_approver(*, author_ids: frozenset[UUID], approver_ids: frozenset[UUID]
         raise ApproverIsAuthor
 
 
-def check_version(*, expected: int | None, revision: int, state: VersionState) -> None:
-    """Refuse with Stale, telling the state now, when the caller looked at an older revision (C04)."""
+def check_version(*, expected: int | None, revision: int, state: VersionState, current: object = None) -> None:
+    """Refuse with Stale, telling the state now, when the caller looked at an older revision (C04).
+
+    `current` is the thing as it is now, for the caller to see.
+    """
     if expected is not None and expected != revision:
-        raise Stale(field="expectedVersion", version=revision, state=state.value)
+        raise Stale(field="expected_version", version=revision, state=state.value, current=current)
+
+
+def check_acknowledger(*, user_id: UUID | None, stand_in_id: UUID | None) -> UUID:
+    """Return who acknowledges; raises AcknowledgedInPerson for a machine and for whoever acts in another's place."""
+    if user_id is None or stand_in_id is not None:
+        raise AcknowledgedInPerson
+    return user_id

@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from standards.models.verdicts import ReasonCode
 from standards.rules.events import words_of
 from standards.rules.grammar import FollowedBy, Rule
-from standards.rules.judging import ReasonCode
 from standards.rules.limits import Days, Limit, TimeKind
 
 _SENTENCES: dict[ReasonCode, str] = {

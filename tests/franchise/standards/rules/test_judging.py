@@ -9,16 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standards.models.verdicts import ReasonCode, VerdictState
 from standards.rules.grammar import FollowedBy, parse_rule
-from standards.rules.judging import (
-    Happening,
-    Judgement,
-    ReasonCode,
-    VerdictState,
-    applies,
-    first_response,
-    judge,
-)
+from standards.rules.judging import Judgement, Occurrence, applies, first_response, judge
 from standards.rules.words import limit_in_words, reason_in_words, rule_in_words
 from stores.rules.calendar import Calendar, Interval, Week
 
@@ -50,23 +43,23 @@ def rule(**parts: Any) -> FollowedBy:
     return parsed
 
 
-def filed(moment: datetime, **facts: str) -> Happening:
-    return Happening(UUID(int=1), "COMPLAINT_FILED", moment, facts)
+def filed(moment: datetime, **facts: str) -> Occurrence:
+    return Occurrence(UUID(int=1), "COMPLAINT_FILED", moment, facts)
 
 
-def looked_into(moment: datetime, key: int = 2) -> Happening:
-    return Happening(UUID(int=key), "INVESTIGATION_RECORDED", moment, {})
+def looked_into(moment: datetime, key: int = 2) -> Occurrence:
+    return Occurrence(UUID(int=key), "INVESTIGATION_RECORDED", moment, {})
 
 
 def judged(
     clause_rule: FollowedBy,
-    trigger: Happening,
-    response: Happening | None = None,
+    trigger: Occurrence,
+    response: Occurrence | None = None,
     *,
-    now: datetime = at(31, 12),
+    now: datetime | None = None,
     calendar: Calendar = OPEN_ON_WEEKDAYS,
 ) -> tuple[VerdictState, ReasonCode]:
-    judgement = judge(clause_rule, trigger=trigger, response=response, calendar=calendar, now=now)
+    judgement = judge(clause_rule, trigger=trigger, response=response, calendar=calendar, now=now or at(31, 12))
     return judgement.state, judgement.reason
 
 

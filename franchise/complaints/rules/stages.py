@@ -3,59 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models import Stage
 from kit.refusals import Invalid, Refusal, Stale
 from members.rules.permissions import Permission
 
 EARLIEST_RECEIPT = timedelta(days=365)
 _CLOCKS_APART = timedelta(minutes=5)
-
-
-class Kind(StrEnum):
-    """What the journal says happened to a complaint."""
-
-    COMPLAINT_FILED = "COMPLAINT_FILED"
-    COMPLAINT_ACCEPTED = "COMPLAINT_ACCEPTED"
-    INVESTIGATION_RECORDED = "INVESTIGATION_RECORDED"
-    RESOLUTION_PLANNED = "RESOLUTION_PLANNED"
-    CUSTOMER_TOLD = "CUSTOMER_TOLD"
-    CUSTOMER_SATISFIED = "CUSTOMER_SATISFIED"
-    COMPLAINT_REWORKED = "COMPLAINT_REWORKED"
-    COMPLAINT_CLOSED = "COMPLAINT_CLOSED"
-
-
-class Stage(TextChoices):
-    """Where a complaint is on its way (C2); it leaves REWORK only by being looked into again."""
-
-    FILED = "FILED", _("Filed")
-    ACCEPTED = "ACCEPTED", _("Accepted")
-    INVESTIGATED = "INVESTIGATED", _("Looked into")
-    PLANNED = "PLANNED", _("Solution planned")
-    CUSTOMER_TOLD = "CUSTOMER_TOLD", _("Customer told")
-    REWORK = "REWORK", _("To be worked again")
-    SETTLED = "SETTLED", _("Customer satisfied")
-    CLOSED = "CLOSED", _("Closed")
-
-
-class Channel(TextChoices):
-    """How the customer reached us, or we the customer (Q1)."""
-
-    PHONE = "PHONE", _("Phone")
-    ONLINE = "ONLINE", _("Online chat")
-    EMAIL = "EMAIL", _("E-mail")
-    VISIT = "VISIT", _("Visit in person")
-
-
-class Severity(TextChoices):
-    """How much harm the complaint tells of."""
-
-    MINOR = "MINOR", _("Minor")
-    SERIOUS = "SERIOUS", _("Serious")
-    GRAVE = "GRAVE", _("Grave")
 
 
 class ComplaintAction(TextChoices):
@@ -156,10 +113,13 @@ def available_actions(stage: Stage, may: Callable[[Permission], bool]) -> list[C
     return [action for action in possible_actions(stage) if may(MOVES[action].permission)]
 
 
-def check_version(*, expected: int | None, version: int, stage: Stage) -> None:
-    """Refuse with Stale, telling the stage and version now, when the caller looked at an older version (C04)."""
+def check_version(*, expected: int | None, version: int, stage: Stage, current: object = None) -> None:
+    """Refuse with Stale, telling the stage and version now, when the caller looked at an older version (C04).
+
+    `current` is the complaint as it is now, for the caller to see.
+    """
     if expected is not None and expected != version:
-        raise Stale(field="expectedVersion", version=version, state=stage.value)
+        raise Stale(field="expected_version", version=version, state=stage.value, current=current)
 
 
 def check_reason(*, is_satisfied: bool, reason: str) -> None:
@@ -171,9 +131,15 @@ def check_reason(*, is_satisfied: bool, reason: str) -> None:
 def check_received(received_at: datetime, *, now: datetime) -> None:
     """Refuse with Invalid a time of receipt that is still to come or more than a year ago."""
     if received_at > now + _CLOCKS_APART:
-        raise Invalid(field="receivedAt", why=_("a moment that has passed"))
+        raise Invalid(field="received_at", why=_("a moment that has passed"))
     if received_at < now - EARLIEST_RECEIPT:
-        raise Invalid(field="receivedAt", why=_("a moment of the last twelve months"))
+        raise Invalid(field="received_at", why=_("a moment of the last twelve months"))
+
+
+def check_expected(expected_at: datetime | None, *, now: datetime) -> None:
+    """Refuse with Invalid a promise to the customer that lies in the past."""
+    if expected_at is not None and expected_at < now - _CLOCKS_APART:
+        raise Invalid(field="expected_at", why=_("a moment still to come"))
 
 
 def reference_of(*, store_code: str, number: int) -> str:

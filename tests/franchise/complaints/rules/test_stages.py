@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from complaints.rules import (
+from complaints.models import Stage
+from complaints.rules.stages import (
     MOVES,
     ComplaintAction,
     CustomerNotSatisfied,
     NotAtThisStage,
     ReasonNeeded,
-    Stage,
     available_actions,
     check_reason,
     check_received,
@@ -96,8 +96,8 @@ def test_a_deed_on_an_older_version_is_stale_and_tells_how_it_is_now() -> None:
     check_version(expected=7, version=7, stage=Stage.PLANNED)
     with pytest.raises(Stale) as refused:
         check_version(expected=6, version=7, stage=Stage.PLANNED)
-    assert refused.value.details == {"version": 7, "state": "PLANNED"}
-    assert refused.value.field == ("expectedVersion",)
+    assert refused.value.details == {"version": 7, "state": "PLANNED", "current": None}
+    assert refused.value.field == ("expected_version",)
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])

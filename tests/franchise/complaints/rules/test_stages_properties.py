@@ -3,7 +3,8 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from complaints.rules import ComplaintAction, CustomerNotSatisfied, NotAtThisStage, Stage, possible_actions, stage_after
+from complaints.models import Stage
+from complaints.rules.stages import ComplaintAction, CustomerNotSatisfied, NotAtThisStage, possible_actions, stage_after
 
 ACTIONS = st.sampled_from(list(ComplaintAction))
 

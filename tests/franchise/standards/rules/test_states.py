@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.refusals import Stale
+from standards.models.texts import VersionState
 from standards.rules.states import (
     ApproverIsAuthor,
     NotInThisState,
     VersionAction,
-    VersionState,
     begins_new_version,
     check_approver,
     check_version,
@@ -82,4 +82,4 @@ def test_a_deed_on_an_older_revision_is_stale() -> None:
     check_version(expected=3, revision=3, state=VersionState.DRAFT)
     with pytest.raises(Stale) as refused:
         check_version(expected=2, revision=3, state=VersionState.SUBMITTED)
-    assert refused.value.details == {"version": 3, "state": "SUBMITTED"}
+    assert refused.value.details == {"version": 3, "state": "SUBMITTED", "current": None}

@@ -1,0 +1,1 @@
+"""Deeds on complaints, by phase: filing, working, and ending; `steps` is what they share."""

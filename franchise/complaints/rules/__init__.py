@@ -1,0 +1,1 @@
+"""Decisions about complaints: how one moves, and what its events are called."""

@@ -1,0 +1,1 @@
+"""Deeds on standards, by phase: drafting, rolling out, keeping clocks, and measuring."""

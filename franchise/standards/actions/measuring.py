@@ -1,0 +1,180 @@
+"""Spans measured from the journal, and verdicts drawn from them: the same whatever the order in which news arrives."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from chains.actor import Actor
+from chains.scope import CHAINS_ALIAS
+from clocks.actions import calendar_kept
+from clocks.rules.snapshots import read_calendar
+from journal.actions import append
+from journal.models import Entry
+from standards.models.texts import Clause
+from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState, Watch
+from standards.queries import clauses_in_force
+from standards.rules.grammar import FollowedBy, parse_rule
+from standards.rules.happenings import Happening
+from standards.rules.judging import (
+    Judgement,
+    Occurrence,
+    facts_of,
+    first_response,
+    judge,
+    seconds,
+    working_seconds_between,
+)
+from stores.models import Store
+from stores.rules.calendar import Calendar
+
+_SETTLED = {VerdictState.MET: Happening.CLAUSE_MET, VerdictState.MISSED: Happening.CLAUSE_MISSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A span that has to be looked at again when its limit has passed."""
+
+    span_id: UUID
+    at: datetime
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def measure_entry(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
+    """Measure the spans that an entry begins or may end, and judge them under the clauses in force when they began.
+
+    Doing it again, or in another order, changes nothing. Returns what has to be judged again later.
+    """
+    if entry.store_id is None:
+        return []
+    store = Store.objects.get(id=entry.store_id)
+    begun = [_begin_span(store, entry, kind, now) for kind in _kinds_that_answer(store, entry)]
+    same_subject = Span.objects.filter(store=store, subject_id=entry.subject_id)
+    answered = same_subject.filter(response_kind=entry.kind, started_at__lte=entry.at)
+    span_ids = {span.id for span in (*begun, *answered)}
+    return [due for span_id in sorted(span_ids) for due in judge_span(actor=actor, span_id=span_id, now=now)]
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def judge_span(*, actor: Actor, span_id: UUID, now: datetime) -> list[Due]:
+    """Judge one span again, as when its limit has passed. Returns when it has to be judged once more."""
+    span = Span.objects.select_for_update(of=("self",)).get(id=span_id)
+    calendar = read_calendar(span.calendar.calendar)
+    trigger, response = _measure(span, calendar)
+    clauses = clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at)
+    open_until: list[datetime] = []
+    for clause in clauses:
+        rule = parse_rule(clause.rule)
+        if isinstance(rule, FollowedBy) and rule.response == span.response_kind:
+            judgement = judge(rule, trigger=trigger, response=response, calendar=calendar, now=now)
+            _record(actor, span, clause, judgement, now)
+            if judgement.state is VerdictState.OPEN and judgement.due_at is not None:
+                open_until.append(judgement.due_at)
+    return [Due(span.id, at) for at in sorted(set(open_until))]
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def judge_due(*, actor: Actor, now: datetime, at_most: int = 500) -> int:
+    """Judge the open cases whose limit has passed, the longest overdue first; return how many cases there were."""
+    overdue = Watch.objects.filter(due_at__lt=now).order_by("due_at", "verdict_id")
+    span_ids = dict.fromkeys(overdue.values_list("verdict__span_id", flat=True)[:at_most])
+    for span_id in span_ids:
+        judge_span(actor=actor, span_id=span_id, now=now)
+    return len(span_ids)
+
+
+def _kinds_that_answer(store: Store, entry: Entry) -> list[str]:
+    clauses = clauses_in_force(store_id=store.id, event_kind=entry.kind, at=entry.at)
+    return sorted({clause.response_kind for clause in clauses})
+
+
+def _begin_span(store: Store, entry: Entry, response_kind: str, now: datetime) -> Span:
+    span, _is_new = Span.objects.get_or_create(
+        store=store,
+        started_entry_id=entry.id,
+        response_kind=response_kind,
+        defaults={
+            "subject_type": entry.subject_type,
+            "subject_id": entry.subject_id,
+            "trigger_kind": entry.kind,
+            "facts": facts_of(entry.after),
+            "calendar": calendar_kept(store=store, now=now),
+            "started_at": entry.at,
+        },
+    )
+    return span
+
+
+def _measure(span: Span, calendar: Calendar) -> tuple[Occurrence, Occurrence | None]:
+    """Find the first answer in the journal and write the span's length down, once it is known."""
+    trigger = Occurrence(span.started_entry_id, span.trigger_kind, span.started_at, span.facts)
+    entries = Entry.objects.filter(subject_id=span.subject_id, kind=span.response_kind, at__gte=span.started_at)
+    response = first_response(trigger, span.response_kind, _occurrences(entries.order_by("at", "id")[:1]))
+    if response is not None and response.entry_id != span.ended_entry_id:
+        span.ended_entry_id, span.ended_at = response.entry_id, response.at
+        span.wall_seconds = seconds(response.at - span.started_at)
+        span.working_seconds = working_seconds_between(calendar, span.started_at, response.at)
+        span.save(update_fields=["ended_entry_id", "ended_at", "wall_seconds", "working_seconds"])
+    return trigger, response
+
+
+def _occurrences(entries: Iterable[Entry]) -> list[Occurrence]:
+    return [Occurrence(entry.id, entry.kind, entry.at, facts_of(entry.after)) for entry in entries]
+
+
+def _record(actor: Actor, span: Span, clause: Clause, judgement: Judgement, now: datetime) -> None:
+    """Write a verdict beside the one that stood, if it says anything new."""
+    standing = Verdict.objects.standing().filter(store_id=span.store_id, span=span, clause=clause).first()
+    if standing is not None and _judgement_in(standing) == judgement:
+        return
+    verdict = Verdict.objects.create(
+        store_id=span.store_id,
+        clause=clause,
+        span=span,
+        subject_type=span.subject_type,
+        subject_id=span.subject_id,
+        state=judgement.state,
+        reason=judgement.reason,
+        due_at=judgement.due_at,
+        entry_ids=list(judgement.entry_ids),
+        judged_at=now,
+        replaces=standing,
+    )
+    if standing is not None:
+        Watch.objects.filter(verdict=standing).delete()
+    if judgement.state is VerdictState.OPEN and judgement.due_at is not None:
+        Watch.objects.create(store_id=span.store_id, verdict=verdict, due_at=judgement.due_at)
+    kind = _SETTLED.get(judgement.state)
+    if kind is not None and (standing is None or standing.state != judgement.state):
+        _note(actor, kind, verdict, span, clause, now)
+
+
+def _judgement_in(verdict: Verdict) -> Judgement:
+    return Judgement(
+        state=VerdictState(verdict.state),
+        reason=ReasonCode(verdict.reason),
+        due_at=verdict.due_at,
+        entry_ids=tuple(verdict.entry_ids),
+    )
+
+
+def _note(actor: Actor, kind: Happening, verdict: Verdict, span: Span, clause: Clause, now: datetime) -> None:
+    append(
+        actor=actor,
+        kind=kind,
+        subject_type=span.subject_type,
+        subject_id=span.subject_id,
+        store_id=span.store_id,
+        now=now,
+        after={
+            "verdict_id": verdict.id,
+            "clause_id": clause.id,
+            "clause": clause.number,
+            "version_id": clause.version_id,
+            "reason": verdict.reason,
+            "due_at": verdict.due_at,
+            "entry_ids": verdict.entry_ids,
+        },
+    )

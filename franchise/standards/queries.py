@@ -1,0 +1,147 @@
+"""Questions about standards, narrowed to what the actor may see and always ordered."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from chains.actor import Actor
+from kit.refusals import NotFound
+from members.rules.permissions import Permission
+from standards.models.rollouts import Acknowledgement, StoreStandard
+from standards.models.texts import Clause, Standard, Version
+from standards.models.verdicts import Verdict, VerdictState
+from standards.rules.grammar import FollowedBy, parse_rule
+from standards.rules.lint import DraftClause, Finding, findings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Conformance:
+    """How far a store meets a clause: how many cases stand how, and whether the share asked for is reached.
+
+    `share_met` is a percentage of the settled cases; with none of them it and `is_kept` are None: not known.
+    """
+
+    clause: Clause
+    counts: dict[VerdictState, int]
+    share_met: Decimal | None
+    is_kept: bool | None
+
+
+def standards_for(actor: Actor) -> QuerySet[Standard]:
+    """Return the standards that the actor may read, the latest first; unpushed ones are for HQ alone."""
+    actor.must_somewhere(Permission.READ_STANDARDS)
+    readable = Exists(versions_for(actor).filter(standard=OuterRef("pk")))
+    return Standard.objects.filter(readable).order_by("-drafted_at", "-id")
+
+
+def versions_for(actor: Actor) -> QuerySet[Version]:
+    """Return the versions that the actor may read: all of them for HQ, else those that came to a store of theirs."""
+    versions = Version.objects.order_by("standard_id", "number")
+    if actor.may(Permission.READ_STANDARD_DRAFTS):
+        return versions
+    return versions.filter(Exists(StoreStandard.objects.visible_to(actor).filter(version=OuterRef("pk"))))
+
+
+def clauses_for(actor: Actor) -> QuerySet[Clause]:
+    """Return the clauses of the versions that the actor may read, in their order."""
+    return Clause.objects.filter(version__in=versions_for(actor).order_by()).order_by("version_id", "position")
+
+
+def get_version(*, actor: Actor, version_id: UUID) -> Version:
+    """Return a version that the actor may read; raises NotFound and NotPermitted."""
+    actor.must_somewhere(Permission.READ_STANDARDS)
+    version = versions_for(actor).select_related("standard").filter(id=version_id).first()
+    if version is None:
+        raise NotFound
+    return version
+
+
+def standards_at(*, actor: Actor, store_id: UUID) -> QuerySet[StoreStandard]:
+    """Return what is or was in force at a store, the latest first; raises NotFound and NotPermitted."""
+    actor.must(Permission.READ_STANDARDS, at=store_id)
+    return StoreStandard.objects.visible_to(actor).filter(store_id=store_id).order_by("-pushed_at", "-id")
+
+
+def clauses_in_force(*, store_id: UUID, event_kind: str, at: datetime) -> list[Clause]:
+    """Return the clauses that an event of this kind sets going at a store at a moment, in a steady order."""
+    return list(_in_force(store_id, at).filter(trigger_kind=event_kind))
+
+
+def clauses_answered(*, store_id: UUID, event_kind: str, at: datetime) -> list[Clause]:
+    """Return the clauses in force at a store that an event of this kind can answer, in a steady order."""
+    return list(_in_force(store_id, at).filter(response_kind=event_kind))
+
+
+def findings_on(version: Version) -> list[Finding]:
+    """Return what the S1 test finds in a version's text."""
+    return findings_of(draft_clauses(version.clauses.order_by("position")))
+
+
+def draft_clauses(clauses: Iterable[Clause]) -> list[DraftClause]:
+    """Return clauses as the test reads them."""
+    return [
+        DraftClause(clause.number, clause.texts, None if clause.rule is None else parse_rule(clause.rule))
+        for clause in clauses
+    ]
+
+
+def acknowledgements_for(actor: Actor, clause_ids: Collection[UUID]) -> QuerySet[Acknowledgement]:
+    """Return who acknowledged these clauses at the stores that the actor sees, in the order of time."""
+    acknowledgements = Acknowledgement.objects.filter(clause_id__in=clause_ids)
+    stores = actor.stores_with(Permission.READ_STANDARDS)
+    if stores is not None:
+        acknowledgements = acknowledgements.filter(store_id__in=stores)
+    return acknowledgements.order_by("acknowledged_at", "id")
+
+
+def verdicts_for(actor: Actor) -> QuerySet[Verdict]:
+    """Return the verdicts that stand, about stores whose verdicts the actor may read, the latest first."""
+    verdicts = Verdict.objects.standing()
+    stores = actor.stores_with(Permission.READ_VERDICTS)
+    if stores is not None:
+        verdicts = verdicts.filter(store_id__in=stores)
+    return verdicts.order_by("-judged_at", "-id")
+
+
+def verdicts_of(*, actor: Actor, subject_id: UUID) -> QuerySet[Verdict]:
+    """Return the verdicts that stand on one subject, such as a complaint, the latest first."""
+    return verdicts_for(actor).filter(subject_id=subject_id)
+
+
+def conformance_at(*, actor: Actor, store_id: UUID, since: datetime, until: datetime) -> list[Conformance]:
+    """Return how far a store met each clause for cases that began in a period; raises NotFound and NotPermitted."""
+    actor.must(Permission.READ_VERDICTS, at=store_id)
+    verdicts = Verdict.objects.standing().filter(
+        store_id=store_id, span__started_at__gte=since, span__started_at__lt=until
+    )
+    counts: dict[UUID, Counter[VerdictState]] = {}
+    tally = verdicts.values_list("clause_id", "state").annotate(number=Count("id")).order_by("clause_id", "state")
+    for clause_id, state, number in tally:
+        counts.setdefault(clause_id, Counter())[VerdictState(state)] = number
+    clauses = Clause.objects.filter(id__in=counts).select_related("version")
+    ordered = clauses.order_by("version__standard_id", "version__number", "position")
+    return [_conformance(clause, counts[clause.id]) for clause in ordered]
+
+
+def _conformance(clause: Clause, counts: Counter[VerdictState]) -> Conformance:
+    met, missed = counts[VerdictState.MET], counts[VerdictState.MISSED]
+    share_met = (100 * Decimal(met) / (met + missed)).quantize(Decimal("0.01")) if met + missed else None
+    rule = parse_rule(clause.rule)
+    asked = rule.share if isinstance(rule, FollowedBy) else None
+    return Conformance(
+        clause=clause,
+        counts={state: counts[state] for state in VerdictState},
+        share_met=share_met,
+        is_kept=None if share_met is None or asked is None else 100 * met >= asked * (met + missed),
+    )
+
+
+def _in_force(store_id: UUID, at: datetime) -> QuerySet[Clause]:
+    binding = StoreStandard.objects.filter(store_id=store_id).in_force_at(at)
+    in_force = Q(version__in=binding.values("version_id"))
+    return Clause.objects.filter(in_force).select_related("version").order_by("version_id", "position")

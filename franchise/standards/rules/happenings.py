@@ -1,0 +1,18 @@
+"""What the journal calls the things that happen to standards."""
+
+from enum import StrEnum
+
+
+class Happening(StrEnum):
+    """Kinds of journal entries, as facts in the past."""
+
+    STANDARD_DRAFTED = "STANDARD_DRAFTED"
+    STANDARD_REVISED = "STANDARD_REVISED"
+    STANDARD_SUBMITTED = "STANDARD_SUBMITTED"
+    STANDARD_APPROVED = "STANDARD_APPROVED"
+    STANDARD_PUSHED = "STANDARD_PUSHED"
+    STANDARD_WITHDRAWN = "STANDARD_WITHDRAWN"
+    STANDARD_SEEN = "STANDARD_SEEN"
+    STANDARD_ACKNOWLEDGED = "STANDARD_ACKNOWLEDGED"
+    CLAUSE_MET = "CLAUSE_MET"
+    CLAUSE_MISSED = "CLAUSE_MISSED"
