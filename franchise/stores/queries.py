@@ -1,8 +1,8 @@
 """Questions about stores, narrowed to what the actor may see and always ordered."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from datetime import date, time
+from collections.abc import Collection, Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
@@ -13,15 +13,15 @@ from members.rules.permissions import Permission
 from stores.models import (
     Area,
     Holiday,
-    HolidayHours,
     OpeningHours,
     Position,
     StaffPosition,
     Store,
     StoreClosure,
     StoreState,
+    Weekday,
 )
-from stores.rules.calendar import Calendar, Day, Interval, SpecialDay, Week
+from stores.rules.calendar import Calendar, Interval, SpecialDay, Week
 
 
 def get_store(*, actor: Actor, store_id: UUID) -> Store:
@@ -95,25 +95,31 @@ def stores_doing_business() -> int:
 
 def calendar_of(store: Store) -> Calendar:
     """Return when a store is open, as a value for working-time arithmetic."""
-    hours: dict[tuple[date, int], list[Interval]] = defaultdict(list)
-    for row in OpeningHours.objects.filter(store=store).order_by("valid_from", "weekday", "opens"):
-        hours[row.valid_from, row.weekday].append(Interval(row.opens, row.closes))
-    weeks = tuple(_week(valid_from, hours) for valid_from in sorted({valid_from for valid_from, _weekday in hours}))
-    open_on: dict[UUID, list[Interval]] = defaultdict(list)
-    for holiday_id, opens, closes in _holiday_hours(store):
-        open_on[holiday_id].append(Interval(opens, closes))
-    holidays = Holiday.objects.filter(store=store).order_by("observed_on")
-    special_days = tuple(SpecialDay(day.observed_on, tuple(open_on[day.id])) for day in holidays)
-    return Calendar(store.time_zone, weeks, special_days)
+    return calendars_of([store])[store.id]
 
 
-def _holiday_hours(store: Store) -> QuerySet[HolidayHours, tuple[UUID, time, time]]:
-    hours = HolidayHours.objects.filter(store=store).order_by("holiday_id", "opens")
-    return hours.values_list("holiday_id", "opens", "closes")
+def calendars_of(stores: Iterable[Store]) -> dict[UUID, Calendar]:
+    """Return when stores are open, by their ids; the number of statements does not grow with the stores."""
+    asked = {store.id: store for store in stores}
+    weeks: dict[UUID, dict[date, list[list[Interval]]]] = defaultdict(dict)
+    for hours in OpeningHours.objects.filter(store_id__in=asked).order_by("store_id", "valid_from", "weekday", "opens"):
+        week = weeks[hours.store_id].setdefault(hours.valid_from, [[] for _weekday in Weekday])
+        week[hours.weekday].append(Interval(hours.opens, hours.closes))
+    special_days: dict[UUID, list[SpecialDay]] = defaultdict(list)
+    holidays = Holiday.objects.filter(store_id__in=asked).order_by("store_id", "observed_on")
+    for holiday in holidays.prefetch_related("hours"):
+        intervals = sorted(Interval(hours.opens, hours.closes) for hours in holiday.hours.all())
+        special_days[holiday.store_id].append(SpecialDay(holiday.observed_on, tuple(intervals)))
+    return {
+        key: Calendar(
+            store.time_zone,
+            tuple(_week(valid_from, days) for valid_from, days in weeks[key].items()),
+            tuple(special_days[key]),
+        )
+        for key, store in asked.items()
+    }
 
 
-def _week(valid_from: date, hours: dict[tuple[date, int], list[Interval]]) -> Week:
-    def day(weekday: int) -> Day:
-        return tuple(hours.get((valid_from, weekday), ()))
-
-    return Week(valid_from, (day(0), day(1), day(2), day(3), day(4), day(5), day(6)))
+def _week(valid_from: date, days: list[list[Interval]]) -> Week:
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (tuple(day) for day in days)
+    return Week(valid_from, (monday, tuesday, wednesday, thursday, friday, saturday, sunday))

@@ -53,6 +53,41 @@ _PEOPLE = {
     "Mutation.endVisit": MEMBER,
 }
 
+_STORES = {
+    **of_type("Area", _MAY.READ_STORES, "id name drawnAt stores"),
+    **of_type(
+        "Store",
+        _MAY.READ_STORES,
+        "id code name kind franchiseeName area timeZone currency state openedAt version isOpenNow availableActions "
+        "openingHours holidays closures",
+        heldPositions=_MAY.READ_POSITIONS,
+    ),
+    **of_type("StoreClosure", _MAY.READ_STORES, "id store reason closedAt reopenedAt closedById reopenedById"),
+    **of_type("OpeningHours", _MAY.READ_STORES, "id store validFrom weekday opens closes"),
+    **of_type("Holiday", _MAY.READ_STORES, "id store observedOn name hours"),
+    **of_type("HolidayHours", _MAY.READ_STORES, "id holiday opens closes"),
+    **of_type("Position", _MAY.READ_POSITIONS, "id name layer definedAt version duties"),
+    **of_type("Duty", _MAY.READ_POSITIONS, "id position number text"),
+    **of_type("StaffPosition", _MAY.READ_POSITIONS, "id store member position assignedAt withdrawnAt"),
+    "Query.areas": _MAY.READ_STORES,
+    "Query.stores": _MAY.READ_STORES,
+    "Query.store": _MAY.READ_STORES,
+    "Query.positions": _MAY.READ_POSITIONS,
+    "Mutation.drawArea": _MAY.DRAW_AREA,
+    "Mutation.renameArea": _MAY.DRAW_AREA,
+    "Mutation.openStore": _MAY.OPEN_STORE,
+    "Mutation.correctStore": _MAY.CORRECT_STORE,
+    "Mutation.moveStore": _MAY.MOVE_STORE,
+    "Mutation.closeStore": _MAY.CLOSE_STORE,
+    "Mutation.reopenStore": _MAY.OPEN_STORE,
+    "Mutation.setOpeningHours": _MAY.SET_OPENING_HOURS,
+    "Mutation.setHolidays": _MAY.SET_HOLIDAYS,
+    "Mutation.definePosition": _MAY.DEFINE_POSITION,
+    "Mutation.redefinePosition": _MAY.DEFINE_POSITION,
+    "Mutation.assignPosition": _MAY.ASSIGN_POSITION,
+    "Mutation.withdrawPosition": _MAY.ASSIGN_POSITION,
+}
+
 _QUERIES = {
     "Query.node": MEMBER,
     "Query.chain": PUBLIC,
@@ -60,4 +95,4 @@ _QUERIES = {
 
 _MUTATIONS: dict[str, Permission | Everyone] = {}
 
-TABLE: Table = {**_CHAINS, **_PEOPLE, **_QUERIES, **_MUTATIONS}
+TABLE: Table = {**_CHAINS, **_PEOPLE, **_STORES, **_QUERIES, **_MUTATIONS}

@@ -10,13 +10,19 @@ from api.members.mutations.inviting import InvitingMutation
 from api.members.mutations.own import OwnMutation
 from api.members.queries import MembersQuery
 from api.permissions import TABLE
+from api.stores.mutations.business import BusinessMutation
+from api.stores.mutations.hours import HoursMutation
+from api.stores.mutations.positions import PositionsMutation
+from api.stores.queries import StoresQuery
 
 
-class Query(ChainQuery, MembersQuery, NodeQuery):
+class Query(ChainQuery, MembersQuery, NodeQuery, StoresQuery):
     """Everything that can be asked."""
 
 
-class Mutation(AppointingMutation, InvitingMutation, OwnMutation):
+class Mutation(
+    AppointingMutation, BusinessMutation, HoursMutation, InvitingMutation, OwnMutation, PositionsMutation
+):
     """Everything that can be done."""
 
 

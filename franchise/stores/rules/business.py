@@ -1,7 +1,9 @@
 """What a store is and whether it does business: particulars, states and versions."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Invalid, Refusal, Stale
 from kit.texts import line_of
+from members.rules.permissions import Permission
 from stores.models import Position, Store, StoreKind, StoreState
 
 LONGEST_NAME = 100
@@ -89,6 +92,36 @@ def corrected(store: Store, correction: Correction) -> dict[str, str]:
     if not changed:
         raise NothingChanged
     return changed
+
+
+class StoreAction(StrEnum):
+    """What can be done with a store, named as the deeds."""
+
+    CORRECT_STORE = "CORRECT_STORE"
+    MOVE_STORE = "MOVE_STORE"
+    CLOSE_STORE = "CLOSE_STORE"
+    REOPEN_STORE = "REOPEN_STORE"
+    SET_OPENING_HOURS = "SET_OPENING_HOURS"
+    SET_HOLIDAYS = "SET_HOLIDAYS"
+    ASSIGN_POSITION = "ASSIGN_POSITION"
+
+
+_NEEDS = {
+    StoreAction.CORRECT_STORE: Permission.CORRECT_STORE,
+    StoreAction.MOVE_STORE: Permission.MOVE_STORE,
+    StoreAction.CLOSE_STORE: Permission.CLOSE_STORE,
+    StoreAction.REOPEN_STORE: Permission.OPEN_STORE,
+    StoreAction.SET_OPENING_HOURS: Permission.SET_OPENING_HOURS,
+    StoreAction.SET_HOLIDAYS: Permission.SET_HOLIDAYS,
+    StoreAction.ASSIGN_POSITION: Permission.ASSIGN_POSITION,
+}
+_WHEN_CLOSED = frozenset({StoreAction.MOVE_STORE, StoreAction.REOPEN_STORE})
+
+
+def available_actions(state: str, may: Callable[[Permission], bool]) -> list[StoreAction]:
+    """Return what can be done with a store in this state by whoever has the permissions."""
+    possible = _WHEN_CLOSED if state == StoreState.CLOSED else frozenset(StoreAction) - {StoreAction.REOPEN_STORE}
+    return [action for action in StoreAction if action in possible and may(_NEEDS[action])]
 
 
 def must_do_business(store: Store) -> None:

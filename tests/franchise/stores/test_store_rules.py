@@ -3,11 +3,13 @@
 import pytest
 
 from kit.refusals import Invalid, Refusal, Stale, TooLong
+from members.rules.permissions import PERMISSIONS_OF, Role
 from stores.models import Store, StoreKind, StoreState
 from stores.rules.business import (
     Correction,
     NothingChanged,
     StoreClosed,
+    available_actions,
     code_of,
     corrected,
     currency_of,
@@ -117,6 +119,28 @@ def test_nothing_new_begins_in_a_closed_store() -> None:
         must_do_business(store(state=StoreState.CLOSED))
     assert refusal.value.code == "STORE_CLOSED"
     assert refusal.value.text() == "The store Bund is closed. Its history can be read; nothing new can begin there."
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "actions"),
+    [
+        (StoreState.OPEN, Role.SERVICE_STAFF, []),
+        (
+            StoreState.OPEN,
+            Role.STORE_MANAGER,
+            ["CORRECT_STORE", "SET_OPENING_HOURS", "SET_HOLIDAYS", "ASSIGN_POSITION"],
+        ),
+        (StoreState.CLOSED, Role.STORE_MANAGER, []),
+        (
+            StoreState.OPEN,
+            Role.HQ_ADMINISTRATOR,
+            ["CORRECT_STORE", "MOVE_STORE", "CLOSE_STORE", "SET_OPENING_HOURS", "SET_HOLIDAYS", "ASSIGN_POSITION"],
+        ),
+        (StoreState.CLOSED, Role.HQ_ADMINISTRATOR, ["MOVE_STORE", "REOPEN_STORE"]),
+    ],
+)
+def test_what_can_be_done_depends_on_the_state_and_the_role(state: StoreState, role: Role, actions: list[str]) -> None:
+    assert available_actions(state, PERMISSIONS_OF[role].__contains__) == actions
 
 
 def test_who_saw_another_version_is_told_the_current_one() -> None:

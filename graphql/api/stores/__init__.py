@@ -1,0 +1,1 @@
+"""Stores as the API shows them: areas, stores, their hours, positions and who holds them."""
