@@ -5,12 +5,14 @@ from typing import Any
 
 import orjson
 import pytest
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
 from api.gate.chain_entrance import ChainEntrance
 from api.gate.door import Door
 from api.gate.serving import serve
-from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
-
 from chains.actor import Actor
 from tests.factories.chains import FurnishedChain
 from tests.factories.people import actor_of_role
@@ -47,7 +49,4 @@ def toy(chains: Any) -> Toy:
 
 @pytest.fixture
 def statements() -> Callable[[], Any]:
-    from django.db import connections
-    from django.test.utils import CaptureQueriesContext
-
     return lambda: CaptureQueriesContext(connections["default"])

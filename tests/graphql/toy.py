@@ -123,7 +123,9 @@ class Mutation(graphene.ObjectType):
 MEMBER = Everyone.MEMBER
 TABLE = {
     **of_type("Area", Permission.READ_STORES, "id name stores"),
-    **of_type("Store", Permission.READ_STORES, "id name code area kind shout broken rank", openedAt=Permission.MOVE_STORE),
+    **of_type(
+        "Store", Permission.READ_STORES, "id name code area kind shout broken rank", openedAt=Permission.MOVE_STORE
+    ),
     "Query.node": MEMBER,
     "Query.areas": Permission.READ_STORES,
     "Query.stores": Permission.READ_STORES,

@@ -1,32 +1,33 @@
-"""`onebanner schema`: print the GraphQL schemas from code into graphql/."""
+"""`onebanner schema`: print the GraphQL schemas and the list of codes from code into graphql/."""
 
+import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from api.gate.codes import codes
 from api.printing import broken_by, text_of_schema
 from api.schema import schema
 from config.settings import ROOT
 
 _FOLDER = ROOT / "graphql"
-_PRINTED = {"schema.graphql": schema.graphql_schema}
 PUBLISHED = "published.graphql"
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what the command takes."""
+    """Declare the command's options."""
     parser.add_argument("--check", action="store_true", help="change nothing; fail when a printed file is stale")
     parser.add_argument("--publish", action="store_true", help="make today's schema the one that may not be broken")
 
 
 def run(options: Namespace) -> int:
-    """Print the schemas, or tell which printed ones are stale."""
-    stale = [name for name, text in texts().items() if _read(_FOLDER / name) != text]
+    """Print what is stale, or with --check tell it."""
+    stale = {name: text for name, text in texts().items() if _read(_FOLDER / name) != text}
     if options.check:
         for name in stale:
             print(f"stale: graphql/{name}; run `onebanner schema`")
         return 1 if stale else 0
-    for name in stale:
-        (_FOLDER / name).write_text(texts()[name], encoding="utf-8")
+    for name, text in stale.items():
+        (_FOLDER / name).write_text(text, encoding="utf-8")
         print(f"printed: graphql/{name}")
     if options.publish:
         _publish()
@@ -35,7 +36,10 @@ def run(options: Namespace) -> int:
 
 def texts() -> dict[str, str]:
     """Return every printed file's name and what it has to hold."""
-    return {name: text_of_schema(printed) for name, printed in _PRINTED.items()}
+    return {
+        "schema.graphql": text_of_schema(schema.graphql_schema),
+        "codes.json": json.dumps(codes(), indent=2, ensure_ascii=False) + "\n",
+    }
 
 
 def _publish() -> None:

@@ -5,20 +5,19 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from api.base.memory import KEPT_FOR, ChainMemory, IdempotencyKeyReused, forget_answers
-from api.models import KeptAnswer
 from django.db import connections
 from django.utils import timezone
 from django.utils.translation import override
 
+from api.base.memory import KEPT_FOR, ChainMemory, IdempotencyKeyReused, forget_answers
+from api.models import KeptAnswer
 from chains.actor import system_actor
 from chains.scope import scope
 from stores.models import Area
 from tests.graphql.conftest import Toy
 
 RENAME = (
-    "mutation($input:RenameAreaInput!){renameArea(input:$input)"
-    "{area{id name} secret userErrors{code message field}}}"
+    "mutation($input:RenameAreaInput!){renameArea(input:$input){area{id name} secret userErrors{code message field}}}"
 )
 
 

@@ -4,9 +4,10 @@ from base64 import b64encode
 from uuid import UUID
 
 import pytest
-from api.base.ids import BadId, global_id, key_in, parse_global_id
 from hypothesis import given
 from hypothesis import strategies as some
+
+from api.base.ids import BadId, global_id, key_in, parse_global_id
 
 KEY = UUID("01a20171-ce2c-75bf-8d98-063742c097c9")
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import graphene
 import pytest
+
 from api.base.ids import BadId, global_id
 from api.base.inputs import IdOf, Line, Secret, Text, clean
 from kit.refusals import Invalid, Refusal, TooLong

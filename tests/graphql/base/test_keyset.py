@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from api.base.keyset import BadCursor, Order
 from django.db.models import Q
-from kit.ids import new_id
 
+from api.base.keyset import BadCursor, Order
+from kit.ids import new_id
 from stores.models import Store
 
 

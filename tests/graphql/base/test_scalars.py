@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from api.base.scalars import UUID, Date, DateTime, Duration, MinorUnits
 from graphql import GraphQLError, parse_value
+
+from api.base.scalars import UUID, Date, DateTime, Duration, MinorUnits
 
 READ = [
     (DateTime, "2026-03-01T09:30:00Z", datetime(2026, 3, 1, 9, 30, tzinfo=UTC)),
@@ -66,7 +67,14 @@ def test_i04_i05_other_forms_are_refused(scalar: Any, text: Any) -> None:
 
 @pytest.mark.parametrize(
     ("scalar", "literal"),
-    [(Date, "20260228"), (DateTime, "X"), (MinorUnits, '"5"'), (MinorUnits, "9" * 5000), (MinorUnits, "1.0"), (UUID, "{a:1}")],
+    [
+        (Date, "20260228"),
+        (DateTime, "X"),
+        (MinorUnits, '"5"'),
+        (MinorUnits, "9" * 5000),
+        (MinorUnits, "1.0"),
+        (UUID, "{a:1}"),
+    ],
 )
 def test_i04_literals_are_held_to_the_same(scalar: Any, literal: str) -> None:
     with pytest.raises(GraphQLError):

@@ -1,10 +1,11 @@
 """What an operation may cost."""
 
 import pytest
+from graphql import build_schema
+
 from api.gate import refusals
 from api.gate.cost import MOST_THINGS, cost_of
 from api.gate.documents import read_document
-from graphql import build_schema
 
 SCHEMA = build_schema(
     """
@@ -43,7 +44,8 @@ def test_short_lists_count_as_ten() -> None:
 
 
 def test_variables_and_fragments_are_followed() -> None:
-    text = "query($n:Int){...f} fragment f on Query{things(first:$n){nodes{...g}}} fragment g on Thing{... {thing{name}}}"
+    fragments = "fragment f on Query{things(first:$n){nodes{...g}}} fragment g on Thing{... {thing{name}}}"
+    text = "query($n:Int){...f}" + fragments
     assert cost(text, n=7) == 1 + 1 + 7 * 2
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import graphene
 import pytest
+
 from api.base.permitted import Everyone, of_type
 from api.gate.fields import IncompleteTable, public_fields, seal
 from members.rules.permissions import Permission
-
 from tests.graphql import toy as toys
 
 

@@ -3,9 +3,10 @@
 import time
 
 import pytest
+from graphql import get_introspection_query
+
 from api.gate import refusals
 from api.gate.documents import NotValid, read_document
-from graphql import get_introspection_query
 
 A_MOMENT = 0.1
 
@@ -74,8 +75,7 @@ HOSTILE = {
     "three thousand braces": "{" * 3000,
     "bomb": bomb(100),
     "chain of fragments": "{...f0}" + "".join(f"fragment f{n} on Q{{...f{n + 1}}}" for n in range(330)),
-    "deep chain": "{...f0}"
-    + "".join(f"fragment f{n} on Q{'{a' * 60}{{...f{n + 1}}}{'}' * 60}" for n in range(45)),
+    "deep chain": "{...f0}" + "".join(f"fragment f{n} on Q{'{a' * 60}{{...f{n + 1}}}{'}' * 60}" for n in range(45)),
     "cycle": "{...a} fragment a on Q{" + "...a " * 1500 + "}",
     "a thousand aliases": "{" + " ".join(f"a{n}:x" for n in range(800)) + "}",
     "directives": "{x " + "@a " * 2000 + "}",

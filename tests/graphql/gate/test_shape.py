@@ -4,10 +4,11 @@ from typing import Any
 
 import orjson
 import pytest
-from api.gate import refusals
-from api.gate.shape import MOST_BYTES, read_request, response_type
 from django.http import HttpRequest
 from django.test import RequestFactory
+
+from api.gate import refusals
+from api.gate.shape import MOST_BYTES, read_request, response_type
 
 JSON = "application/json"
 
