@@ -1,6 +1,7 @@
 """Questions about operators; all of them are asked of the schema `public`."""
 
 from datetime import datetime
+from uuid import UUID
 
 from accounts.models import Operator, OperatorToken
 from kit.tokens import OPERATORS, digest_of
@@ -19,3 +20,8 @@ def operator_with(secret: str, *, now: datetime) -> Operator | None:
         .first()
     )
     return token.operator if token else None
+
+
+def name_of_operator(operator_id: UUID) -> str:
+    """Return what an operator is called; raises Operator.DoesNotExist."""
+    return Operator.objects.get(id=operator_id).name

@@ -34,6 +34,7 @@ COMMANDS = {
     "setup": Command("prepare the database server, its roles and the database", needs_settings=False),
     "migrate": Command("bring the shared tables and every chain to the newest schema"),
     "fleet": Command("look after the chains: open, close, clear up, compare"),
+    "operators": Command("make somebody an operator of this installation"),
     "seed": Command("fill two chains to try things out with"),
     "serve": Command("serve the API and the web app", needs_settings=False),
     "work": Command("run background jobs and the relay"),

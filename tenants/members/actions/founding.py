@@ -14,8 +14,10 @@ from chains.jobs import QUEUE
 from chains.models import Chain
 from chains.provisioning import provision
 from chains.router import PUBLIC_ALIAS
+from chains.rules import HAVE_SCHEMA
 from chains.scope import scope
 from journal.actions import append
+from kit.refusals import NotFound
 from members.actions.inviting import invite_member
 from members.rules.happenings import Happening
 from members.rules.invitations import AlreadyInvited
@@ -85,7 +87,7 @@ def resume_chain(*, actor: Actor, chain_id: UUID, now: datetime) -> Chain:
 
 
 def close_chain(*, actor: Actor, chain_id: UUID, now: datetime) -> Chain:
-    """Begin to close a chain; it can be exported for its time of grace. Refusals: NotPermitted, ChainCannotBecome."""
+    """Begin to close a chain; it can be exported for its time of grace. Refusals: as above."""
     return _turn(chains.close_chain, Happening.CHAIN_CLOSED, actor, chain_id, now)
 
 
@@ -96,8 +98,10 @@ def _operator(operator_id: UUID | None) -> Actor:
 
 
 def _turn(deed: Callable[..., Chain], happening: Happening, actor: Actor, chain_id: UUID, now: datetime) -> Chain:
-    # The public schema and the chain's commit one after the other: first the one that decides, then the one that tells.
-    before = Chain.objects.get(id=chain_id)
+    # The chain's journal and the public schema commit one after the other; a crash in between can part them.
+    before = Chain.objects.filter(id=chain_id, state__in=HAVE_SCHEMA).first()
+    if before is None:
+        raise NotFound(field="chain_id")
     chain = deed(actor=actor, chain_id=chain_id, now=now)
     with scope(chain, actor):
         _journal(happening, actor, chain, now, before={"state": before.state})

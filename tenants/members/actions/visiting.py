@@ -5,10 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.queries import name_of_operator
 from chains.actor import Actor, ActorKind
-from chains.scope import current_chain
+from chains.models import Chain
+from chains.rules import HAVE_SCHEMA
+from chains.scope import current_chain, scope
 from journal.actions import append
-from kit.refusals import NotFound, NotPermitted
+from kit.refusals import NotFound
 from kit.texts import text_of
 from kit.tokens import digest_of, new_secret
 from members.actions.own import the_person
@@ -16,24 +19,27 @@ from members.models import Assignment, Visit, VisitorKind
 from members.queries import get_member
 from members.rules.happenings import Happening
 from members.rules.membership import MemberDeactivated, NotInHqsPlace
+from members.rules.operators import OperatorPermission
 from members.rules.permissions import Permission
 
 PREFIX = "obv_"
 VISIT_LASTS = timedelta(hours=1)
 LONGEST_REASON = 1_000
-ENTER_CHAIN = "ENTER_CHAIN"
 
 
-@transaction.atomic
-def enter_chain(*, actor: Actor, operator_name: str, reason: str, now: datetime) -> tuple[Visit, str]:
-    """Let an operator look into this chain for an hour; return the visit and the secret that opens it (A12).
+def enter_chain(*, actor: Actor, chain_id: UUID, reason: str, now: datetime) -> tuple[Visit, str]:
+    """Let an operator look into a chain for an hour; return the visit and the secret that opens it (A12).
 
-    Refusals: NotPermitted, Invalid, TooLong.
+    Refusals: NotPermitted, NotFound, Invalid, TooLong.
     """
-    if actor.kind is not ActorKind.OPERATOR or actor.id is None:
-        raise NotPermitted(permission=ENTER_CHAIN)
-    visit = Visit(visitor_kind=VisitorKind.OPERATOR, visitor_id=actor.id, visitor_name=operator_name)
-    return _begin(visit, actor, reason, now)
+    actor.must(OperatorPermission.ENTER_CHAIN)
+    chain = Chain.objects.filter(id=chain_id, state__in=HAVE_SCHEMA).first()
+    if actor.kind is not ActorKind.OPERATOR or actor.id is None or chain is None:
+        raise NotFound(field="chain_id")
+    name = name_of_operator(actor.id)
+    with scope(chain, actor):
+        visit = Visit(visitor_kind=VisitorKind.OPERATOR, visitor_id=actor.id, visitor_name=name)
+        return _begin(visit, actor, reason, now)
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The operators' own small schema, on the public host: the life of chains, and entering one."""
