@@ -24,7 +24,8 @@ def _command(role: str, silence: float, grace: float) -> list[str]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "FAULTS_FOLDER": str(folder), "PYTHONPATH": str(TREE), "PYTHONWARNINGS": "default"}
+    path = os.pathsep.join([str(TREE), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "FAULTS_FOLDER": str(folder), "PYTHONPATH": path}
 
 
 def drain(folder: Path) -> str:

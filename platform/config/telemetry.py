@@ -57,6 +57,8 @@ def logging_to_lines(level: str) -> dict[str, object]:
             # Django's own would mail and print beside ours.
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
+            # Tells every task that it knows, at every start.
+            "procrastinate": {"level": "WARNING"},
             # Tells each retry towards Sentry.
             "urllib3": {"level": "ERROR"},
         },

@@ -96,9 +96,12 @@ class Supervisor:
 
 def stop_with_supervisor() -> None:
     """Send this process SIGTERM once the supervisor that started it is gone."""
+    supervisor = sys.stdin.fileno()
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Not by Python's own reader: its lock would be held when the interpreter ends.
+        while os.read(supervisor, 1):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="supervisor-watch", daemon=True).start()

@@ -101,7 +101,9 @@ async def _interrupt(jobs: list[Job]) -> None:
 def revive(patience: Patience) -> int:
     """Give jobs of workers that have gone silent to others; bury what has killed MOST_KILLS workers (corpus F05)."""
     silent = async_to_sync(app.job_manager.get_stalled_jobs)(seconds_since_heartbeat=patience.silence.total_seconds())
-    jobs = list(silent)
+    # Read again: over Django's connection the library leaves the arguments unread.
+    rows = ProcrastinateJob.objects.filter(id__in=[job.id for job in silent], status=Status.DOING.value).order_by("id")
+    jobs = [row.procrastinate_job for row in rows]
     for job in jobs:
         kills = kills_of(job) + 1
         if kills >= MOST_KILLS:

@@ -1,6 +1,5 @@
 """Run background jobs and the relay."""
 
-import logging
 import os
 import sys
 from argparse import ArgumentParser, Namespace
@@ -39,7 +38,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Work until SIGTERM or SIGINT; running jobs are finished or put back."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     patience = Patience(silence=timedelta(seconds=options.silence), grace=timedelta(seconds=options.grace))
     if options.supervised:
         stop_with_supervisor()
