@@ -17,6 +17,7 @@ from tests import database
 from tests.factories.chains import FurnishedChain, demolish, furnish, opened_chain, read_furnished
 from tests.factories.people import actor_of_role
 from tests.graphql_caller import GraphQLCaller
+from tests.live_server import LiveServer, serving
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,13 @@ def fresh_chain(committed: None) -> Iterator[FurnishedChain]:
     furnish(chain)
     yield read_furnished(host)
     demolish(chain)
+
+
+@pytest.fixture(scope="session")
+def server(run_database: str) -> Iterator[LiveServer]:
+    """The real server on a free port, one worker; it sees what is committed: A, B and fresh chains."""
+    with serving() as running:
+        yield running
 
 
 @pytest.fixture
