@@ -147,7 +147,7 @@ def _visible_store(actor: Actor, store_id: UUID) -> Store:
 
 
 def _lock_clock(actor: Actor, clock_id: UUID) -> Clock:
-    clock = Clock.objects.visible_to(actor).select_for_update(of=("self",)).filter(id=clock_id).first()
+    clock = Clock.objects.visible_to(actor).select_for_update(no_key=True).filter(id=clock_id).first()
     if clock is None:
         raise NotFound
     return clock

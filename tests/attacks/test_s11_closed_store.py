@@ -7,6 +7,8 @@ import pytest
 
 from chains.actor import Actor
 from chains.scope import scope
+from complaints.actions.filing import file_complaint
+from complaints.models import Channel, Severity
 from kit.ids import new_id
 from stores.actions.business import close_store, correct_store, reopen_store
 from stores.actions.hours import set_holidays, set_opening_hours
@@ -17,6 +19,7 @@ from stores.rules.business import Correction, StoreClosed, must_do_business
 from stores.rules.calendar import Interval
 from tests.conftest import Chains
 from tests.factories.stores import NOW, told
+from tests.graphql_caller import GraphQLCaller
 
 AsRole = Callable[..., Actor]
 WEEK = ((Interval(time(9), time(12)),),) * 7
@@ -39,6 +42,17 @@ def test_the_stores_own_people_still_read_its_history(chains: Chains, as_role: A
             assert opening_hours_of(actor=actor, store_id=chains.a.store, on=TODAY).count() == 7
 
 
+def test_its_staff_sign_in_and_look_and_are_offered_nothing_to_do(
+    chains: Chains, as_role: AsRole, graphql: GraphQLCaller
+) -> None:
+    close(chains, as_role(chains.a, "HQ_ADMINISTRATOR"))
+    for who in ("SERVICE_STAFF", "STORE_MANAGER"):
+        answer = graphql(chains.a, "{ stores(first: 5) { nodes { code state isOpenNow availableActions } } }", as_=who)
+        assert answer["data"]["stores"]["nodes"] == [
+            {"code": "S1", "state": "CLOSED", "isOpenNow": False, "availableActions": []}
+        ]
+
+
 def test_nothing_new_begins_there_whoever_tries(chains: Chains, as_role: AsRole) -> None:
     hq = as_role(chains.a, "HQ_ADMINISTRATOR")
     close(chains, hq)
@@ -50,6 +64,15 @@ def test_nothing_new_begins_there_whoever_tries(chains: Chains, as_role: AsRole)
             lambda: correct_store(correction=Correction(name="Late"), **here),
             lambda: set_opening_hours(valid_from=TODAY, days=WEEK, **here),
             lambda: set_holidays(first_on=TODAY, last_on=TODAY, days=[], **here),
+            lambda: file_complaint(
+                customer_name="Li",
+                customer_phone="+86 21 5555 0100",
+                subject="Cold soup",
+                channel=Channel.PHONE,
+                severity=Severity.MINOR,
+                owner_id=chains.a.people["SERVICE_STAFF"],
+                **here,
+            ),
             lambda: assign_position(member_id=chains.a.people["MENTOR"], position_id=new_id(), **here),
         ):
             with pytest.raises(StoreClosed):

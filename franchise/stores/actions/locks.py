@@ -1,4 +1,7 @@
-"""Rows taken for a deed, and unique keys that somebody else took first."""
+"""Rows taken for a deed, and unique keys that somebody else took first.
+
+Rows are locked without their keys: whoever only refers to the store meanwhile does not wait.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +17,7 @@ from stores.rules.business import must_be_current
 
 def lock_store(store_id: UUID, expected_version: int | None = None) -> Store:
     """Return a store, locked until the end of the transaction; raises NotFound and Stale."""
-    store = Store.objects.select_for_update().filter(id=store_id).first()
+    store = Store.objects.select_for_update(no_key=True).filter(id=store_id).first()
     if store is None:
         raise NotFound
     must_be_current(store, expected_version)
@@ -23,7 +26,7 @@ def lock_store(store_id: UUID, expected_version: int | None = None) -> Store:
 
 def lock_area(area_id: UUID) -> Area:
     """Return an area, locked until the end of the transaction; raises NotFound."""
-    area = Area.objects.select_for_update().filter(id=area_id).first()
+    area = Area.objects.select_for_update(no_key=True).filter(id=area_id).first()
     if area is None:
         raise NotFound(field="area_id")
     return area
@@ -31,7 +34,7 @@ def lock_area(area_id: UUID) -> Area:
 
 def lock_position(position_id: UUID, expected_version: int | None = None) -> Position:
     """Return a position, locked until the end of the transaction; raises NotFound and Stale."""
-    position = Position.objects.select_for_update().filter(id=position_id).first()
+    position = Position.objects.select_for_update(no_key=True).filter(id=position_id).first()
     if position is None:
         raise NotFound(field="position_id")
     must_be_current(position, expected_version)

@@ -103,7 +103,7 @@ def assign_position(
 def withdraw_position(*, actor: Actor, staff_position_id: UUID, now: datetime) -> StaffPosition:
     """End that a member holds a position in a store. Refusals: NotFound, NotPermitted, PositionWithdrawn."""
     actor.must_somewhere(Permission.ASSIGN_POSITION)
-    held = StaffPosition.objects.select_for_update().filter(id=staff_position_id).first()
+    held = StaffPosition.objects.select_for_update(no_key=True).filter(id=staff_position_id).first()
     if held is None:
         raise NotFound
     actor.must(Permission.ASSIGN_POSITION, at=held.store_id)
