@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from chains.actor import Actor
 from clocks.models import Clock
 from complaints.models import Complaint, Stage
+from complaints.rules.stages import reference_of
 from journal.models import Entry
 from kit.refusals import NotFound
 from members.rules.permissions import Permission
+from stores.models import Store
 
 SUBJECT_TYPE = "Complaint"
 
@@ -51,6 +53,14 @@ def complaints_for(
     if stages is not None:
         complaints = complaints.filter(stage__in=stages)
     return complaints.order_by("-filed_at", "-id")
+
+
+def references_of(complaints: Iterable[Complaint]) -> dict[UUID, str]:
+    """Return the numbers by which people name these complaints, with the codes of their stores asked for at once."""
+    complaints = list(complaints)
+    stores = Store.objects.filter(id__in={complaint.store_id for complaint in complaints}).order_by()
+    codes = dict(stores.values_list("id", "code"))
+    return {each.id: reference_of(store_code=codes[each.store_id], number=each.number) for each in complaints}
 
 
 def due_of(complaints: Iterable[Complaint], *, actor: Actor, now: datetime) -> dict[UUID, Due]:

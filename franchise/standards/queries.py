@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -14,9 +15,10 @@ from kit.refusals import NotFound
 from members.rules.permissions import Permission
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import Clause, Standard, Version
-from standards.models.verdicts import Verdict, VerdictState
+from standards.models.verdicts import ReasonCode, Verdict, VerdictState
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.lint import DraftClause, Finding, findings_of
+from standards.rules.words import reason_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,22 @@ def verdicts_for(actor: Actor) -> QuerySet[Verdict]:
 def verdicts_of(*, actor: Actor, subject_id: UUID) -> QuerySet[Verdict]:
     """Return the verdicts that stand on one subject, such as a complaint, the latest first."""
     return verdicts_for(actor).filter(subject_id=subject_id)
+
+
+def reasons_of(verdicts: Iterable[Verdict]) -> dict[UUID, str]:
+    """Return why verdicts are as they are, in the language that is active now and on each store's clock."""
+    ids = [verdict.id for verdict in verdicts]
+    found = Verdict.objects.filter(id__in=ids).select_related("clause", "span", "store").order_by("id")
+    return {
+        verdict.id: reason_in_words(
+            ReasonCode(verdict.reason),
+            parse_rule(verdict.clause.rule),
+            due_at=verdict.due_at,
+            ended_at=verdict.span.ended_at,
+            zone=ZoneInfo(verdict.store.time_zone),
+        )
+        for verdict in found
+    }
 
 
 def conformance_at(*, actor: Actor, store_id: UUID, since: datetime, until: datetime) -> list[Conformance]:

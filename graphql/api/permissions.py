@@ -88,6 +88,107 @@ _STORES = {
     "Mutation.withdrawPosition": _MAY.ASSIGN_POSITION,
 }
 
+_STANDARDS = {
+    **of_type("Standard", _MAY.READ_STANDARDS, "id draftedAt draftedByName versions"),
+    **of_type(
+        "Version",
+        _MAY.READ_STANDARDS,
+        "id standard number state revision draftedAt title titles authorName availableActions findings clauses "
+        "submissions approvals withdrawals stores",
+    ),
+    **of_type(
+        "Clause", _MAY.READ_STANDARDS, "id version number position text texts rule", acknowledgements=_MAY.READ_MEMBERS
+    ),
+    **of_type("Submission", _MAY.READ_STANDARDS, "id doneAt doneByName"),
+    **of_type("Approval", _MAY.READ_STANDARDS, "id doneAt doneByName"),
+    **of_type("Withdrawal", _MAY.READ_STANDARDS, "id doneAt reason doneByName"),
+    **of_type("Rollout", _MAY.READ_STANDARDS, "id version doneAt doneByName stores"),
+    **of_type("StoreStandard", _MAY.READ_STANDARDS, "id store version pushedAt seenAt acknowledgedAt endedAt"),
+    **of_type("Acknowledgement", _MAY.READ_STANDARDS, "id store clause user userName acknowledgedAt"),
+    **of_type(
+        "Span",
+        _MAY.READ_VERDICTS,
+        "id store triggerKind responseKind startedAt endedAt subjectId wallSeconds workingSeconds",
+    ),
+    **of_type(
+        "Verdict",
+        _MAY.READ_VERDICTS,
+        "id store clause span state reason dueAt judgedAt subjectId reasonInWords entryIds",
+    ),
+    **of_type("Finding", _MAY.READ_STANDARDS, "clause criterion message isBlocking"),
+    **of_type("Translation", _MAY.READ_STANDARDS, "language text"),
+    **of_type("Fact", _MAY.READ_STANDARDS, "name values"),
+    **of_type("Allowance", _MAY.READ_STANDARDS, "extra when"),
+    **of_type(
+        "ClauseRule",
+        _MAY.READ_STANDARDS,
+        "kind words trigger response within time share tolerance allowance scope",
+    ),
+    **of_type("MeasurableEvent", _MAY.READ_STANDARDS, "kind words"),
+    **of_type("Conformance", _MAY.READ_VERDICTS, "clause tallies shareMet isKept"),
+    **of_type("Tally", _MAY.READ_VERDICTS, "state count"),
+    **of_type("AppliedStandard", MEMBER, "clauseId clause effect dueAt"),
+    "Query.standards": _MAY.READ_STANDARDS,
+    "Query.storeStandards": _MAY.READ_STANDARDS,
+    "Query.measurableEvents": _MAY.READ_STANDARDS,
+    "Query.verdicts": _MAY.READ_VERDICTS,
+    "Query.conformance": _MAY.READ_VERDICTS,
+    "Mutation.draftStandard": _MAY.DRAFT_STANDARD,
+    "Mutation.reviseStandard": _MAY.DRAFT_STANDARD,
+    "Mutation.submitStandard": _MAY.SUBMIT_STANDARD,
+    "Mutation.approveStandard": _MAY.APPROVE_STANDARD,
+    "Mutation.pushStandard": _MAY.PUSH_STANDARD,
+    "Mutation.seeStandard": _MAY.ACKNOWLEDGE_STANDARD,
+    "Mutation.acknowledgeStandard": _MAY.ACKNOWLEDGE_STANDARD,
+    "Mutation.withdrawStandard": _MAY.WITHDRAW_STANDARD,
+}
+
+_CUSTOMERS = {
+    **of_type(
+        "Customer",
+        _MAY.READ_CUSTOMERS,
+        "id store name language registeredAt maskedPhone maskedEmail registeredByName",
+    ),
+    "Query.customers": _MAY.READ_CUSTOMERS,
+    "Mutation.registerCustomer": _MAY.REGISTER_CUSTOMER,
+    "Mutation.readCustomerContact": _MAY.READ_CUSTOMERS,
+}
+
+_COMPLAINTS = {
+    **of_type(
+        "Complaint",
+        _MAY.READ_COMPLAINTS,
+        "id store number reference subject description orderNumber channel severity receivedAt filedAt takenByName "
+        "ownerName stage round version dueAt isOverdue availableActions acceptances investigations resolutions notices "
+        "outcomes closures",
+        customer=_MAY.READ_CUSTOMERS,
+        owner=_MAY.READ_MEMBERS,
+    ),
+    **of_type("Acceptance", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName ownerName"),
+    **of_type("Investigation", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName department findings cause"),
+    **of_type("Resolution", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName remedy expectedAt"),
+    **of_type("CustomerNotice", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName channel message"),
+    **of_type("Outcome", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName carriedOut isSatisfied reason"),
+    **of_type("Closure", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName cause result"),
+    "Query.complaints": _MAY.READ_COMPLAINTS,
+    "Mutation.fileComplaint": _MAY.FILE_COMPLAINT,
+    "Mutation.acceptComplaint": _MAY.ACCEPT_COMPLAINT,
+    "Mutation.recordInvestigation": _MAY.RECORD_INVESTIGATION,
+    "Mutation.planResolution": _MAY.PLAN_RESOLUTION,
+    "Mutation.tellCustomer": _MAY.TELL_CUSTOMER,
+    "Mutation.recordOutcome": _MAY.RECORD_OUTCOME,
+    "Mutation.closeComplaint": _MAY.CLOSE_COMPLAINT,
+}
+
+_JOURNAL = {
+    **of_type(
+        "Entry",
+        _MAY.READ_JOURNAL,
+        "id kind subjectType subjectId storeId actorKind actorName behalfOfId tokenId at before after requestId",
+    ),
+    "Query.journal": _MAY.READ_JOURNAL,
+}
+
 _QUERIES = {
     "Query.node": MEMBER,
     "Query.chain": PUBLIC,
@@ -95,4 +196,14 @@ _QUERIES = {
 
 _MUTATIONS: dict[str, Permission | Everyone] = {}
 
-TABLE: Table = {**_CHAINS, **_PEOPLE, **_STORES, **_QUERIES, **_MUTATIONS}
+TABLE: Table = {
+    **_CHAINS,
+    **_PEOPLE,
+    **_STORES,
+    **_STANDARDS,
+    **_CUSTOMERS,
+    **_COMPLAINTS,
+    **_JOURNAL,
+    **_QUERIES,
+    **_MUTATIONS,
+}

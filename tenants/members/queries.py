@@ -80,6 +80,11 @@ def access_tokens_for(actor: Actor) -> QuerySet[AccessToken]:
     return found if actor.may(Permission.READ_ACCESS_TOKENS) else found.filter(owner_id=actor.id, owner__isnull=False)
 
 
+def names_of(user_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what people are called who did something that the caller may see, be they of the caller's stores or not."""
+    return dict(User.objects.filter(id__in=set(user_ids)).order_by().values_list("id", "name"))
+
+
 def works_at(user_id: UUID, store_id: UUID) -> bool:
     """Tell whether somebody is an active member who is assigned to this very store."""
     return Assignment.objects.filter(user_id=user_id, store_id=store_id, user__is_active=True).exists()

@@ -6,20 +6,32 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Invalid, Refusal
 from standards.rules.events import Event, event_of
 from standards.rules.limits import Limit, TimeKind, extended, parse_limit
 
-FOLLOWED_BY = "FOLLOWED_BY"
-BY_INSPECTION = "BY_INSPECTION"
-LATER_KINDS = frozenset({"SHARE", "AVERAGE", "FIELD_RECORDED", "NEVER"})
 WHOLE = Decimal(100)
 _PERCENTAGE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 _KEYS = frozenset({"kind", "trigger", "response", "within", "time", "share", "tolerance", "allowance", "scope"})
 
 Facts = Mapping[str, frozenset[str]]
+
+
+class RuleKind(TextChoices):
+    """What sort of thing a clause's rule asks for."""
+
+    FOLLOWED_BY = "FOLLOWED_BY", _("One event is followed by another within a limit")
+    SHARE = "SHARE", _("A share over a window (not measured yet)")
+    AVERAGE = "AVERAGE", _("An average over a window (not measured yet)")
+    FIELD_RECORDED = "FIELD_RECORDED", _("A field is recorded (not measured yet)")
+    NEVER = "NEVER", _("Something never occurs (not measured yet)")
+    BY_INSPECTION = "BY_INSPECTION", _("Judged by inspection only")
+
+
+LATER_KINDS = frozenset({RuleKind.SHARE, RuleKind.AVERAGE, RuleKind.FIELD_RECORDED, RuleKind.NEVER})
 
 
 class NotYetMeasurable(Refusal):
@@ -65,12 +77,12 @@ def parse_rule(document: object) -> Rule:
     """Read a clause's rule; raises Invalid with the path to what is wrong, or NotYetMeasurable."""
     rule = _mapping(document, ())
     kind = rule.get("kind")
-    if kind == BY_INSPECTION:
+    if kind == RuleKind.BY_INSPECTION:
         _only(rule, frozenset({"kind"}), ())
         return ByInspection()
     if isinstance(kind, str) and kind in LATER_KINDS:
-        raise NotYetMeasurable(field=("rule", "kind"), kind=kind)
-    if kind != FOLLOWED_BY:
+        raise NotYetMeasurable(field=("rule", "kind"), kind=str(kind))
+    if kind != RuleKind.FOLLOWED_BY:
         raise _invalid("kind", _("one of FOLLOWED_BY and BY_INSPECTION"))
     return _followed_by(rule)
 
@@ -78,9 +90,9 @@ def parse_rule(document: object) -> Rule:
 def rule_document(rule: Rule) -> dict[str, Any]:
     """Write a rule as JSON; reading it again gives the same rule."""
     if isinstance(rule, ByInspection):
-        return {"kind": BY_INSPECTION}
+        return {"kind": RuleKind.BY_INSPECTION.value}
     document: dict[str, Any] = {
-        "kind": FOLLOWED_BY,
+        "kind": RuleKind.FOLLOWED_BY.value,
         "trigger": rule.trigger,
         "response": rule.response,
         "within": str(rule.within),

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from clocks.rules.working_time import add_working_time, end_of_calendar_day, end_of_working_day
 from stores.rules.calendar import Calendar
@@ -13,11 +15,11 @@ _DAYS = re.compile(r"P([0-9]{1,3})D")
 _TIME = re.compile(r"PT(?=[0-9])(?:([0-9]{1,4})H)?(?:([0-9]{1,5})M)?(?:([0-9]{1,6})S)?")
 
 
-class TimeKind(StrEnum):
+class TimeKind(TextChoices):
     """Which time runs: all of it, or only while the store is open."""
 
-    WALL = "WALL"
-    WORKING = "WORKING"
+    WALL = "WALL", _("All time that passes")
+    WORKING = "WORKING", _("Opening hours of the store")
 
 
 @dataclass(frozen=True, slots=True)

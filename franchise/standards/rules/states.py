@@ -1,11 +1,13 @@
 """The life of a version of a standard, from draft to withdrawal, and who may move it on (S1, S7)."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Refusal, Stale
+from members.rules.permissions import Permission
 from standards.models.texts import VersionState
 
 
@@ -80,6 +82,13 @@ _TARGETS: dict[VersionAction, VersionState] = {
     VersionAction.PUSH_STANDARD: VersionState.EFFECTIVE,
     VersionAction.WITHDRAW_STANDARD: VersionState.WITHDRAWN,
 }
+_PERMISSIONS: dict[VersionAction, Permission] = {
+    VersionAction.REVISE_STANDARD: Permission.DRAFT_STANDARD,
+    VersionAction.SUBMIT_STANDARD: Permission.SUBMIT_STANDARD,
+    VersionAction.APPROVE_STANDARD: Permission.APPROVE_STANDARD,
+    VersionAction.PUSH_STANDARD: Permission.PUSH_STANDARD,
+    VersionAction.WITHDRAW_STANDARD: Permission.WITHDRAW_STANDARD,
+}
 _STILL_A_TEXT = frozenset({VersionState.DRAFT, VersionState.SUBMITTED})
 
 
@@ -104,6 +113,11 @@ def begins_new_version(state: VersionState) -> bool:
 def possible_actions(state: VersionState) -> list[VersionAction]:
     """List what can be done with a version in this state, in the order of the work."""
     return [action for action in VersionAction if state in _SOURCES[action]]
+
+
+def actions_for(state: VersionState, may: Callable[[Permission], bool]) -> list[VersionAction]:
+    """List what somebody with these permissions can do with a version in this state."""
+    return [action for action in possible_actions(state) if may(_PERMISSIONS[action])]
 
 
 def check_approver(*, author_ids: frozenset[UUID], approver_ids: frozenset[UUID]) -> None:

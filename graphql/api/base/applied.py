@@ -27,8 +27,8 @@ class AppliedStandard(graphene.ObjectType):
 
 def applied_field() -> Any:
     """Return the payload field `standardsApplied`."""
-    return graphene.List(
-        graphene.NonNull(AppliedStandard),
+    return graphene.Field(
+        graphene.List(graphene.NonNull(AppliedStandard)),
         required=True,
         default_value=(),
         description="The clauses whose clocks this deed started or stopped.",

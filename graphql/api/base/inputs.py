@@ -71,6 +71,11 @@ def clean(
     return {name: _clean_field(fields[name], value, (*path, to_camel_case(name))) for name, value in given.items()}
 
 
+def named(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was given a value: for most deeds an input that is null is one that was not given."""
+    return {name: value for name, value in given.items() if value is not None}
+
+
 def _clean_field(field: Any, value: Any, path: tuple[str, ...]) -> Any:
     if value is None:
         return None

@@ -1,0 +1,40 @@
+"""The query `journal`."""
+
+from typing import Any
+
+import graphene
+from django.db.models import QuerySet
+from graphql import GraphQLResolveInfo
+
+from api.base.call import actor_of
+from api.base.ids import key_in, parse_global_id
+from api.base.lists import Listed
+from api.journal.types import TYPE_NAMES, EntryType
+from journal.models import Entry
+from journal.queries import readable_entries
+
+
+class JournalQuery(graphene.ObjectType):
+    """Everything that happened."""
+
+    journal = Listed(
+        lambda: EntryType,
+        order=("-at",),
+        description="What happened, the latest first, as far as you may read it.",
+        subject_id=graphene.ID(description="Only what happened to this thing, by its global id."),
+        store_id=graphene.ID(description="Only what happened at this store."),
+    )
+
+    @staticmethod
+    def resolve_journal(
+        _root: Any, info: GraphQLResolveInfo, subject_id: str | None = None, store_id: str | None = None
+    ) -> "QuerySet[Entry]":
+        """Return the entries that the caller may read; raises BadId."""
+        entries: QuerySet[Entry] = readable_entries(actor=actor_of(info))
+        if subject_id is not None:
+            type_name, key = parse_global_id(subject_id)
+            subject_type = next((table for table, name in TYPE_NAMES.items() if name == type_name), type_name)
+            entries = entries.filter(subject_type=subject_type, subject_id=key)
+        if store_id is not None:
+            entries = entries.filter(store_id=key_in(store_id, "Store", field=("store_id",)))
+        return entries

@@ -1,0 +1,158 @@
+"""A clause's rule in the API: read from the input's parts, and shown in parts and in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import graphene
+
+from api.base.enums import enum_of
+from api.base.inputs import Line, Text
+from standards.rules.drafts import LONGEST_CLAUSE, ClauseDraft
+from standards.rules.grammar import Facts, FollowedBy, Rule, RuleKind
+from standards.rules.limits import TimeKind
+from standards.rules.words import rule_in_words
+
+_LIMIT = "`SAME_DAY`, days such as `P3D`, which end with the day, or a time such as `PT3M`."
+_LANGUAGE = "The language, as a code: `en`, `zh-hans` or `zh-hant`."
+_FACT = "What the triggering event records, such as `severity`."
+
+
+class TranslationInput(graphene.InputObjectType):
+    """A text in one language."""
+
+    language = Line(required=True, limit=10, description=_LANGUAGE)
+    text = Text(required=True, limit=LONGEST_CLAUSE, description="The text.")
+
+
+class FactInput(graphene.InputObjectType):
+    """Values that a fact of the triggering event may have."""
+
+    name = Line(required=True, limit=40, description=_FACT)
+    values = graphene.List(graphene.NonNull(graphene.String), required=True, description="Any of these values.")
+
+
+class AllowanceInput(graphene.InputObjectType):
+    """How much longer a special case may take."""
+
+    extra = Line(required=True, limit=20, description=f"How much longer: {_LIMIT}")
+    when = graphene.List(
+        graphene.NonNull(FactInput), required=True, description="The facts that together make a case special."
+    )
+
+
+class ClauseRuleInput(graphene.InputObjectType):
+    """The machine-readable part of a clause."""
+
+    kind = enum_of(RuleKind)(required=True, description="What sort of rule it is.")
+    trigger = Line(limit=64, description="The event that sets it going, as `measurableEvents` names it.")
+    response = Line(limit=64, description="The event that has to follow.")
+    within = Line(limit=20, description=_LIMIT)
+    time = enum_of(TimeKind)(description="Which time runs: all of it if this is not given.")
+    share = graphene.Float(description="The percentage of cases that must keep it; 100 if not given.")
+    tolerance = graphene.Float(description="The percentage that may deviate: what the share leaves of 100.")
+    allowance = graphene.InputField(AllowanceInput, description="How much longer a special case may take.")
+    scope = graphene.List(graphene.NonNull(FactInput), description="Only cases with these facts; all if not given.")
+
+
+class ClauseInput(graphene.InputObjectType):
+    """A clause of a draft."""
+
+    number = Line(required=True, limit=12, description="Its number, such as `2.1`.")
+    texts = graphene.List(
+        graphene.NonNull(TranslationInput), required=True, description="What it asks for, in one or more languages."
+    )
+    rule = graphene.InputField(ClauseRuleInput, description="What the system measures; needed before it is submitted.")
+
+
+class Translation(graphene.ObjectType):
+    """A text in one language."""
+
+    language = graphene.String(required=True, description=_LANGUAGE)
+    text = graphene.String(required=True, description="The text.")
+
+
+class Fact(graphene.ObjectType):
+    """Values that a fact of the triggering event may have."""
+
+    name = graphene.String(required=True, description=_FACT)
+    values = graphene.List(graphene.NonNull(graphene.String), required=True, description="Any of these values.")
+
+
+class Allowance(graphene.ObjectType):
+    """How much longer a special case may take."""
+
+    extra = graphene.String(required=True, description=f"How much longer: {_LIMIT}")
+    when = graphene.List(
+        graphene.NonNull(Fact), required=True, description="The facts that together make a case special."
+    )
+
+
+class ClauseRule(graphene.ObjectType):
+    """The machine-readable part of a clause, in parts and in words."""
+
+    kind = graphene.Field(enum_of(RuleKind), required=True, description="What sort of rule it is.")
+    words = graphene.String(required=True, description="The rule as a sentence, in the caller's language.")
+    trigger = graphene.String(description="The event that sets it going.")
+    response = graphene.String(description="The event that has to follow.")
+    within = graphene.String(description=_LIMIT)
+    time = graphene.Field(enum_of(TimeKind), description="Which time runs.")
+    share = graphene.Float(description="The percentage of cases that must keep it.")
+    tolerance = graphene.Float(description="The percentage that may deviate.")
+    allowance = graphene.Field(Allowance, description="How much longer a special case may take.")
+    scope = graphene.List(graphene.NonNull(Fact), description="The facts that a case has to have.")
+
+
+def texts_in(given: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return texts by language from an input."""
+    return {each["language"]: each["text"] for each in given}
+
+
+def clauses_in(given: Sequence[Mapping[str, Any]]) -> list[ClauseDraft]:
+    """Return the clauses of a draft from an input."""
+    return [
+        ClauseDraft(number=each["number"], texts=texts_in(each["texts"]), rule=_document(each.get("rule")))
+        for each in given
+    ]
+
+
+def translations(texts: Mapping[str, str]) -> list[Translation]:
+    """Return texts as the API shows them."""
+    return [Translation(language=language, text=text) for language, text in texts.items()]
+
+
+def shown(rule: Rule) -> ClauseRule:
+    """Return a rule as the API shows it."""
+    if not isinstance(rule, FollowedBy):
+        return ClauseRule(kind=RuleKind.BY_INSPECTION, words=rule_in_words(rule))
+    allowance = rule.allowance
+    return ClauseRule(
+        kind=RuleKind.FOLLOWED_BY,
+        words=rule_in_words(rule),
+        trigger=rule.trigger,
+        response=rule.response,
+        within=str(rule.within),
+        time=rule.time,
+        share=float(rule.share),
+        tolerance=float(rule.tolerance),
+        allowance=allowance and Allowance(extra=str(allowance.extra), when=_facts(allowance.when)),
+        scope=_facts(rule.scope),
+    )
+
+
+def _facts(facts: Facts) -> list[Fact]:
+    return [Fact(name=name, values=sorted(values)) for name, values in sorted(facts.items())]
+
+
+def _document(rule: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if rule is None:
+        return None
+    document = {name: value for name, value in rule.items() if value is not None}
+    if "scope" in document:
+        document["scope"] = _wanted(document["scope"])
+    if "allowance" in document:
+        document["allowance"] = {**document["allowance"], "when": _wanted(document["allowance"]["when"])}
+    return document
+
+
+def _wanted(facts: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    return {fact["name"]: list(fact["values"]) for fact in facts}

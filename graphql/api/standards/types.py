@@ -1,0 +1,275 @@
+"""The types around the text of standards and their way to the stores."""
+
+from typing import Any
+
+import graphene
+from django.db.models import QuerySet
+from graphql import GraphQLResolveInfo
+
+from api.base.call import actor_of
+from api.base.enums import enum_of
+from api.base.lists import Listed
+from api.base.things import Reference, Thing, computed
+from api.members.names import name_in
+from api.members.types import MemberType
+from api.standards.clause_rules import ClauseRule, Translation, shown, translations
+from standards.models.rollouts import Acknowledgement, Rollout, StoreStandard
+from standards.models.texts import Approval, Clause, Standard, Submission, Version, VersionState, Withdrawal
+from standards.queries import clauses_for, findings_on, standards_for, versions_for
+from standards.rules.grammar import parse_rule
+from standards.rules.lint import Criterion, Finding, text_in
+from standards.rules.states import VersionAction, actions_for
+
+_DONE_AT = {"done_at": "When it was done."}
+_DONE_BY = "Who did it; null for a machine."
+
+
+class FindingType(graphene.ObjectType):
+    """Something that the test of a good standard found in a draft."""
+
+    class Meta:
+        name = "Finding"
+
+    clause = graphene.String(required=True, description="The number of the clause.")
+    criterion = graphene.Field(enum_of(Criterion), required=True, description="What the clause falls short of.")
+    message = graphene.String(required=True, description="What to do about it, in the caller's language.")
+    is_blocking = graphene.Boolean(required=True, description="Whether it must be mended before submitting.")
+
+
+def _actions(row: Version, info: GraphQLResolveInfo) -> list[VersionAction]:
+    return actions_for(VersionState(row.state), actor_of(info).may)
+
+
+def _findings(row: Version, _info: GraphQLResolveInfo) -> list[Finding]:
+    return findings_on(row)
+
+
+class StandardType(Thing):
+    """A measurable guide to behaviour; what it says is said by its versions."""
+
+    class Meta:
+        name = "Standard"
+        model = Standard
+        fields = ("drafted_at",)
+        descriptions = {"drafted_at": "When its first version was begun."}
+
+    drafted_by_name = name_in("drafted_by_id", description="Who began it; null for a machine.")
+    versions = Listed(
+        lambda: VersionType, by="standard", order=("number",), description="Its versions that you may read."
+    )
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return the standards that the caller may read."""
+        rows: QuerySet[Any] = standards_for(actor_of(info)).order_by()
+        return rows
+
+
+class VersionType(Thing):
+    """One text of a standard; once approved it is never changed."""
+
+    class Meta:
+        name = "Version"
+        model = Version
+        fields = ("standard", "number", "revision", "drafted_at")
+        enums = {"state": VersionState}
+        descriptions = {
+            "standard": "The standard whose text it is.",
+            "number": "Its number among the standard's versions, from 1.",
+            "state": "Where it stands.",
+            "revision": "Counts its changes: give it back as `expectedVersion`.",
+            "drafted_at": "When it was begun.",
+        }
+
+    title = computed(
+        graphene.String,
+        lambda row, _info: text_in(None, row.titles),
+        needs=("titles",),
+        required=True,
+        description="What it is called, in the caller's language or the nearest there is.",
+    )
+    titles = computed(
+        graphene.List(graphene.NonNull(Translation)),
+        lambda row, _info: translations(row.titles),
+        needs=("titles",),
+        required=True,
+        description="What it is called, in every language that there is.",
+    )
+    author_name = name_in("author_id", description="Who wrote it; null for a machine.")
+    available_actions = computed(
+        graphene.List(graphene.NonNull(enum_of(VersionAction))),
+        _actions,
+        needs=("state",),
+        required=True,
+        description="What you can do with it as it is now.",
+    )
+    findings = computed(
+        graphene.List(graphene.NonNull(FindingType)),
+        _findings,
+        required=True,
+        description="What the test of a good standard finds in it: specific, measurable, feasible, timely.",
+    )
+    clauses = Listed(lambda: ClauseType, by="version", order=("position",), description="Its clauses, in their order.")
+    submissions = Listed(
+        lambda: SubmissionType,
+        by="version",
+        order=("done_at",),
+        description="When it was submitted.",
+    )
+    approvals = Listed(lambda: ApprovalType, by="version", order=("done_at",), description="Who approved it, and when.")
+    withdrawals = Listed(lambda: WithdrawalType, by="version", order=("done_at",), description="Why it was taken back.")
+    stores = Listed(
+        lambda: StoreStandardType,
+        by="version",
+        order=("pushed_at",),
+        description="The stores that you see to which it was pushed.",
+    )
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return the versions that the caller may read."""
+        rows: QuerySet[Any] = versions_for(actor_of(info)).order_by()
+        return rows
+
+
+class ClauseType(Thing):
+    """One numbered requirement: a text for people, and a rule for the machine where there can be one."""
+
+    class Meta:
+        name = "Clause"
+        model = Clause
+        fields = ("version", "number", "position")
+        descriptions = {
+            "version": "The version that it is part of.",
+            "number": "Its number, such as `2.1`.",
+            "position": "Its place in the version, from 1.",
+        }
+
+    text = computed(
+        graphene.String,
+        lambda row, _info: text_in(None, row.texts),
+        needs=("texts",),
+        required=True,
+        description="What it asks for, in the caller's language or the nearest there is.",
+    )
+    texts = computed(
+        graphene.List(graphene.NonNull(Translation)),
+        lambda row, _info: translations(row.texts),
+        needs=("texts",),
+        required=True,
+        description="What it asks for, in every language that there is.",
+    )
+    rule = computed(
+        ClauseRule,
+        lambda row, _info: None if row.rule is None else shown(parse_rule(row.rule)),
+        needs=("rule",),
+        description="What the system measures; null in a draft that has none yet.",
+    )
+    acknowledgements = Listed(
+        lambda: AcknowledgementType,
+        by="clause",
+        order=("acknowledged_at",),
+        description="Who has read it, at the stores that you see.",
+    )
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return the clauses of the versions that the caller may read."""
+        rows: QuerySet[Any] = clauses_for(actor_of(info)).order_by()
+        return rows
+
+
+class SubmissionType(Thing):
+    """A version was laid before those who approve."""
+
+    class Meta:
+        name = "Submission"
+        model = Submission
+        fields = ("done_at",)
+        descriptions = _DONE_AT
+
+    done_by_name = name_in("done_by_id", description=_DONE_BY)
+
+
+class ApprovalType(Thing):
+    """Somebody other than the author approved a version."""
+
+    class Meta:
+        name = "Approval"
+        model = Approval
+        fields = ("done_at",)
+        descriptions = _DONE_AT
+
+    done_by_name = name_in("done_by_id", description=_DONE_BY)
+
+
+class WithdrawalType(Thing):
+    """A version was taken back."""
+
+    class Meta:
+        name = "Withdrawal"
+        model = Withdrawal
+        fields = ("done_at", "reason")
+        descriptions = _DONE_AT | {"reason": "Why it was taken back."}
+
+    done_by_name = name_in("done_by_id", description=_DONE_BY)
+
+
+class RolloutType(Thing):
+    """A version was pushed to stores."""
+
+    class Meta:
+        name = "Rollout"
+        model = Rollout
+        fields = ("version", "done_at")
+        descriptions = _DONE_AT | {"version": "What was pushed."}
+
+    done_by_name = name_in("done_by_id", description=_DONE_BY)
+    stores = Listed(
+        lambda: StoreStandardType, by="rollout", order=("pushed_at",), description="The stores that it came to."
+    )
+
+
+class StoreStandardType(Thing):
+    """A version in a store: in force from `pushedAt` until `endedAt`."""
+
+    class Meta:
+        name = "StoreStandard"
+        model = StoreStandard
+        fields = ("store", "version", "pushed_at", "seen_at", "acknowledged_at", "ended_at")
+        descriptions = {
+            "store": "The store.",
+            "version": "What is in force there.",
+            "pushed_at": "Since when it binds the store.",
+            "seen_at": "When somebody of the store first saw it.",
+            "acknowledged_at": "When somebody of the store had first acknowledged all of it.",
+            "ended_at": "Since when it does not bind the store any more.",
+        }
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return those of the stores that the caller sees."""
+        rows: QuerySet[Any] = StoreStandard.objects.visible_to(actor_of(info))
+        return rows
+
+
+class AcknowledgementType(Thing):
+    """'I have read this', said by one member for one store."""
+
+    class Meta:
+        name = "Acknowledgement"
+        model = Acknowledgement
+        fields = ("store", "clause", "acknowledged_at")
+        descriptions = {
+            "store": "The store.",
+            "clause": "What was read.",
+            "acknowledged_at": "When it was said.",
+        }
+
+    user = Reference(
+        Acknowledgement._meta.get_field("user"),
+        MemberType,
+        required=False,
+        description="Who said it; null where that is somebody you can't look up.",
+    )
+    user_name = name_in("user_id", description="The name of who said it.")
