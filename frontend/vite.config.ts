@@ -32,7 +32,7 @@ export default defineConfig(({ command }) => ({
     environment: 'jsdom',
     setupFiles: ['src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-    restoreMocks: true,
+    clearMocks: true,
     testTimeout: 30_000,
   },
 }));

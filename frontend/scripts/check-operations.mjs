@@ -5,7 +5,7 @@ import { buildSchema, parse, validate } from 'graphql';
 
 const SDL = process.env.ONEBANNER_SDL ?? new URL('../../graphql/schema.graphql', import.meta.url);
 const SOURCE = new URL('../src/', import.meta.url);
-const OPERATION = /\bgraphql\(\s*`([^`]+)`/g;
+const OPERATION = /(?:\bgraphql\(\s*|\/\* GraphQL \*\/\s*)`([^`]+)`/g;
 
 const schema = buildSchema(readFileSync(SDL, 'utf8'));
 let isWrong = false;

@@ -31,7 +31,7 @@ for (const language of ['en', 'zh-Hans', 'zh-Hant']) {
     );
     isWrong = true;
   }
-  const untranslated = extracted.match(/^msgid "(?=.).*"\nmsgstr ""$/gm) ?? [];
+  const untranslated = extracted.match(/^msgid "[^"\n].*"\nmsgstr ""\n(?!")/gm) ?? [];
   for (const text of untranslated) console.error(`src/locales/${name}: not translated: ${text.split('\n')[0]}`);
   isWrong ||= untranslated.length > 0;
 }

@@ -1,8 +1,11 @@
-import { HttpResponse, http } from 'msw';
+import { graphql, HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 
 /** The server as the web app sees it, with somebody at its door who is not signed in; each test says what else it answers. */
-export const server = setupServer(http.get('*/_allauth/browser/v1/auth/session', () => refusedEntry()));
+export const server = setupServer(
+  http.get('*/_allauth/browser/v1/auth/session', () => refusedEntry()),
+  graphql.query('ChainName', () => HttpResponse.json({ data: { chain: { name: 'Blue Teapot' } } })),
+);
 
 /** The answer of the sign-in API to somebody who has still to show who he is. */
 export function refusedEntry(...pending: string[]) {

@@ -123,7 +123,7 @@ test('Enter does not send while an input method is composing', async () => {
 test('the language is changed in place, kept, and told to assistive technology', async () => {
   const person = visit('/sign-in');
   await person.selectOptions(await screen.findByLabelText('Language'), '繁體中文');
-  expect(await screen.findByRole('heading', { name: '登入' })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: '登入「Blue Teapot」' })).toBeVisible();
   expect(document.documentElement.lang).toBe('zh-Hant');
   expect(localStorage.getItem('onebanner-language')).toBe('zh-Hant');
 });

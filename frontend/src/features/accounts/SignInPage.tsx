@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { useChainName } from '@/graphql/useChainName';
 import { leaveFor } from '@/lib/leave';
 import { Page } from '@/ui/Page';
 import { CodeForm } from './CodeForm';
@@ -13,6 +14,7 @@ const route = getRouteApi('/sign-in');
 export function SignInPage() {
   const { t } = useLingui();
   const { next = '/' } = route.useSearch();
+  const chain = useChainName();
   const [isCodeWanted, setIsCodeWanted] = useState(false);
 
   useEffect(() => {
@@ -24,7 +26,7 @@ export function SignInPage() {
   }, [next]);
 
   return (
-    <Page title={isCodeWanted ? t`Second step` : t`Sign in`} isNarrow>
+    <Page title={isCodeWanted ? t`Second step` : chain ? t`Sign in to ${chain}` : t`Sign in`} isNarrow>
       {isCodeWanted ? (
         <CodeForm onDone={() => leaveFor(next)} onStartOver={() => setIsCodeWanted(false)} />
       ) : (

@@ -3,16 +3,23 @@ import { List, Text, Title } from '@mantine/core';
 import { useRoleName } from './useRoleName';
 
 interface Assignment {
-  id: string;
   role: string;
-  store: { name: string } | null;
-  area: { name: string } | null;
+  reach: string;
+  storeId: string | null;
+  areaId: string | null;
+}
+
+interface AssignmentListProps {
+  assignments: readonly Assignment[];
+  /** The stores and areas whose names are known. */
+  places: readonly { id: string; name: string }[];
 }
 
 /** The roles somebody has, each with how far it reaches. */
-export function AssignmentList({ assignments }: { assignments: readonly Assignment[] }) {
+export function AssignmentList({ assignments, places }: AssignmentListProps) {
   const { t } = useLingui();
   const roleName = useRoleName();
+  const reaches: Record<string, string> = { CHAIN: t`the whole chain`, AREA: t`an area`, STORE: t`a store` };
   return (
     <section aria-labelledby="roles">
       <Title order={2} size="h3" mb="sm" id="roles">
@@ -24,11 +31,11 @@ export function AssignmentList({ assignments }: { assignments: readonly Assignme
         </Text>
       ) : (
         <List>
-          {assignments.map(({ id, role, store, area }) => {
+          {assignments.map(({ role, reach, storeId, areaId }) => {
             const name = roleName(role);
-            const where = store?.name ?? area?.name ?? t`the whole chain`;
+            const where = places.find(({ id }) => id === (storeId ?? areaId))?.name ?? reaches[reach];
             return (
-              <List.Item key={id}>
+              <List.Item key={`${role} ${storeId ?? areaId}`}>
                 <Trans>
                   <strong>{name}</strong>: {where}
                 </Trans>

@@ -20,13 +20,14 @@ const HOME = graphql(`
       name
       email
       permissions
-      assignments(first: 50) {
-        edges { node { id role reach store { id name } area { id name } } }
-      }
+      assignments { role reach storeId areaId }
     }
     chain { id name }
     stores(first: 100) {
       totalCount
+      edges { node { id name } }
+    }
+    areas(first: 100) {
       edges { node { id name } }
     }
   }
@@ -63,9 +64,11 @@ function Home() {
       </Page>
     );
   }
-  const { viewer, stores } = data;
+  const { viewer } = data;
   const { name, email } = viewer;
-  const chain = data.chain.name;
+  const chain = data.chain?.name ?? '';
+  const stores = data.stores?.edges.map((edge) => edge.node) ?? [];
+  const areas = data.areas?.edges.map((edge) => edge.node) ?? [];
   return (
     <Page title={t`Welcome, ${name}`}>
       <Stack gap="xl">
@@ -74,8 +77,8 @@ function Home() {
             You are signed in to {chain} as {email}.
           </Trans>
         </Text>
-        <AssignmentList assignments={viewer.assignments.edges.map((edge) => edge.node)} />
-        <StoreList names={stores.edges.map((edge) => edge.node.name)} total={stores.totalCount} />
+        <AssignmentList assignments={viewer.assignments} places={[...stores, ...areas]} />
+        <StoreList stores={stores} total={data.stores?.totalCount ?? 0} />
         <section aria-labelledby="tools">
           <Title order={2} size="h3" mb="sm" id="tools">
             <Trans>Tools</Trans>

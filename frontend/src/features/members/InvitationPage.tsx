@@ -16,7 +16,7 @@ import { useRoleName } from './useRoleName';
 
 const INVITATION = graphql(`
   query Invitation($token: String!) {
-    invitation(token: $token) { email chainName role }
+    invitation(token: $token) { email chainName role isMember }
   }
 `);
 
@@ -70,13 +70,13 @@ function Invitation() {
                 {chain} invites you, {email}, to work there as: {role}.
               </Trans>
             </Text>
-            <AcceptInvitationForm token={token} onDone={() => setIsAccepted(true)} />
+            <AcceptInvitationForm token={token} isMember={invitation.isMember} onDone={() => setIsAccepted(true)} />
           </>
         )}
         {isAccepted && (
           <>
             <Notice tone="success">
-              <Trans>Welcome. Now sign in with your e-mail address and your new password.</Trans>
+              <Trans>Welcome. Now sign in with your e-mail address and your password.</Trans>
             </Notice>
             <Anchor renderRoot={(props) => <Link to="/sign-in" {...props} />}>
               <Trans>Go to sign-in</Trans>
@@ -88,27 +88,38 @@ function Invitation() {
   );
 }
 
-function AcceptInvitationForm({ token, onDone }: { token: string; onDone: () => void }) {
+interface AcceptInvitationFormProps {
+  token: string;
+  /** Somebody who can sign in already only takes up the role. */
+  isMember: boolean;
+  onDone: () => void;
+}
+
+function AcceptInvitationForm({ token, isMember, onDone }: AcceptInvitationFormProps) {
   const { t } = useLingui();
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { name: '', password: '' },
     validate: {
-      name: (value) => (value.trim() ? null : t`Enter your name.`),
-      password: (value) => (value ? null : t`Choose a password.`),
+      name: (value) => (isMember || value.trim() ? null : t`Enter your name.`),
+      password: (value) => (isMember || value ? null : t`Choose a password.`),
     },
   });
   const { send, isSending, notice } = useAction(ACCEPT_INVITATION, form);
 
   async function submit({ name, password }: typeof form.values) {
-    if (await send({ input: { token, name: name.trim(), password } })) onDone();
+    if (await send({ input: isMember ? { token } : { token, name: name.trim(), password } })) onDone();
   }
 
   return (
     <Form form={form} onSend={submit}>
       {notice && <Notice tone="problem">{notice}</Notice>}
-      <TextInput label={t`Your name`} autoComplete="name" key={form.key('name')} {...form.getInputProps('name')} />
-      <NewPasswordField key={form.key('password')} {...form.getInputProps('password')} />
+      {!isMember && (
+        <>
+          <TextInput label={t`Your name`} autoComplete="name" key={form.key('name')} {...form.getInputProps('name')} />
+          <NewPasswordField key={form.key('password')} {...form.getInputProps('password')} />
+        </>
+      )}
       <Button type="submit" loading={isSending} fullWidth>
         <Trans>Accept the invitation</Trans>
       </Button>

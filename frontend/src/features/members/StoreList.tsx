@@ -2,13 +2,13 @@ import { Trans } from '@lingui/react/macro';
 import { List, Text, Title } from '@mantine/core';
 
 interface StoreListProps {
-  names: readonly string[];
+  stores: readonly { id: string; name: string }[];
   total: number;
 }
 
 /** The stores somebody sees, and how many there are beyond those listed. */
-export function StoreList({ names, total }: StoreListProps) {
-  const more = total - names.length;
+export function StoreList({ stores, total }: StoreListProps) {
+  const more = total - stores.length;
   return (
     <section aria-labelledby="stores">
       <Title order={2} size="h3" mb="sm" id="stores">
@@ -20,8 +20,8 @@ export function StoreList({ names, total }: StoreListProps) {
         </Text>
       )}
       <List>
-        {names.map((name) => (
-          <List.Item key={name}>{name}</List.Item>
+        {stores.map(({ id, name }) => (
+          <List.Item key={id}>{name}</List.Item>
         ))}
       </List>
       {more > 0 && (
