@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections, transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from chains.actor import Actor
@@ -18,6 +20,10 @@ from tests.factories.chains import FurnishedChain, demolish, furnish, opened_cha
 from tests.factories.people import actor_of_role
 from tests.graphql_caller import GraphQLCaller
 from tests.live_server import LiveServer, serving
+
+# A busy machine is no reason to call a property slow.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def assign_position(
     held = StaffPosition(store=store, member=member, position=position, assigned_at=now)
     with refusing_duplicates(PositionHeld(field="position_id", member=member.name)):
         held.save(force_insert=True)
-    _tell_held(Happening.POSITION_ASSIGNED, actor=actor, held=held, now=now)
+    _tell_held(Happening.POSITION_ASSIGNED, actor=actor, held=held, now=now, after=_holding(held))
     return held
 
 
@@ -111,7 +111,7 @@ def withdraw_position(*, actor: Actor, staff_position_id: UUID, now: datetime) -
         raise PositionWithdrawn(withdrawn_at=held.withdrawn_at)
     held.withdrawn_at = now
     held.save(update_fields=["withdrawn_at"])
-    _tell_held(Happening.POSITION_WITHDRAWN, actor=actor, held=held, now=now)
+    _tell_held(Happening.POSITION_WITHDRAWN, actor=actor, held=held, now=now, before=_holding(held))
     return held
 
 
@@ -145,7 +145,19 @@ def _tell_position(
     )
 
 
-def _tell_held(kind: Happening, *, actor: Actor, held: StaffPosition, now: datetime) -> None:
+def _holding(held: StaffPosition) -> dict[str, Any]:
+    return {"member_id": held.member_id, "position_id": held.position_id}
+
+
+def _tell_held(
+    kind: Happening,
+    *,
+    actor: Actor,
+    held: StaffPosition,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
     append(
         actor=actor,
         kind=kind,
@@ -153,5 +165,6 @@ def _tell_held(kind: Happening, *, actor: Actor, held: StaffPosition, now: datet
         subject_id=held.id,
         store_id=held.store_id,
         now=now,
-        after={"member_id": held.member_id, "position_id": held.position_id},
+        before=before,
+        after=after,
     )

@@ -105,6 +105,8 @@ def test_a_member_holds_a_position_until_it_is_withdrawn(chains: Chains, as_role
         withdraw_position(actor=manager, staff_position_id=held.id, now=NOW)
         assert not positions_held_at(actor=manager, store_id=chains.a.store)
         assert told(held.id) == ["POSITION_ASSIGNED", "POSITION_WITHDRAWN"]
+        entry = last_entry(held.id)
+        assert (entry.before, entry.after) == ({"member_id": str(staff), "position_id": str(position.id)}, None)
         with pytest.raises(PositionWithdrawn):
             withdraw_position(actor=manager, staff_position_id=held.id, now=NOW)
         assign_position(actor=manager, store_id=chains.a.store, member_id=staff, position_id=position.id, now=NOW)
