@@ -15,7 +15,6 @@ UNFINISHED_AFTER = timedelta(minutes=15)
 GIVEN_UP_AFTER = timedelta(days=1)
 LONGEST_NAME = 120
 LONGEST_DOMAIN = 253
-LONGEST_LABEL = 63
 
 OPERATE_CHAINS = "OPERATE_CHAINS"
 _OPERATORS_STEPS = {
@@ -166,10 +165,11 @@ def _encoded(label: str) -> str:
     # Scripts that share no letter with Latin can't be mixed up with it; Han is the only one that chains have asked for.
     if unicodedata.normalize("NFKC", label) != label or not all(_is_han_or_digit(character) for character in label):
         raise LookAlikeDomain(field="domain")
-    encoded = label.encode("idna").decode("ascii") if len(label) <= LONGEST_LABEL else ""
-    if not 1 <= len(encoded) <= LONGEST_LABEL:
-        raise BadDomain(field="domain")
-    return encoded
+    try:
+        return label.encode("idna").decode("ascii")
+    except UnicodeError:
+        # Its encoded form is longer than a label may be.
+        raise BadDomain(field="domain") from None
 
 
 def _decoded(label: str) -> str:

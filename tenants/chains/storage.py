@@ -73,12 +73,12 @@ class ChainStorage(Storage):
     def _folder(self) -> Path:
         return Path(settings.MEDIA_ROOT) / str(current_chain().id)
 
-    def _open(self, name: str, mode: str = "rb") -> File[Any]:
+    def _open(self, name: str, mode: str = "rb") -> "File[Any]":
         if mode != "rb":
             raise SuspiciousFileOperation("A stored file is read, never changed.")
         return File(Path(self.path(name)).open("rb"), name=name)
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: "File[Any]") -> str:
         target = Path(self.path(name))
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = target.with_suffix(".draft")

@@ -4,17 +4,16 @@ from argparse import ArgumentParser, Namespace
 
 from django.utils.timezone import now
 
-from chains.actions import close_chain, open_chain, resume_chain, suspend_chain
 from chains.actor import Actor, ActorKind, Audience
 from chains.blueprint import BlueprintMissing
 from chains.catalogue import strayed_chains
 from chains.models import Chain
-from chains.provisioning import provision
 from chains.queries import all_chains, chain_at
 from chains.reaper import reap
 from chains.rules import GRACE
 from config.commands.failure import CommandFailure
 from kit.refusals import Refusal
+from members.actions.founding import close_chain, found_chain, open_chain, resume_chain, suspend_chain
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -24,6 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
     opened = deeds.add_parser("open", help="open a chain")
     opened.add_argument("name", help="the chain's name, such as 'Golden Wok'")
     opened.add_argument("domain", help="the host name it is reached under")
+    opened.add_argument("founder", help="e-mail address of its first HQ administrator, who is invited")
     opened.add_argument("--currency", default="CNY", help="ISO code, such as CNY")
     opened.add_argument("--language", default="en", help="en, zh-hans or zh-hant")
     opened.set_defaults(do=_open)
@@ -65,11 +65,12 @@ def _open(options: Namespace) -> int:
         actor=_operator(),
         name=options.name,
         domain=options.domain,
+        founder_email=options.founder,
         currency=options.currency,
         language=options.language,
         now=now(),
     )
-    provision(chain.id, now=now())
+    found_chain(customer_id=chain.id, now=now())
     print(f"{chain.name} is open at {options.domain} ({chain.schema_name}).")
     return 0
 
