@@ -92,6 +92,6 @@ def as_role() -> Callable[[FurnishedChain, str], Actor]:
 
 
 @pytest.fixture
-def graphql() -> GraphQLCaller:
+def graphql(furnished: Chains) -> GraphQLCaller:
     """`graphql(chains.a, document, variables, as_="STORE_MANAGER")` posts to /graphql/ and returns the answer."""
-    return GraphQLCaller()
+    return GraphQLCaller((furnished.a, furnished.b))

@@ -13,7 +13,13 @@ from tests.factories.chains import FurnishedChain
 
 
 class GraphQLCaller:
-    """Posts documents as one of a chain's furnished people, as the bearer of a token, or as nobody."""
+    """Posts documents as one of a chain's furnished people, as the bearer of a token, or as nobody.
+
+    Every answer is searched for bytes of the rival chain (T23): its people's addresses, its name and its ids.
+    """
+
+    def __init__(self, rivals: tuple[FurnishedChain, FurnishedChain]) -> None:
+        self._canaries = {rivals[0].host: canaries_of(rivals[1]), rivals[1].host: canaries_of(rivals[0])}
 
     def __call__(
         self,
@@ -49,7 +55,10 @@ class GraphQLCaller:
         if as_:
             headers["X-CSRFToken"] = client.cookies[settings.CSRF_COOKIE_NAME].value
             headers["Origin"] = f"https://{host or chain.host}"
-        return client.post("/graphql/", data=body, content_type="application/json", headers=headers, secure=True)
+        answer = client.post("/graphql/", data=body, content_type="application/json", headers=headers, secure=True)
+        found = [canary for canary in self._canaries.get(headers["Host"], ()) if canary in answer.content]
+        assert not found, f"the answer of {headers['Host']} holds bytes of the other chain: {found}"
+        return answer
 
     def signed_in(self, chain: FurnishedChain, who: str) -> Client:
         """Return a client with a fresh session of this person, without going through the password."""
@@ -58,3 +67,10 @@ class GraphQLCaller:
             client.force_login(User.objects.get(pk=chain.people[who]))
         client.cookies[settings.CSRF_COOKIE_NAME] = "t" * 32
         return client
+
+
+def canaries_of(chain: FurnishedChain) -> list[bytes]:
+    """Return what no other chain's answer may hold: plain, and as it stands in a global id."""
+    ids = [chain.chain.id, chain.store, chain.other_store, chain.area, chain.other_area, *chain.people.values()]
+    words = [chain.chain.name, chain.chain.schema_name, chain.email("X").partition("@")[2], *map(str, ids)]
+    return [word.encode() for word in words]
