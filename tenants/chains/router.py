@@ -24,7 +24,7 @@ class WallRouter:
 
     def allow_relation(self, one: Model, other: Model, **hints: Any) -> bool | None:
         """Allow relations between shared rows: the owner's and the public connection reach the same ones."""
-        both_shared = CHAINS_ALIAS not in (self._alias(type(one)), self._alias(type(other)))
+        both_shared = CHAINS_ALIAS not in (self._alias(one.__class__), self._alias(other.__class__))
         return True if both_shared else None
 
     def _alias(self, model: type[Model]) -> str:
