@@ -1,0 +1,115 @@
+"""A01, A02: guessing is slowed down and told, nobody else is locked out, and answers do not tell who is a member."""
+
+from statistics import median
+from threading import Thread
+from time import perf_counter
+
+from django.db import connections
+
+from chains.actor import system_actor
+from chains.scope import scope
+from journal.models import Entry
+from members.rules.happenings import Happening
+from tests.conftest import Chains
+from tests.factories.chains import FurnishedChain
+from tests.tenants.members.browser import Browser
+
+WRONG = "not the password"
+
+
+def kinds_in(chain: FurnishedChain) -> list[str]:
+    with scope(chain.chain, system_actor()):
+        return list(Entry.objects.in_order().values_list("kind", flat=True))
+
+
+def codes_of(answer: object) -> list[str]:
+    return [error["code"] for error in answer.json()["errors"]]  # type: ignore[attr-defined]
+
+
+def test_a01_five_failures_close_the_account_even_for_the_right_password(chains: Chains) -> None:
+    for number in range(5):
+        assert codes_of(Browser(chains.a, address=f"192.0.2.{number}").sign_in(password=WRONG)) == [
+            "email_password_mismatch"
+        ]
+    right = Browser(chains.a, address="192.0.2.9").sign_in()
+    assert (right.status_code, codes_of(right)) == (400, ["too_many_login_attempts"])
+
+
+def test_a01_twenty_failures_tell_the_owner_once(chains: Chains) -> None:
+    for number in range(20):
+        Browser(chains.a, address=f"192.0.2.{number % 10}").sign_in(password=WRONG)
+    assert kinds_in(chains.a).count(Happening.SIGN_IN_LOCKED) == 1
+
+
+def test_a01_other_members_of_the_chain_still_sign_in(chains: Chains) -> None:
+    for number in range(20):
+        Browser(chains.a, address=f"192.0.2.{number % 10}").sign_in(password=WRONG)
+    assert Browser(chains.a, address="192.0.2.1").sign_in("SERVICE_STAFF").status_code == 200
+
+
+def test_a01_the_same_account_in_the_other_chain_is_not_closed(chains: Chains) -> None:
+    for _number in range(6):
+        Browser(chains.a).sign_in(password=WRONG)
+    assert Browser(chains.b).sign_in().status_code == 200
+
+
+def test_a01_one_password_for_many_accounts_from_one_address_is_stopped_and_tells_no_owner(chains: Chains) -> None:
+    browser = Browser(chains.a, address="203.0.113.5")
+    answers = [
+        browser.post("/auth/login", email=f"member{number}@a.example", password="Summer2026!") for number in range(100)
+    ]
+    assert [codes_of(answer) for answer in answers[10:]] == [["too_many_login_attempts"]] * 90
+    assert Happening.SIGN_IN_LOCKED not in kinds_in(chains.a)
+    assert Browser(chains.a, address="203.0.113.6").sign_in().status_code == 200
+
+
+def test_a01_a_good_sign_in_in_between_gives_no_more_guesses(chains: Chains) -> None:
+    for _number in range(4):
+        Browser(chains.a).sign_in(password=WRONG)
+    assert Browser(chains.a).sign_in().status_code == 200
+    Browser(chains.a).sign_in(password=WRONG)
+    assert codes_of(Browser(chains.a).sign_in(password=WRONG)) == ["too_many_login_attempts"]
+
+
+def test_a01_guesses_at_the_same_moment_are_counted_one_by_one(fresh_chain: FurnishedChain) -> None:
+    answers: list[list[str]] = []
+
+    def guess(number: int) -> None:
+        answers.append(codes_of(Browser(fresh_chain, address=f"192.0.2.{number}").sign_in(password=WRONG)))
+        connections.close_all()
+
+    threads = [Thread(target=guess, args=(number,)) for number in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers.count(["email_password_mismatch"]) <= 5
+    assert len(answers) == 10
+
+
+def test_a02_sign_in_answers_alike_for_known_and_unknown_addresses(chains: Chains) -> None:
+    known = Browser(chains.a, address="192.0.2.1").sign_in(password=WRONG)
+    unknown = Browser(chains.a, address="192.0.2.2").post("/auth/login", email="nobody@a.example", password=WRONG)
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+
+
+def test_a02_sign_in_takes_as_long_for_known_and_unknown_addresses(chains: Chains) -> None:
+    def seconds(number: int, email: str) -> float:
+        browser = Browser(chains.a, address=f"198.51.100.{number}")
+        browser.send("GET", "/config")
+        began = perf_counter()
+        browser.post("/auth/login", email=email, password=WRONG)
+        return perf_counter() - began
+
+    people = [chains.a.email(who) for who in chains.a.people]
+    known = [seconds(number, people[number % len(people)]) for number in range(20)]
+    unknown = [seconds(number + 100, f"nobody{number}@a.example") for number in range(20)]
+    hash_takes = median(known)
+    assert abs(hash_takes - median(unknown)) < max(0.01, hash_takes * 0.25)
+
+
+def test_a02_asking_for_a_new_password_answers_alike_and_sends_nothing_to_strangers(chains: Chains) -> None:
+    known = Browser(chains.a).post("/auth/password/request", email=chains.a.email("MENTOR"))
+    unknown = Browser(chains.a).post("/auth/password/request", email="nobody@a.example")
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    assert kinds_in(chains.a).count(Happening.PASSWORD_RESET_ASKED) == 1
