@@ -1,10 +1,8 @@
 """The blueprint: a chain's schema as this release makes it, rendered once and replayed for every new chain."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from psycopg import Connection
 
 from chains.dump import dump_schema
 from chains.growth import Step, migrate_by_django, owner_connection
@@ -46,9 +44,11 @@ def render_blueprint(*, now: datetime) -> Blueprint:
     return blueprint
 
 
-def replay(connection: Connection[Any], blueprint: Blueprint, *, schema: str) -> None:
-    """Make a chain's schema by the blueprint, in the transaction that is open."""
-    send(connection, fill_in(blueprint.statements, schema=schema))
+def replay(blueprint: Blueprint, *, schema: str) -> None:
+    """Make a chain's schema by the blueprint, in the owner's transaction that is open."""
+    connection = owner_connection()
+    with connection.wrap_database_errors:
+        send(connection.connection, fill_in(blueprint.statements, schema=schema))
 
 
 def way_from(from_hash: str, *, to: Blueprint) -> list[Step] | None:

@@ -102,7 +102,7 @@ def differences(expected: dict[str, str], found: dict[str, str]) -> list[str]:
 def catalogue_of_blueprint() -> dict[str, str]:
     """Return the catalogue that this release's blueprint makes; raises BlueprintMissing."""
     with transaction.atomic(using=OWNER_ALIAS):
-        replay(owner_connection().connection, this_blueprint(), schema=_MEASURE)
+        replay(this_blueprint(), schema=_MEASURE)
         measured = catalogue_of(_MEASURE)
         transaction.set_rollback(True, using=OWNER_ALIAS)
     return measured

@@ -38,7 +38,7 @@ def provision(chain_id: UUID, *, now: datetime) -> Chain:
             return chain
         owner_may_turn(chain.state, ChainState.ACTIVE)
         _drop(chain.schema_name)
-        replay(owner_connection().connection, blueprint, schema=chain.schema_name)
+        replay(blueprint, schema=chain.schema_name)
         chain.migration_hash = blueprint.migration_hash
         chain.state, chain.state_changed_at = ChainState.ACTIVE, now
         chain.save(using=OWNER_ALIAS, update_fields=["migration_hash", "state", "state_changed_at"])
