@@ -1,0 +1,106 @@
+"""Everybody who may call: each role, nobody, tokens of either scope, an operator on a visit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db import connections, transaction
+from django.http import HttpRequest
+from django.test import RequestFactory
+
+from api.gate.chain_entrance import ChainEntrance
+from api.gate.door import Door
+from api.gate.fields import public_fields
+from api.gate.serving import serve
+from api.permissions import EXPLORER, TABLE
+from api.schema import schema
+from chains.actor import Actor, system_actor
+from chains.models import Chain
+from chains.scope import scope_statements
+from journal.models import Entry
+from kit.ids import new_id
+from members.rules import actors
+from members.rules.scopes import Scope
+from tests.factories.chains import FurnishedChain
+from tests.factories.people import actor_of_role
+
+NOBODY = "nobody"
+
+
+class TakenBack(ChainEntrance):
+    """An entrance behind which whatever a call writes is counted and taken back at once."""
+
+    written = 0
+
+    @contextmanager
+    def enter(self, request: HttpRequest, actor: Actor, *, read_only: bool) -> Iterator[None]:
+        """Open the scope, and leave it as it was."""
+        chain = self.chain(request)
+        with super().enter(request, actor, read_only=read_only), transaction.atomic("default"):
+            before = 0 if read_only else _entries(chain, actor)
+            yield
+            TakenBack.written = 0 if read_only else _entries(chain, actor) - before
+            transaction.set_rollback(True, "default")
+
+
+def _entries(chain: Chain, actor: Actor) -> int:
+    """Count the whole journal, whatever the actor sees of it."""
+    with connections["default"].cursor() as cursor:
+        for statement in scope_statements(schema=chain.schema_name, actor=system_actor()):
+            cursor.execute(statement)
+        count = Entry.objects.count()
+        for statement in scope_statements(schema=chain.schema_name, actor=actor):
+            cursor.execute(statement)
+    return count
+
+
+@dataclass
+class Callers:
+    """Posts to a chain's schema as any of its callers; whatever a call writes is taken back at once."""
+
+    chain: FurnishedChain
+
+    def __post_init__(self) -> None:
+        self._actors = {who: actor_of_role(self.chain, who) for who in self.chain.people}
+        unknown = actors.Request.unknown()
+        everything, one_store = list(Scope), [self.chain.store]
+        self._actors["TOKEN_READ"] = actors.service_token(
+            new_id(), scopes=[each for each in Scope if each.name.endswith("READ")], store_ids=None, request=unknown
+        )
+        self._actors["TOKEN_OF_STORE"] = actors.service_token(
+            new_id(), scopes=everything, store_ids=one_store, request=unknown
+        )
+        self._actors["VISITOR"] = actors.visiting_operator(new_id(), new_id(), unknown)
+        self._caller: Actor | None = None
+        self._door = Door(
+            schema=schema.graphql_schema,
+            table=TABLE,
+            public=public_fields(TABLE),
+            explorer=EXPLORER,
+            entrance=TakenBack(lambda request, *, now: self._caller),
+        )
+
+    @property
+    def everybody(self) -> list[str]:
+        """The names of all callers."""
+        return [*self._actors, NOBODY]
+
+    def actor(self, who: str) -> Actor | None:
+        """Return a caller's actor, or None for nobody."""
+        return self._actors.get(who)
+
+    def post(self, query: str, variables: dict[str, Any], who: str) -> bytes:
+        """Return the answer's bytes."""
+        self._caller = self.actor(who)
+        body = orjson.dumps({"query": query, "variables": variables})
+        request = RequestFactory().post("/graphql/", data=body, content_type="application/json")
+        request.chain = self.chain.chain  # type: ignore[attr-defined]  # what HostMiddleware puts there
+        TakenBack.written = 0
+        return serve(request, self._door).content
+
+    @property
+    def written(self) -> int:
+        """How many entries the last call added to the journal."""
+        return TakenBack.written

@@ -1,0 +1,143 @@
+"""Every field x every caller x own store, other store, other chain, missing (S01, S03, S15, T05)."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from graphql import GraphQLNonNull, get_named_type
+
+from api.base.permitted import Everyone
+from api.base.things import Thing
+from api.gate.fields import is_structure
+from api.permissions import TABLE
+from chains.actor import Actor, Audience
+from tests.attacks.matrix.callers import NOBODY, Callers
+from tests.attacks.matrix.conftest import SCHEMA, THINGS, World
+from tests.attacks.matrix.documents import is_paged, node_document, selected_fields, whole
+from tests.factories.rows import is_of_stores
+
+# What was there when the matrix was written: it grows with the schema and must not shrink unseen.
+FEWEST_FIELDS = 99
+FEWEST_ANSWERS = 700
+
+
+def seen_by(actor: Actor | None) -> frozenset[UUID] | None:
+    """Return the stores that an actor sees, None for all."""
+    if actor is None:
+        return frozenset()
+    return None if actor.audience is Audience.HQ else actor.store_ids
+
+
+def holds(actor: Actor | None, needs: StrEnum, store: UUID | None) -> bool:
+    """Tell what the permission table allows, in the test's own words."""
+    if needs is Everyone.PUBLIC:
+        return True
+    if actor is None:
+        return False
+    if needs is Everyone.MEMBER:
+        return True
+    grants = [grant for grant in actor.grants if needs in grant.permissions]
+    return any(store is None or grant.store_ids is None or store in grant.store_ids for grant in grants)
+
+
+@pytest.mark.parametrize("name", THINGS)
+def test_a_thing_is_seen_as_the_table_says_and_hidden_ones_look_missing(
+    name: str, world: World, callers: Callers
+) -> None:
+    document = node_document(THINGS[name])
+    made: type[Thing] = THINGS[name].graphene_type  # type: ignore[attr-defined]  # what graphene adds
+    for who in callers.everybody:
+        actor = callers.actor(who)
+        answers = {
+            place: callers.post(document, {"id": world.id_of(name, place)}, who)
+            for place in ("own", "other", "foreign", "missing")
+        }
+        assert answers["foreign"] == answers["missing"], (name, who)
+        for place in ("own", "other"):
+            answer = answers[place]
+            store = _store(world, name, place)
+            hidden = not holds(actor, TABLE[name], store) or not _sees(actor, store)
+            if hidden:
+                assert answer == answers["missing"], (name, who, place)
+            elif actor is not None and (answer != answers["missing"] or made.rows.__func__ is Thing.rows.__func__):
+                _check_fields(orjson.loads(answer), name, actor, store)
+            assert world.strangers(answer, seen_by(actor)) == [], (name, who, place)
+
+
+def _store(world: World, name: str, place: str) -> UUID | None:
+    model = THINGS[name].graphene_type._meta.model  # type: ignore[attr-defined]  # what graphene adds
+    if not is_of_stores(model):
+        return None
+    return world.a.other_store if place == "other" else world.a.store
+
+
+def _sees(actor: Actor | None, store: UUID | None) -> bool:
+    seen = seen_by(actor)
+    return actor is not None and (store is None or seen is None or store in seen)
+
+
+def _check_fields(answer: dict[str, Any], name: str, actor: Actor, store: UUID | None) -> None:
+    refused = {error["path"][1]: error["extensions"]["code"] for error in answer.get("errors", ()) if error.get("path")}
+    assert answer["data"]["node"]["__typename"] == name, (name, actor, answer)
+    for field, _selection in selected_fields(THINGS[name]):
+        needs = {TABLE[f"{name}.{field}"], *_base_of(name, field)}
+        allowed = all(holds(actor, each, store) for each in needs)
+        if field in refused:
+            assert refused[field] == "NOT_PERMITTED" and not allowed, (name, field, actor)
+            assert answer["data"]["node"][field] is None
+        elif len(answer.get("errors", ())) < 5:
+            assert allowed, (name, field, actor)
+
+
+def _base_of(name: str, field: str) -> set[StrEnum]:
+    made = getattr(get_named_type(THINGS[name].fields[field].type), "graphene_type", None)
+    node = getattr(getattr(made, "_meta", None), "node", made)
+    base = getattr(getattr(node, "_meta", None), "name", "")
+    return {TABLE[base]} if base in TABLE else set()
+
+
+def _questions() -> dict[str, str]:
+    """Return a document for every query that can be asked without knowing anything."""
+    documents = {}
+    for name, field in SCHEMA.query_type.fields.items():
+        if any(isinstance(argument.type, GraphQLNonNull) for argument in field.args.values()):
+            continue
+        if is_paged(field):
+            node = get_named_type(get_named_type(field.type).fields["nodes"].type)
+            documents[name] = f"{{{name}(first:50){{totalCount nodes{{{whole(node)}}}}}}}"
+        else:
+            inner = whole(get_named_type(field.type))
+            documents[name] = f"{{{name}{{{inner}}}}}" if inner else f"{{{name}}}"
+    return documents
+
+
+@pytest.mark.parametrize("name", _questions())
+def test_a_question_is_answered_with_what_the_caller_sees_and_nothing_else(
+    name: str, world: World, callers: Callers
+) -> None:
+    needs = TABLE[f"Query.{name}"]
+    for who in callers.everybody:
+        actor = callers.actor(who)
+        content = callers.post(_questions()[name], {}, who)
+        answer = orjson.loads(content)
+        codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+        assert "INTERNAL" not in codes, (name, who, answer)
+        if who == NOBODY and needs is not Everyone.PUBLIC:
+            assert codes == {"UNAUTHENTICATED"}
+        elif not holds(actor, needs, None):
+            assert codes == {"NOT_PERMITTED"} and answer["data"][name] is None, (name, who)
+        assert world.strangers(content, seen_by(actor)) == [], (name, who)
+
+
+def test_the_matrix_has_not_shrunk(callers: Callers) -> None:
+    fields = sum(len(list(selected_fields(named))) for named in THINGS.values())
+    assert fields >= FEWEST_FIELDS
+    assert (len(THINGS) * 4 + len(_questions())) * len(callers.everybody) >= FEWEST_ANSWERS
+
+
+def test_every_type_of_the_schema_is_in_the_table_or_only_carries_others() -> None:
+    for name, named in SCHEMA.type_map.items():
+        if hasattr(named, "fields") and not name.startswith("__") and name in TABLE:
+            assert not is_structure(named)

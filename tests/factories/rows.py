@@ -1,0 +1,109 @@
+"""A row of any model, in any store: found, or made by filling what the model asks for.
+
+The isolation matrix takes a row of every type of the schema from here, so that a new type is tested without anybody
+writing a test. Where a model's constraints ask for more than "some value", PARTICULARS says what.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Model
+
+from chains.models import Chain
+from kit.ids import new_id
+from members.models import TokenKind, User, VisitorKind
+from members.rules.permissions import Role
+from stores.models import Store
+from tests.factories.chains import FurnishedChain
+
+NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
+
+# "app.Model": what a row needs beside the values that are made up from its columns.
+PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
+    "customers.Customer": lambda: {"phone": "138 1234 5678"},
+    "journal.Entry": lambda: {"kind": "ROW_MADE"},
+    "members.AccessToken": lambda: {"kind": TokenKind.SERVICE},
+    "members.Invitation": lambda: {"role": Role.SERVICE_STAFF},
+    "stores.StoreClosure": lambda: {"reopened_at": NOW},
+    "members.Visit": lambda: {"visitor_kind": VisitorKind.OPERATOR, "ends_at": NOW + timedelta(hours=1)},
+    "members.Assignment": lambda: {"role": Role.SERVICE_STAFF},
+}
+
+_MADE_UP: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
+    (models.UUIDField, new_id),
+    (models.EmailField, lambda: f"{new_id().hex}@row.example"),
+    (models.CharField, lambda: new_id().hex[-12:]),
+    (models.TextField, lambda: "A row of the matrix."),
+    (models.DateTimeField, lambda: NOW),
+    (models.DateField, lambda: date(2026, 3, 2)),
+    (models.TimeField, lambda: time(9)),
+    (models.DurationField, lambda: timedelta(hours=1)),
+    (models.BooleanField, lambda: True),
+    (models.IntegerField, lambda: 1),
+    (models.JSONField, dict),
+    (models.BinaryField, lambda: bytes(32)),
+    (ArrayField, list),
+)
+
+
+class Rows:
+    """The rows of one chain; to be used inside its scope, as the system."""
+
+    def __init__(self, chain: FurnishedChain) -> None:
+        self.chain = chain
+        self._made: dict[tuple[type[Model], UUID | None], Model] = {}
+
+    def row(self, model: type[Model], store_id: UUID) -> Any:
+        """Return a row of a model that is the store's, or the chain's where the model knows no stores."""
+        place = store_id if is_of_stores(model) else None
+        if (model, place) not in self._made:
+            self._made[model, place] = self._found(model, store_id) or self._new(model, store_id)
+        return self._made[model, place]
+
+    def _found(self, model: type[Model], store_id: UUID) -> Any:
+        if model is Chain:
+            return self.chain.chain
+        if model is Store:
+            return Store.objects.get(pk=store_id)
+        if model is User:
+            return User.objects.get(pk=self.chain.people["SERVICE_STAFF"])
+        rows = model._default_manager.order_by("pk")
+        return rows.filter(store_id=store_id).first() if is_of_stores(model) else rows.first()
+
+    def _new(self, model: type[Model], store_id: UUID) -> Any:
+        given = PARTICULARS.get(model._meta.label, dict)()
+        values = {
+            field.attname: self._value(field, store_id)
+            for field in model._meta.concrete_fields
+            if field.name not in given and field.attname not in given and _must_be_given(field)
+        }
+        return model._default_manager.create(**values, **given)
+
+    def _value(self, field: Any, store_id: UUID) -> Any:
+        if field.attname == "store_id":
+            return store_id
+        if isinstance(field, models.ForeignKey):
+            return self.row(field.related_model, store_id).pk
+        if field.choices:
+            return field.choices[0][0]
+        for kind, make in _MADE_UP:
+            if isinstance(field, kind):
+                value = make()
+                return value[: field.max_length] if isinstance(value, str) else value
+        raise LookupError(f"Say in PARTICULARS what {field} may hold.")
+
+
+def is_of_stores(model: type[Model]) -> bool:
+    """Tell whether a model's rows are each a store's."""
+    return model is Store or any(field.attname == "store_id" for field in model._meta.concrete_fields)
+
+
+def _must_be_given(field: Any) -> bool:
+    if field.attname == "store_id":
+        return True
+    may_stay_empty = field.blank and field.empty_strings_allowed and not field.is_relation
+    return not (field.null or field.has_default() or may_stay_empty)
