@@ -4,17 +4,20 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connections
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from chains.actor import system_actor
 from chains.models import Chain
 from chains.scope import scope
+from journal.actions import Subscription
 from journal.models import Entry
+from journal.tasks import relay
 
 TREE = Path(__file__).resolve().parents[1]
 
@@ -87,9 +90,29 @@ def noted(chain: Chain, kind: str = "NOTED") -> list[dict[str, object]]:
 
 
 def queue() -> dict[int, tuple[str, str, int]]:
-    """Return the jobs that are in the queue: task, status, attempts."""
-    rows = ProcrastinateJob.objects.order_by("id").values_list("id", "task_name", "status", "attempts")
+    """Return the tests' jobs that are in the queue: task, status, attempts."""
+    rows = (
+        ProcrastinateJob.objects.filter(task_name__startswith="tests.")
+        .order_by("id")
+        .values_list("id", "task_name", "status", "attempts")
+    )
     return {number: (task, status, attempts) for number, task, status, attempts in rows}
+
+
+def hand_over_all(chain: Chain, subscriptions: Sequence[Subscription]) -> int:
+    """Relay until nothing is left and return how many jobs were made.
+
+    A writing transaction anywhere on the server holds entries back, also one of another test run.
+    """
+    jobs = 0
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        progress = relay(chain, subscriptions, now=timezone.now())
+        jobs += progress.jobs
+        if not progress.is_held_back and not progress.is_more_ready:
+            return jobs
+        time.sleep(0.1)
+    raise AssertionError("entries are held back for ever")
 
 
 def empty_queue() -> None:

@@ -25,7 +25,6 @@ BATCH = 500
 log = logging.getLogger("onebanner.journal")
 
 
-@transaction.atomic(using=CHAINS_ALIAS)
 def append(
     *,
     actor: Actor,

@@ -3,14 +3,16 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.gate.endpoint import chain_endpoint
+from config.media import media
 from config.pages import graphiql, web_app
 
 # The web app's routes; each is the same page, which reads the address itself.
-PAGES = r"^(sign-in|password/forgotten|password/reset/[\w-]+|invitation/[\w:.-]+|email/confirm/[\w:.-]+|account/mfa)?$"
+PAGES = r"^(?:sign-in|password/forgotten|password/reset/[\w-]+|invitation/[\w:.-]+|account/mfa)?$"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/browser/v1/", include("members.signin.urls")),
     path("graphql/", chain_endpoint),
     path("graphiql", graphiql),
+    path("media/<str:link>", media),
     re_path(PAGES, web_app),
 ]
