@@ -38,8 +38,9 @@ def too_early(loader: MigrationLoader, carried: set[Key]) -> list[str]:
     """Return one line for every operation of a coming migration that takes something away from serving code.
 
     A migration that means to do so says `contracts = (app, name)`, the expansion that made the old thing unneeded; and
-    that one has to have been in a release already. Tables that no release has carried yet are nobody's.
+    that one has to have been in a release already. Apps and tables that no release has carried yet serve nobody.
     """
+    serving = {app for app, _ in carried}
     state = ProjectState(real_apps=loader.unmigrated_apps)
     new_models: set[Key] = set()
     found: list[str] = []
