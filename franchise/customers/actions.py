@@ -9,7 +9,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.models import Customer
 from customers.queries import get_customer
-from customers.rules import Happening, check_contact, email_of, is_same_name, language_of, name_of, phone_of
+from customers.rules import Happening, Particulars, is_same_name
 from journal.actions import append
 from kit.refusals import NotFound
 from members.rules.permissions import Permission
@@ -18,28 +18,26 @@ from stores.models import Store
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def register_customer(
-    *, actor: Actor, store_id: UUID, name: str, now: datetime, phone: str = "", email: str = "", language: str = "en"
+    *, actor: Actor, store_id: UUID, particulars: Particulars, now: datetime, prefix: str = ""
 ) -> Customer:
     """Write a customer down in a store's register, or find who is there already by name and contact (C1, K1).
 
-    Refusals: NotFound, NotPermitted, Invalid, TooLong, ContactNeeded.
+    Refusals: NotFound, NotPermitted, Invalid, TooLong, ContactNeeded; their fields begin with `prefix`.
     """
     actor.must(Permission.REGISTER_CUSTOMER, at=store_id)
-    name, phone, email = name_of(name), phone_of(phone), email_of(email)
-    language_of(language)
-    check_contact(phone=phone, email=email)
+    given = particulars.checked(prefix)
     if not Store.objects.visible_to(actor).filter(id=store_id).exists():
         raise NotFound
-    known = Customer.objects.filter(store_id=store_id).reached_by(phone=phone, email=email)
+    known = Customer.objects.filter(store_id=store_id).reached_by(phone=given.phone, email=given.email)
     for customer in known.order_by("registered_at", "id"):
-        if is_same_name(customer.name, name):
+        if is_same_name(customer.name, given.name):
             return customer
     customer = Customer.objects.create(
         store_id=store_id,
-        name=name,
-        phone=phone,
-        email=email,
-        language=language,
+        name=given.name,
+        phone=given.phone,
+        email=given.email,
+        language=given.language,
         registered_by_id=actor.user_id,
         registered_at=now,
     )
@@ -51,7 +49,7 @@ def register_customer(
         subject_id=customer.id,
         store_id=store_id,
         now=now,
-        after={"language": language, "has_phone": bool(phone), "has_email": bool(email)},
+        after={"language": given.language, "has_phone": bool(given.phone), "has_email": bool(given.email)},
     )
     return customer
 

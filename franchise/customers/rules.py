@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
@@ -30,12 +31,31 @@ class ContactNeeded(Refusal):
     message = _("Give the customer's phone number or e-mail address.")
 
 
-def name_of(text: str) -> str:
-    """Return a customer's name; raises Invalid or TooLong."""
-    return line_of(text, field="customer_name", limit=LONGEST_NAME)
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """Who a customer is and how they are reached, as somebody typed it."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    language: str = "en"
+
+    def checked(self, prefix: str = "") -> "Particulars":
+        """Return them as they are written down; refusals name their fields after the prefix.
+
+        Raises Invalid, TooLong and ContactNeeded.
+        """
+        name = line_of(self.name, field=f"{prefix}name", limit=LONGEST_NAME)
+        phone = phone_of(self.phone, field=f"{prefix}phone")
+        email = email_of(self.email, field=f"{prefix}email")
+        if self.language not in LANGUAGES:
+            raise Invalid(field=f"{prefix}language", why=", ".join(LANGUAGES))
+        if not phone and not email:
+            raise ContactNeeded(field=f"{prefix}phone")
+        return Particulars(name, phone, email, self.language)
 
 
-def phone_of(text: str) -> str:
+def phone_of(text: str, *, field: str) -> str:
     """Return a phone number as digits, with + before a country's code, however it was typed; raises Invalid.
 
     Full-width digits become plain ones and a leading 00 becomes +, so that one number is written in one way.
@@ -46,32 +66,19 @@ def phone_of(text: str) -> str:
     if plain.startswith("00"):
         plain = f"+{plain[2:]}"
     if not _PHONE.fullmatch(plain):
-        raise Invalid(field="customer_phone", why=_("a phone number of 5 to 16 digits"))
+        raise Invalid(field=field, why=_("a phone number of 5 to 16 digits"))
     return plain
 
 
-def email_of(text: str) -> str:
+def email_of(text: str, *, field: str) -> str:
     """Return one e-mail address in lower case; raises Invalid or TooLong (corpus I14)."""
-    address = line_of(text, field="customer_email", required=False, limit=LONGEST_EMAIL).lower()
+    address = line_of(text, field=field, required=False, limit=LONGEST_EMAIL).lower()
     if address:
         try:
             validate_email(address)
         except ValidationError:
-            raise Invalid(field="customer_email", why=_("one e-mail address")) from None
+            raise Invalid(field=field, why=_("one e-mail address")) from None
     return address
-
-
-def language_of(text: str) -> str:
-    """Return one of the languages that we write in; raises Invalid."""
-    if text not in LANGUAGES:
-        raise Invalid(field="customer_language", why=", ".join(LANGUAGES))
-    return text
-
-
-def check_contact(*, phone: str, email: str) -> None:
-    """Refuse with ContactNeeded a customer who can't be reached at all."""
-    if not phone and not email:
-        raise ContactNeeded(field="customer_phone")
 
 
 def is_same_name(one: str, other: str) -> bool:

@@ -10,14 +10,15 @@ from complaints.actions.filing import accept_complaint, file_complaint
 from complaints.actions.steps import Done
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
 from complaints.models import Channel, Complaint, Severity
+from customers.rules import Particulars
+
+WANG = Particulars(name="王小明", phone="138 1234 5678", language="zh-hans")
 
 
 def filed(actor: Actor, store_id: UUID, now: datetime, **other: Any) -> Done:
     """File a complaint about cold noodles, with an order number; parts of it may differ."""
     usual: dict[str, Any] = {
-        "customer_name": "王小明",
-        "customer_phone": "138 1234 5678",
-        "customer_language": "zh-hans",
+        "customer": WANG,
         "subject": "The noodles were cold",
         "order_number": "W-2026-0042",
         "channel": Channel.PHONE,

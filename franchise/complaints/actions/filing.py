@@ -13,6 +13,7 @@ from complaints.models import LONGEST_ORDER_NUMBER, Acceptance, Channel, Complai
 from complaints.rules.happenings import Happening
 from complaints.rules.stages import ComplaintAction, OwnerNeeded, OwnerNotAtStore, check_received, stage_after
 from customers.actions import register_customer
+from customers.rules import Particulars
 from kit.refusals import NotFound
 from kit.texts import line_of, text_of
 from members.queries import get_member, works_at
@@ -26,14 +27,11 @@ def file_complaint(
     *,
     actor: Actor,
     store_id: UUID,
-    customer_name: str,
+    customer: Particulars,
     subject: str,
     channel: Channel,
     severity: Severity,
     now: datetime,
-    customer_phone: str = "",
-    customer_email: str = "",
-    customer_language: str = "en",
     description: str = "",
     order_number: str = "",
     received_at: datetime | None = None,
@@ -44,39 +42,24 @@ def file_complaint(
     Refusals: NotFound, NotPermitted, StoreClosed, Invalid, TooLong, ContactNeeded, OwnerNeeded, OwnerNotAtStore.
     """
     actor.must(Permission.FILE_COMPLAINT, at=store_id)
-    store = Store.objects.visible_to(actor).filter(id=store_id).first()
-    if store is None:
-        raise NotFound
-    must_do_business(store)
-    received_at = received_at or now
-    check_received(received_at, now=now)
+    store = _store_in_business(actor, store_id)
+    received_at = check_received(received_at or now, now=now)
     owner_id = _owner(actor, store_id, owner_id)
-    customer = register_customer(
-        actor=actor,
-        store_id=store_id,
-        name=customer_name,
-        phone=customer_phone,
-        email=customer_email,
-        language=customer_language,
-        now=now,
-    )
-    complaint = Complaint.objects.create(
+    complaint = Complaint(
         store=store,
-        number=_next_number(store_id),
-        customer=customer,
+        customer=register_customer(actor=actor, store_id=store_id, particulars=customer, prefix="customer_", now=now),
         subject=line_of(subject, field="subject"),
         description=text_of(description, field="description", required=False),
         order_number=line_of(order_number, field="order_number", required=False, limit=LONGEST_ORDER_NUMBER),
         channel=channel,
         severity=severity,
-        received_at=received_at,
-        filed_at=now,
-        taken_by_id=actor.user_id,
-        owner_id=owner_id,
     )
-    return tell_journal(
-        actor, complaint, Happening.COMPLAINT_FILED, now, before=None, more={"received_at": received_at}
-    )
+    complaint.received_at, complaint.filed_at = received_at, now
+    complaint.taken_by_id, complaint.owner_id = actor.user_id, owner_id
+    complaint.number = _next_number(store_id)
+    complaint.save(force_insert=True)
+    more = {"received_at": received_at}
+    return tell_journal(actor, complaint, Happening.COMPLAINT_FILED, now, before=None, more=more)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -98,6 +81,14 @@ def accept_complaint(
     complaint.owner_id = _owner(actor, complaint.store_id, owner_id)
     step = Acceptance(owner_id=complaint.owner_id)
     return take_step(actor, complaint, stage, Happening.COMPLAINT_ACCEPTED, step, before, now)
+
+
+def _store_in_business(actor: Actor, store_id: UUID) -> Store:
+    store = Store.objects.visible_to(actor).filter(id=store_id).first()
+    if store is None:
+        raise NotFound
+    must_do_business(store)
+    return store
 
 
 def _owner(actor: Actor, store_id: UUID, owner_id: UUID | None) -> UUID:

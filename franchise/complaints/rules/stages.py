@@ -128,12 +128,13 @@ def check_reason(*, is_satisfied: bool, reason: str) -> None:
         raise ReasonNeeded(field="reason")
 
 
-def check_received(received_at: datetime, *, now: datetime) -> None:
-    """Refuse with Invalid a time of receipt that is still to come or more than a year ago."""
+def check_received(received_at: datetime, *, now: datetime) -> datetime:
+    """Return the time of receipt; raises Invalid for one that is still to come or more than a year ago."""
     if received_at > now + _CLOCKS_APART:
         raise Invalid(field="received_at", why=_("a moment that has passed"))
     if received_at < now - EARLIEST_RECEIPT:
         raise Invalid(field="received_at", why=_("a moment of the last twelve months"))
+    return received_at
 
 
 def check_expected(expected_at: datetime | None, *, now: datetime) -> None:

@@ -20,8 +20,10 @@ from complaints.actions.steps import Done
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
 from complaints.models import LONGEST_ORDER_NUMBER, Channel, Severity
 from customers.models import LONGEST_EMAIL, LONGEST_NAME
+from customers.rules import Particulars
 from kit.texts import LONGEST_LINE
 
+_OF = "customer_"
 _COMPLAINT = "The complaint, as it is now."
 
 
@@ -54,7 +56,11 @@ class FileComplaint(Deed):
     @classmethod
     def perform(cls, actor: Actor, now: datetime, *, store_id: UUID, **given: Any) -> dict[str, Any]:
         """File a complaint."""
-        return _payload(file_complaint(actor=actor, store_id=store_id, now=now, **named(given)))
+        told = named(given)
+        customer = {name.removeprefix(_OF): told.pop(name) for name in list(told) if name.startswith(_OF)}
+        return _payload(
+            file_complaint(actor=actor, store_id=store_id, customer=Particulars(**customer), now=now, **told)
+        )
 
 
 class AcceptComplaint(Deed):

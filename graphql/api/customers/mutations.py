@@ -12,6 +12,7 @@ from api.customers.types import CustomerType
 from chains.actor import Actor
 from customers.actions import read_customer_contact, register_customer
 from customers.models import LONGEST_EMAIL, LONGEST_NAME
+from customers.rules import Particulars
 from kit.texts import LONGEST_LINE
 
 LANGUAGE = "The language the customer is written to in: `en`, `zh-hans` or `zh-hant`. English if it is not given."
@@ -33,7 +34,8 @@ class RegisterCustomer(Deed):
     @classmethod
     def perform(cls, actor: Actor, now: datetime, *, store_id: UUID, **given: Any) -> dict[str, Any]:
         """Register a customer."""
-        return {"customer": register_customer(actor=actor, store_id=store_id, now=now, **named(given))}
+        particulars = Particulars(**named(given))
+        return {"customer": register_customer(actor=actor, store_id=store_id, particulars=particulars, now=now)}
 
 
 class ReadCustomerContact(Deed):

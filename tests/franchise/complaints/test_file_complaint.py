@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from stores.actions.business import close_store
 from stores.models import Store
 from stores.rules.business import StoreClosed
 from tests.conftest import Chains
-from tests.factories.complaints import filed
+from tests.factories.complaints import WANG, filed
 from tests.factories.standards import in_force, same_day_clause
 
 AsRole = Callable[..., Actor]
@@ -69,8 +70,8 @@ def test_a_customer_who_complains_again_is_recognised(chains: Chains, as_role: A
     staff = as_role(chains.a, "SERVICE_STAFF")
     with scope(chains.a.chain, staff):
         first = filed(staff, chains.a.store, TEN).complaint
-        again = filed(staff, chains.a.store, TEN, customer_phone="+１３８-1234-5678".replace("+", "")).complaint
-        other = filed(staff, chains.a.store, TEN, customer_name="王大明").complaint
+        again = filed(staff, chains.a.store, TEN, customer=replace(WANG, phone="１３８-1234-5678")).complaint
+        other = filed(staff, chains.a.store, TEN, customer=replace(WANG, name="王大明")).complaint
         assert first.customer_id == again.customer_id != other.customer_id
         assert Customer.objects.count() == 2
 
@@ -120,12 +121,12 @@ def test_a_closed_store_takes_no_new_complaint_and_its_old_ones_go_on(chains: Ch
         ({"subject": "a" * 201}, TooLong, "subject"),
         ({"order_number": "9" * 41}, TooLong, "order_number"),
         ({"description": "a" * 10_001}, TooLong, "description"),
-        ({"customer_name": ""}, Invalid, "customer_name"),
-        ({"customer_phone": "12ab"}, Invalid, "customer_phone"),
-        ({"customer_phone": ""}, ContactNeeded, "customer_phone"),
-        ({"customer_email": "a@b.c, d@e.f"}, Invalid, "customer_email"),
-        ({"customer_email": "a@b.c\r\nBcc: x@y.z"}, Invalid, "customer_email"),
-        ({"customer_language": "tlh"}, Invalid, "customer_language"),
+        ({"customer": replace(WANG, name="")}, Invalid, "customer_name"),
+        ({"customer": replace(WANG, phone="12ab")}, Invalid, "customer_phone"),
+        ({"customer": replace(WANG, phone="")}, ContactNeeded, "customer_phone"),
+        ({"customer": replace(WANG, email="a@b.c, d@e.f")}, Invalid, "customer_email"),
+        ({"customer": replace(WANG, email="a@b.c\r\nBcc: x@y.z")}, Invalid, "customer_email"),
+        ({"customer": replace(WANG, language="tlh")}, Invalid, "customer_language"),
         ({"received_at": TEN + timedelta(hours=1)}, Invalid, "received_at"),
     ],
 )
