@@ -17,6 +17,7 @@ from stores.rules.business import (
     LONGEST_NAME,
     AlreadyInArea,
     Correction,
+    StoreClosed,
     StoreCodeTaken,
     StoreOpen,
     code_of,
@@ -117,7 +118,8 @@ def close_store(
     store = lock_store(store_id, expected_version)
     must_do_business(store)
     closure = StoreClosure(store=store, reason=text_of(reason, field="reason"), closed_at=now, closed_by_id=actor.id)
-    closure.save(force_insert=True)
+    with refusing_duplicates(StoreClosed(store=store.name)):
+        closure.save(force_insert=True)
     store.state = StoreState.CLOSED
     _save_next_version(store)
     _tell(
