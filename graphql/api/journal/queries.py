@@ -9,6 +9,7 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of
 from api.base.ids import key_in, parse_global_id
 from api.base.lists import Listed
+from api.base.scalars import DateTime
 from api.journal.types import TYPE_NAMES, EntryType
 from journal.models import Entry
 from journal.queries import readable_entries
@@ -23,18 +24,25 @@ class JournalQuery(graphene.ObjectType):
         description="What happened, the latest first, as far as you may read it.",
         subject_id=graphene.ID(description="Only what happened to this thing, by its global id."),
         store_id=graphene.ID(description="Only what happened at this store."),
+        kinds=graphene.List(graphene.NonNull(graphene.String), description="Only these kinds, such as `STORE_OPENED`."),
+        since=DateTime(description="From this moment on."),
+        until=DateTime(description="Before this moment."),
     )
 
     @staticmethod
-    def resolve_journal(
-        _root: Any, info: GraphQLResolveInfo, subject_id: str | None = None, store_id: str | None = None
-    ) -> "QuerySet[Entry]":
+    def resolve_journal(_root: Any, info: GraphQLResolveInfo, **asked: Any) -> "QuerySet[Entry]":
         """Return the entries that the caller may read; raises BadId."""
         entries: QuerySet[Entry] = readable_entries(actor=actor_of(info))
-        if subject_id is not None:
-            type_name, key = parse_global_id(subject_id)
+        if asked.get("subject_id") is not None:
+            type_name, key = parse_global_id(asked["subject_id"])
             subject_type = next((table for table, name in TYPE_NAMES.items() if name == type_name), type_name)
             entries = entries.filter(subject_type=subject_type, subject_id=key)
-        if store_id is not None:
-            entries = entries.filter(store_id=key_in(store_id, "Store", field=("store_id",)))
+        if asked.get("store_id") is not None:
+            entries = entries.filter(store_id=key_in(asked["store_id"], "Store", field=("store_id",)))
+        if asked.get("kinds") is not None:
+            entries = entries.filter(kind__in=asked["kinds"])
+        if asked.get("since") is not None:
+            entries = entries.filter(at__gte=asked["since"])
+        if asked.get("until") is not None:
+            entries = entries.filter(at__lt=asked["until"])
         return entries
