@@ -9,6 +9,7 @@ from chains.actor import Actor
 from chains.scope import scope
 from complaints.actions.filing import file_complaint
 from complaints.models import Channel, Severity
+from customers.rules import Particulars
 from kit.ids import new_id
 from stores.actions.business import close_store, correct_store, reopen_store
 from stores.actions.hours import set_holidays, set_opening_hours
@@ -65,8 +66,7 @@ def test_nothing_new_begins_there_whoever_tries(chains: Chains, as_role: AsRole)
             lambda: set_opening_hours(valid_from=TODAY, days=WEEK, **here),
             lambda: set_holidays(first_on=TODAY, last_on=TODAY, days=[], **here),
             lambda: file_complaint(
-                customer_name="Li",
-                customer_phone="+86 21 5555 0100",
+                customer=Particulars(name="Li", phone="+86 21 5555 0100"),
                 subject="Cold soup",
                 channel=Channel.PHONE,
                 severity=Severity.MINOR,
