@@ -1,0 +1,119 @@
+"""An operator's chain, from the public host to the founder's first sign-in; suspended, resumed and closed again."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.actions import appoint_operator
+from accounts.models import Founder
+from api.base.ids import global_id, key_in
+from chains.actor import system_actor
+from chains.models import Chain, ChainState
+from chains.scope import scope
+from journal.models import Entry
+from members.actions import founding
+from members.models import Invitation
+from members.tasks import found_chain, mail_invitation
+from tests.attacks.test_a12_visits import at_public_host
+from tests.factories.chains import demolish
+
+OPEN = """mutation ($input: OpenChainInput!) { openChain(input: $input) {
+    chain { id name state domain } userErrors { code field } } }"""
+TURN = """mutation ($input: %(Deed)sInput!) { %(deed)s(input: $input) {
+    chain { state } userErrors { code field } } }"""
+FOUNDER = "founder@example.com"
+
+
+@pytest.fixture
+def operators_secret(committed: None) -> str:
+    return appoint_operator(email=f"{uuid4().hex}@onebanner.example", name="Olga", now=timezone.now())[1]
+
+
+@pytest.fixture
+def host() -> str:
+    return f"o{uuid4().hex[:12]}.onebanner.localhost"
+
+
+@pytest.fixture
+def opened(operators_secret: str, host: str) -> Iterator[Chain]:
+    """A chain just asked for by HTTP, its schema not yet made."""
+    given = {"input": {"name": "Steaming Bun", "domain": host, "founderEmail": FOUNDER, "language": "zh-hans"}}
+    answer = at_public_host(operators_secret, OPEN, given)[1]["data"]["openChain"]
+    assert answer["userErrors"] == []
+    assert (answer["chain"]["state"], answer["chain"]["domain"]) == ("PROVISIONING", host)
+    chain = Chain.objects.get(id=key_in(answer["chain"]["id"], "OperatedChain"))
+    yield chain
+    demolish(Chain.objects.get(id=chain.id))
+
+
+def turn(secret: str, deed: str, chain_id: str) -> dict:
+    document = TURN % {"deed": deed, "Deed": deed[0].upper() + deed[1:]}
+    answer: dict = at_public_host(secret, document, {"input": {"chainId": chain_id}})[1]["data"][deed]
+    return answer
+
+
+def test_an_opened_chain_is_made_by_a_job_that_invites_its_founder(opened: Chain) -> None:
+    job = ProcrastinateJob.objects.get(task_name="members.found_chain", args__customer_id=str(opened.id))
+    assert FOUNDER not in str(job.args)
+    found_chain(customer_id=str(opened.id))
+    found_chain(customer_id=str(opened.id))
+    chain = Chain.objects.get(id=opened.id)
+    assert chain.state == ChainState.ACTIVE
+    assert not Founder.objects.filter(customer_id=opened.id).exists()
+    with scope(chain, system_actor()):
+        invitation = Invitation.objects.get()
+        assert (invitation.email, invitation.role, invitation.language) == (FOUNDER, "HQ_ADMINISTRATOR", "zh-hans")
+        kinds = list(Entry.objects.order_by("id").values_list("kind", "actor_kind"))
+        entry_id = Entry.objects.get(kind="MEMBER_INVITED").id
+    assert sorted(kinds) == [("CHAIN_OPENED", "OPERATOR"), ("MEMBER_INVITED", "SYSTEM")]
+    mail_invitation.run({"chain": str(chain.id), "arguments": {"entry_id": str(entry_id)}}, now=datetime.now(UTC))
+    assert re.search(r"/invitation/\S+", mail.outbox[-1].body)
+
+
+def test_a_founding_whose_job_was_lost_is_taken_up_again(opened: Chain) -> None:
+    assert opened.id in founding.founders_waiting(asked_before=timezone.now())
+    found_chain(customer_id=str(opened.id))
+    assert opened.id not in founding.founders_waiting(asked_before=timezone.now())
+
+
+def test_a_chain_is_suspended_closed_and_resumed_and_its_journal_tells_by_whom(
+    opened: Chain, operators_secret: str
+) -> None:
+    found_chain(customer_id=str(opened.id))
+    chain_id = global_id("OperatedChain", opened.id)
+    for deed, state in (("suspendChain", "SUSPENDED"), ("closeChain", "CLOSING"), ("resumeChain", "ACTIVE")):
+        assert turn(operators_secret, deed, chain_id) == {"chain": {"state": state}, "userErrors": []}
+    with scope(Chain.objects.get(id=opened.id), system_actor()):
+        told = set(Entry.objects.filter(subject_type="Chain").values_list("kind", "actor_kind"))
+    assert told == {(kind, "OPERATOR") for kind in ("CHAIN_OPENED", "CHAIN_SUSPENDED", "CHAIN_RESUMED", "CHAIN_CLOSED")}
+
+
+@pytest.mark.parametrize("deed", ["suspendChain", "resumeChain", "closeChain"])
+def test_a_chain_that_is_not_there_is_not_found(operators_secret: str, deed: str) -> None:
+    answer = turn(operators_secret, deed, global_id("OperatedChain", uuid4()))
+    assert answer["userErrors"] == [{"code": "NOT_FOUND", "field": ["chainId"]}]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("domain", "onebanner.localhost", "DOMAIN_RESERVED"),
+        ("domain", "not a host", "BAD_DOMAIN"),
+        ("founderEmail", "nobody", "INVALID"),
+        ("language", "tlh", "INVALID"),
+    ],
+)
+def test_a_chain_that_can_not_be_is_refused_and_leaves_nothing(
+    operators_secret: str, host: str, field: str, value: str, code: str
+) -> None:
+    before = Chain.objects.count()
+    given = {"name": "Bun", "domain": host, "founderEmail": FOUNDER, field: value}
+    answer = at_public_host(operators_secret, OPEN, {"input": given})[1]["data"]["openChain"]
+    assert [error["code"] for error in answer["userErrors"]] == [code]
+    assert (Chain.objects.count(), Founder.objects.filter(email=FOUNDER).count()) == (before, 0)
