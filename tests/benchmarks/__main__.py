@@ -1,0 +1,46 @@
+"""`python -m tests.benchmarks`: measure side by side on a database of its own, print ratios, fail for a missed goal."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+# Chooses the tests' own database server, before any setting is read.
+import tests.bootstrap  # noqa: F401  # isort: skip
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import connections  # noqa: E402  # needs the settings
+
+from tests import database  # noqa: E402
+from tests.benchmarks.fleet import measure_fleet  # noqa: E402
+from tests.benchmarks.making import measure_making  # noqa: E402
+from tests.benchmarks.report import Report, circumstances  # noqa: E402
+from tests.benchmarks.requests import measure_requests  # noqa: E402
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+def main() -> int:
+    """Measure everything; with --write, keep the figures in RESULTS.md."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--chains", type=int, default=200, help="how many chains the fleet has")
+    parser.add_argument("--write", action="store_true", help=f"keep the figures in {RESULTS.name}")
+    options = parser.parse_args()
+    report = Report()
+    with database.copy_of(database.template(), "_bench") as name, database.pointed_at(name):
+        report.say("# Benchmarks\n")
+        report.say(f"`make bench` on {circumstances()} Trust the ratios, not the times.\n")
+        migrated = measure_making(report)
+        report.say()
+        measure_fleet(report, chains=options.chains, migrated=migrated)
+        measure_requests(report)
+        connections.close_all()
+    if options.write:
+        RESULTS.write_text("\n".join(report.lines) + "\n")
+    return 1 if report.missed else 0
+
+
+sys.exit(main())
