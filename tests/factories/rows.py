@@ -6,6 +6,7 @@ writing a test. Where a model's constraints ask for more than "some value", PART
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +20,18 @@ from members.models import TokenKind, User, VisitorKind
 from members.rules.permissions import Role
 from stores.models import Store
 from tests.factories.chains import FurnishedChain
+from tests.factories.standards import SAME_DAY
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 # "app.Model": what a row needs beside the values that are made up from its columns.
 PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "customers.Customer": lambda: {"phone": "138 1234 5678"},
-    "journal.Entry": lambda: {"kind": "ROW_MADE"},
+    "journal.Entry": lambda: {"kind": "ROW_MADE", "actor_kind": "SYSTEM"},
     "members.AccessToken": lambda: {"kind": TokenKind.SERVICE},
     "members.Invitation": lambda: {"role": Role.SERVICE_STAFF},
+    "standards.Clause": lambda: {"rule": SAME_DAY},
+    "standards.Version": lambda: {"state": "APPROVED"},
     "stores.StoreClosure": lambda: {"reopened_at": NOW},
     "members.Visit": lambda: {"visitor_kind": VisitorKind.OPERATOR, "ends_at": NOW + timedelta(hours=1)},
     "members.Assignment": lambda: {"role": Role.SERVICE_STAFF},
@@ -43,7 +47,7 @@ _MADE_UP: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
     (models.TimeField, lambda: time(9)),
     (models.DurationField, lambda: timedelta(hours=1)),
     (models.BooleanField, lambda: True),
-    (models.IntegerField, lambda: 1),
+    (models.IntegerField, count(1).__next__),
     (models.JSONField, dict),
     (models.BinaryField, lambda: bytes(32)),
     (ArrayField, list),
@@ -87,7 +91,9 @@ class Rows:
         if field.attname == "store_id":
             return store_id
         if isinstance(field, models.ForeignKey):
-            return self.row(field.related_model, store_id).pk
+            # What can happen to a thing once happens to a thing of its own, so that it can still be done to the others.
+            make = self._new if _happens_once(field) else self.row
+            return make(field.related_model, store_id).pk
         if field.choices:
             return field.choices[0][0]
         for kind, make in _MADE_UP:
@@ -100,6 +106,15 @@ class Rows:
 def is_of_stores(model: type[Model]) -> bool:
     """Tell whether a model's rows are each a store's."""
     return model is Store or any(field.attname == "store_id" for field in model._meta.concrete_fields)
+
+
+def _happens_once(field: Any) -> bool:
+    alone = ({field.name}, {field.name, "store"})
+    constraints = field.model._meta.constraints
+    return field.unique or any(
+        isinstance(constraint, models.UniqueConstraint) and set(constraint.fields) in alone
+        for constraint in constraints
+    )
 
 
 def _must_be_given(field: Any) -> bool:

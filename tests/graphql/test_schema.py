@@ -20,6 +20,7 @@ from graphql import (
 from graphql.type import get_nullable_type
 
 from api.base.things import Thing
+from api.operators.schema import operator_schema
 from api.printing import broken_by, text_of_schema
 from api.schema import schema
 from config.commands.schema import PUBLISHED, texts
@@ -27,6 +28,7 @@ from config.settings import ROOT
 
 FOLDER = ROOT / "graphql"
 SCHEMA = schema.graphql_schema
+OPERATORS = operator_schema.graphql_schema
 
 
 def own_types(schema: GraphQLSchema) -> Iterator[Any]:
@@ -81,8 +83,9 @@ def test_the_printed_schema_parses() -> None:
     assert print_ast(parse(text_of_schema(SCHEMA)))
 
 
-def test_everything_describes_itself() -> None:
-    assert undescribed(SCHEMA) == []
+@pytest.mark.parametrize("printed", [SCHEMA, OPERATORS], ids=["chains", "operators"])
+def test_everything_describes_itself(printed: GraphQLSchema) -> None:
+    assert undescribed(printed) == []
 
 
 def test_a_silent_field_would_be_seen() -> None:

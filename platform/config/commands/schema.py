@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from api.gate.codes import codes
+from api.operators.schema import operator_schema
 from api.printing import broken_by, text_of_schema
 from api.schema import schema
 from config.settings import ROOT
@@ -38,6 +39,7 @@ def texts() -> dict[str, str]:
     """Return every printed file's name and what it has to hold."""
     return {
         "schema.graphql": text_of_schema(schema.graphql_schema),
+        "operators.graphql": text_of_schema(operator_schema.graphql_schema),
         "codes.json": json.dumps(codes(), indent=2, ensure_ascii=False) + "\n",
     }
 

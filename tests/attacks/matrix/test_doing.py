@@ -75,7 +75,8 @@ def test_a_deed_is_refused_to_whoever_lacks_its_permission(name: str, world: Wor
 def test_an_id_of_another_chain_or_an_unseen_store_is_a_missing_one(name: str, world: World, callers: Callers) -> None:
     for who in callers.everybody:
         actor = callers.actor(who)
-        if actor is None:
+        if actor is None or not holds(actor, TABLE[f"Mutation.{name}"], None):
+            # Refused before any id is looked at, as the test above shows.
             continue
         for place in reaches(name):
             missing = attempt(callers, world, name, who, place, "missing")

@@ -215,5 +215,13 @@ def test_i16_a_field_that_the_input_does_not_have_is_refused(
     assert "errors" in graphql(chains.a, document, given, as_="SERVICE_STAFF")
 
 
+def test_a_refusal_names_the_permission_and_who_has_it(chains: Chains, graphql: GraphQLCaller) -> None:
+    given = {"assignmentId": assignment_at(chains.a)}
+    (error,) = do(graphql, chains.a, "withdrawRole", given, "SERVICE_SUPERVISOR")["userErrors"]
+    assert error["message"] == (
+        "This needs the permission WITHDRAW_ROLE. These roles have it: Store manager, Area supervisor, HQ administrator."
+    )
+
+
 def _type_of(key: str) -> str:
     return {"memberId": "Member", "storeId": "Store", "assignmentId": "Assignment"}.get(key, key[0].upper() + key[1:-2])
