@@ -31,12 +31,21 @@ class Text(graphene.InputField):
 
     one_line = False
 
-    def __init__(self, *, description: str, required: bool = False, limit: int = LONGEST_TEXT) -> None:
+    def __init__(
+        self, *, description: str, required: bool = False, limit: int = LONGEST_TEXT, many: bool = False
+    ) -> None:
         self.limit = limit
-        super().__init__(graphene.String, required=required, description=f"{description} At most {limit} characters.")
+        self.many = many
+        type_ = graphene.List(graphene.NonNull(graphene.String)) if many else graphene.String
+        super().__init__(type_, required=required, description=f"{description} At most {limit} characters.")
 
-    def clean(self, value: str, path: tuple[str, ...]) -> str:
-        """Return the text; raises Invalid or TooLong."""
+    def clean(self, value: Any, path: tuple[str, ...]) -> Any:
+        """Return the text, or the texts; raises Invalid or TooLong."""
+        if not self.many:
+            return self._read(value, path)
+        return [self._read(one, (*path, str(place))) for place, one in enumerate(value)]
+
+    def _read(self, value: str, path: tuple[str, ...]) -> str:
         read = line_of if self.one_line else text_of
         return read(value, field=path, required=False, limit=self.limit)
 
@@ -46,8 +55,10 @@ class Line(Text):
 
     one_line = True
 
-    def __init__(self, *, description: str, required: bool = False, limit: int = LONGEST_LINE) -> None:
-        super().__init__(description=description, required=required, limit=limit)
+    def __init__(
+        self, *, description: str, required: bool = False, limit: int = LONGEST_LINE, many: bool = False
+    ) -> None:
+        super().__init__(description=description, required=required, limit=limit, many=many)
 
 
 class Secret(graphene.InputField):

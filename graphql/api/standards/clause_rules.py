@@ -28,7 +28,7 @@ class FactInput(graphene.InputObjectType):
     """Values that a fact of the triggering event may have."""
 
     name = Line(required=True, limit=40, description=_FACT)
-    values = graphene.List(graphene.NonNull(graphene.String), required=True, description="Any of these values.")
+    values = Line(many=True, required=True, description="Any of these values.")
 
 
 class AllowanceInput(graphene.InputObjectType):

@@ -8,7 +8,7 @@ from uuid import UUID
 import graphene
 
 from api.base.deeds import Deed
-from api.base.inputs import IdOf, Text, named
+from api.base.inputs import IdOf, Line, Text, named
 from api.standards.clause_rules import ClauseInput, TranslationInput, clauses_in, texts_in
 from api.standards.types import RolloutType, StoreStandardType, VersionType
 from chains.actor import Actor
@@ -152,10 +152,7 @@ class AcknowledgeStandard(Deed):
     class Input:
         version_id = IdOf("Version", required=True, description="The version.")
         store_id = IdOf("Store", required=True, description="The store.")
-        clause_numbers = graphene.List(
-            graphene.NonNull(graphene.String),
-            description="The numbers of the clauses; all if not given.",
-        )
+        clause_numbers = Line(many=True, description="The numbers of the clauses; all if not given.")
 
     store_standard = graphene.Field(StoreStandardType, description="The version in the store, as it is now.")
 
