@@ -20,6 +20,8 @@ ONEBANNER_STATE = Path(read("ONEBANNER_STATE", str(ROOT / ".onebanner")))
 # HostMiddleware decides which hosts there are; Django's own list would have to name every chain.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
+# How many proxies of ours stand before us and write X-Forwarded-For.
+ONEBANNER_TRUSTED_PROXIES = int(read("ONEBANNER_TRUSTED_PROXIES", "0"))
 
 # --- Apps: which schema an app's tables are in ----------------------------------------------------------------------
 SHARED_APPS = [
@@ -107,6 +109,7 @@ DATABASES = {
 
 # --- Requests -------------------------------------------------------------------------------------------------------
 MIDDLEWARE = [
+    "kit.proxies.ClientAddressMiddleware",
     "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -31,12 +31,6 @@ def get_member(actor: Actor, user_id: UUID) -> User:
     return user
 
 
-def assignments_for(actor: Actor, user_ids: Iterable[UUID]) -> QuerySet[Assignment]:
-    """Return what these people are assigned to, as far as the actor sees the places; everybody sees their own."""
-    found = Assignment.objects.filter(user_id__in=set(user_ids)).order_by("since", "id")
-    return found if actor.audience is Audience.HQ else found.filter(store_id__in=actor.store_ids)
-
-
 def get_assignment(actor: Actor, assignment_id: UUID) -> Assignment:
     """Return one assignment at a place that the actor sees, locked until the transaction ends; raises NotFound."""
     found = Assignment.objects.select_for_update().filter(id=assignment_id)
@@ -81,7 +75,7 @@ def access_tokens_for(actor: Actor) -> QuerySet[AccessToken]:
 
 
 def names_of(user_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return what people are called who did something that the caller may see, be they of the caller's stores or not."""
+    """Return what people are called who did something that the caller may see, wherever they work."""
     return dict(User.objects.filter(id__in=set(user_ids)).order_by().values_list("id", "name"))
 
 

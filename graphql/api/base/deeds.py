@@ -13,6 +13,7 @@ from graphql import GraphQLResolveInfo
 from api.base.applied import applied_field
 from api.base.call import Call, Claim, call_of
 from api.base.inputs import Line, clean
+from api.base.sentences import sentence_of
 from kit.refusals import Refusal
 
 
@@ -101,7 +102,7 @@ class Deed(graphene.Mutation):
     def refused(cls, refusal: Refusal) -> "Deed":
         """Return the payload of a deed that was not done; a stale one shows how the thing is now."""
         error = UserError(
-            code=refusal.code, message=refusal.text(), field=[to_camel_case(part) for part in refusal.field]
+            code=refusal.code, message=sentence_of(refusal), field=[to_camel_case(part) for part in refusal.field]
         )
         payload = cls(user_errors=[error])
         current = refusal.details.get("current")

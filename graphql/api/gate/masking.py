@@ -8,6 +8,7 @@ import sentry_sdk
 from django.utils.translation import gettext as _
 from graphql import GraphQLError
 
+from api.base.sentences import sentence_of
 from api.gate.documents import MOST_ERRORS
 from api.gate.refusals import GateRefusal
 from kit.ids import new_id
@@ -62,7 +63,8 @@ def _told_field(error: GraphQLError) -> dict[str, Any]:
     cause = cause_of(error)
     if not isinstance(cause, Refusal | GateRefusal):
         raise TypeError("Only refusals are told; everything else is masked.")
-    formatted: dict[str, Any] = {"message": cause.text(), "extensions": {"code": cause.code}}
+    message = sentence_of(cause) if isinstance(cause, Refusal) else cause.text()
+    formatted: dict[str, Any] = {"message": message, "extensions": {"code": cause.code}}
     if error.path:
         formatted["path"] = error.path
     return formatted

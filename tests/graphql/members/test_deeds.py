@@ -219,7 +219,8 @@ def test_a_refusal_names_the_permission_and_who_has_it(chains: Chains, graphql: 
     given = {"assignmentId": assignment_at(chains.a)}
     (error,) = do(graphql, chains.a, "withdrawRole", given, "SERVICE_SUPERVISOR")["userErrors"]
     assert error["message"] == (
-        "This needs the permission WITHDRAW_ROLE. These roles have it: Store manager, Area supervisor, HQ administrator."
+        "This needs the permission WITHDRAW_ROLE. "
+        "These roles have it: Store manager, Area supervisor, HQ administrator."
     )
 
 
