@@ -17,8 +17,8 @@ from chains.router import OWNER_ALIAS
 from chains.scope import CHAINS_ALIAS, current_chain
 from chains.waking import wake_after_commit
 from journal.models import BEFORE_EVERYTHING, NO_ENTRY, Cluster, Entry, EntryQuerySet, Position, Receipt, Seal
-from journal.queries import SEALER, refuse_foreign_cluster
-from journal.rules import GENESIS, SEAL_AT_MOST, leaf, pack, plain, seal_hash
+from journal.queries import SEALER
+from journal.rules import GENESIS, SEAL_AT_MOST, ForeignCluster, leaf, pack, plain, seal_hash
 
 BATCH = 500
 
@@ -87,7 +87,6 @@ class Progress:
     is_held_back: bool = False
 
 
-@transaction.atomic(using=CHAINS_ALIAS)
 def hand_over(*, subscriptions: Sequence[Subscription], now: datetime) -> Progress:
     """Turn the entries behind each consumer's position into jobs and move the positions.
 
@@ -139,7 +138,6 @@ def forget_receipts(*, before: datetime) -> int:
     return forgotten
 
 
-@transaction.atomic(using=CHAINS_ALIAS)
 def seal(*, now: datetime) -> Seal | None:
     """Seal the next stretch of settled entries; None when there is none, or when somebody else is sealing.
 
@@ -194,17 +192,21 @@ def _shift(entries: EntryQuerySet, positions: QuerySet[Position]) -> int:
     return foreign.update(cluster=Cluster())
 
 
-def _positions(consumers: Sequence[str], *, now: datetime) -> list[Position]:
+def _positions(consumers: Sequence[str], *, now: datetime) -> Sequence[Position]:
     """Return the consumers' positions, locked; those that another relay holds are left to it."""
-    known = set(Position.objects.filter(consumer__in=consumers).values_list("consumer", flat=True))
-    for consumer in sorted(set(consumers) - known):
+    free = Position.objects.select_for_update(skip_locked=True).annotate(here=Cluster())
+    positions = list(free.filter(consumer__in=consumers).order_by("consumer"))
+    if len(positions) < len(consumers):
+        known = Position.objects.filter(consumer__in=consumers).values_list("consumer", flat=True)
+        missing = sorted(set(consumers) - set(known))
         Position.objects.bulk_create(
-            [Position(consumer=consumer, cluster=Cluster(), moved_at=now)], ignore_conflicts=True
+            [Position(consumer=consumer, cluster=Cluster(), moved_at=now) for consumer in missing],
+            ignore_conflicts=True,
         )
-    refuse_foreign_cluster()
-    return list(
-        Position.objects.select_for_update(skip_locked=True).filter(consumer__in=consumers).order_by("consumer")
-    )
+        positions += free.filter(consumer__in=missing).order_by("consumer")
+    if any(position.cluster != position.here for position in positions):
+        raise ForeignCluster
+    return positions
 
 
 def _move(positions: Sequence[Position], last: Entry, *, now: datetime) -> None:

@@ -96,7 +96,7 @@ def examine(*, head: str | None = None) -> Examination:
 def refuse_foreign_cluster() -> None:
     """Refuse with ForeignCluster while the journal's places are those of another database server."""
     if Position.objects.exclude(cluster=Cluster()).exists():
-        raise ForeignCluster("This chain comes from another database server: run `onebanner journal rebase` first.")
+        raise ForeignCluster
 
 
 def _break_of_seal(seal: Seal, previous: bytes) -> Break | None:

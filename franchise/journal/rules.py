@@ -25,6 +25,9 @@ class NotJournalled(TypeError):
 class ForeignCluster(RuntimeError):
     """The chain was restored from another database server, whose transaction ids mean nothing here: rebase it first."""
 
+    def __init__(self) -> None:
+        super().__init__("This chain comes from another database server: run `onebanner journal rebase` first.")
+
 
 class Fault(StrEnum):
     """What is wrong at a place of the journal."""
