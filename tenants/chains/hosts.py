@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.request import split_domain_port
 
 from chains.models import Chain, ChainState
-from chains.queries import chain_at
+from chains.queries import chain_at, is_behind
+from chains.release import this_release
 
 NOWHERE = b"Not found"
+BEHIND = b"This chain is being brought up to date. Try again in a moment."
 _SERVED = (ChainState.ACTIVE, ChainState.SUSPENDED, ChainState.CLOSING)
 
 
@@ -23,13 +25,17 @@ class ChainRequest(HttpRequest):
 class HostMiddleware:
     """Puts `request.chain` (None on the public host) and the host's own URLs; unknown hosts get a constant 404.
 
+    A chain that this code's migrations have not reached yet gets a 503 and nothing else (F07).
     Forwarded headers are not read here: a trusted proxy passes Host on as it came (corpus T08-T11).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        # Read now, so that no request has to wait for it.
+        this_release()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request on its chain's host, on the public host, or nowhere."""
         try:
             host, _port = split_domain_port(request.get_host())
         except DisallowedHost:
@@ -41,5 +47,8 @@ class HostMiddleware:
         chain = chain_at(host)
         if chain is None or chain.state not in _SERVED:
             return HttpResponseNotFound(NOWHERE, content_type="text/plain")
+        if is_behind(chain):
+            # Its migration has failed or is still to come: this code would find tables that it does not know.
+            return HttpResponse(BEHIND, status=503, headers={"Retry-After": "10"}, content_type="text/plain")
         request.chain = chain  # type: ignore[attr-defined]  # told to type checkers by ChainRequest
         return self.get_response(request)
