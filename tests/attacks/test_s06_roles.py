@@ -124,6 +124,23 @@ def test_the_public_role_can_not_delete_a_chains_row(login: psycopg.Connection) 
         login.execute("DELETE FROM public.chains_chain")
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO public.chains_blueprint (migration_hash) VALUES ('x')",
+        "UPDATE public.chains_blueprint SET statements = '[]'",
+        "DELETE FROM public.chains_blueprint",
+        "UPDATE public.chains_chainmigration SET state = 'DONE'",
+        "UPDATE public.chains_chain SET schema_name = schema_name",
+        "UPDATE public.chains_chain SET migration_hash = ''",
+    ],
+)
+def test_the_public_role_can_not_change_what_the_owner_will_run(login: psycopg.Connection, statement: str) -> None:
+    login.execute(f'SET ROLE "{named("public")}"'.encode())
+    with pytest.raises(InsufficientPrivilege):
+        login.execute(statement.encode())
+
+
 def test_the_default_privileges_of_a_schema_name_no_power() -> None:
     granted = " ".join(default_privileges("c_0"))
 
