@@ -19,11 +19,11 @@ _PEOPLE = {
     **of_type(
         "Member", _MAY.READ_MEMBERS, "id name language isActive joinedAt assignments", email=_MAY.READ_INVITATIONS
     ),
-    **of_type("Assignment", _MAY.READ_MEMBERS, "id user role reach since storeId areaId"),
+    **of_type("Assignment", _MAY.READ_MEMBERS, "id user role reach since storeId store areaId area"),
     **of_type(
         "Invitation",
         _MAY.READ_INVITATIONS,
-        "id email language role state invitedAt expiresAt endedAt storeId areaId",
+        "id email language role state invitedAt expiresAt endedAt storeId store areaId area",
     ),
     **of_type(
         "AccessToken",

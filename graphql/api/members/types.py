@@ -1,20 +1,36 @@
 """The types around people."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 import graphene
 from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
+from api.base import scalars
 from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
-from api.base.scalars import UUID, DateTime
+from api.base.peers import gather
 from api.base.things import GlobalId, Thing, computed
+from api.stores.types import AreaType, StoreType
 from members.models import AccessToken, Assignment, Invitation, InvitationState, TokenKind, User
 from members.queries import access_tokens_for
 from members.rules.permissions import REACH_OF, Reach, Role
 from members.rules.scopes import Scope
+
+
+def _led_to(thing: type[Thing], column: str) -> Callable[..., dict[UUID, Any]]:
+    """Return a computation of what a bare id leads to, for all rows of a level at once."""
+
+    def find(rows: Sequence[Any], info: GraphQLResolveInfo) -> dict[UUID, Any]:
+        keys = {getattr(row, column) for row in rows} - {None}
+        found = {each.pk: each for each in gather(thing.rows(info).filter(pk__in=keys))} if keys else {}
+        return {row.pk: found.get(getattr(row, column)) for row in rows}
+
+    return find
+
 
 _ROLE = enum_of(Role)
 _REACH = enum_of(Reach)
@@ -68,7 +84,11 @@ class AssignmentType(Thing):
         description="How far the role reaches.",
     )
     store_id = GlobalId("Store", source="store_id", required=False, description="The store it holds for, if any.")
+    store = computed(
+        StoreType, _led_to(StoreType, "store_id"), needs=("store_id",), for_all=True, description="That store."
+    )
     area_id = GlobalId("Area", source="area_id", required=False, description="The area it holds for, if any.")
+    area = computed(AreaType, _led_to(AreaType, "area_id"), needs=("area_id",), for_all=True, description="That area.")
 
 
 class InvitationType(Thing):
@@ -90,7 +110,11 @@ class InvitationType(Thing):
         }
 
     store_id = GlobalId("Store", source="store_id", required=False, description="The store it is for, if any.")
+    store = computed(
+        StoreType, _led_to(StoreType, "store_id"), needs=("store_id",), for_all=True, description="That store."
+    )
     area_id = GlobalId("Area", source="area_id", required=False, description="The area it is for, if any.")
+    area = computed(AreaType, _led_to(AreaType, "area_id"), needs=("area_id",), for_all=True, description="That area.")
 
 
 class AccessTokenType(Thing):
@@ -119,7 +143,7 @@ class AccessTokenType(Thing):
         description="What it may be used for.",
     )
     store_keys = computed(
-        graphene.List(graphene.NonNull(UUID)),
+        graphene.List(graphene.NonNull(scalars.UUID)),
         lambda row, _info: row.store_ids,
         needs=("store_ids",),
         description="The keys of the stores it is limited to; null when it is not.",
@@ -170,4 +194,4 @@ class OfferedInvitation(graphene.ObjectType):
     is_member = graphene.Boolean(
         required=True, description="Whether this address can sign in already, so that no name and password are needed."
     )
-    expires_at = DateTime(required=True, description="Until when it can be accepted.")
+    expires_at = scalars.DateTime(required=True, description="Until when it can be accepted.")
