@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import InternalError, ProgrammingError, connections
+
 from chains.actor import Actor, ActorKind, Audience, gate_actor, system_actor
 from chains.backends.scoped.base import OutsideScope
 from chains.scope import NestedScope, current_chain, scope
-from django.db import InternalError, ProgrammingError, connections
 from stores.models import Store
-
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
 
@@ -79,6 +79,9 @@ def test_the_search_path_never_holds_public(chains: Chains) -> None:
 
 
 def test_the_gate_reads_no_complaints(chains: Chains) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), scope(chains.a.chain, gate_actor()):
-        with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT * FROM complaints_complaint")
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        scope(chains.a.chain, gate_actor()),
+        connections["default"].cursor() as cursor,
+    ):
+        cursor.execute("SELECT * FROM complaints_complaint")

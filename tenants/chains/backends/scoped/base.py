@@ -47,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.send(self.scope.begin, *self.scope.statements)
 
     def send(self, *statements: str) -> None:
-        """Send literal statements in one round trip. On Citus each has to travel alone, in a pipeline (decision 0006)."""
+        """Send literal statements in one round trip; on Citus each has to travel alone (decision 0005)."""
         with self.wrap_database_errors:
             self.connection.execute("; ".join(statements), prepare=False)
 
