@@ -1,0 +1,70 @@
+"""The `onebanner` command as a person meets it."""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from config import commands
+from config.commands import COMMANDS, main
+
+
+def test_help_names_every_command_with_its_purpose(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    for name, command in COMMANDS.items():
+        assert f"{name} {command.purpose}" in text
+
+
+def test_every_command_is_a_module_and_every_module_a_command() -> None:
+    assert commands.__file__
+    modules = {path.stem for path in Path(commands.__file__).parent.glob("*.py") if not path.stem.startswith("_")}
+    assert modules - {"failure"} == set(COMMANDS)
+    assert all(find_spec(f"config.commands.{name}") for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help_of_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == 0
+    assert COMMANDS[name].purpose.capitalize() in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["conquer"])
+    assert ended.value.code == 2
+    assert "invalid choice: 'conquer'" in capsys.readouterr().err
+
+
+def test_django_commands_are_passed_on() -> None:
+    command = [sys.executable, "-m", "config.commands", "django", "check", "--help"]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert answer.returncode == 0
+    assert answer.stdout.startswith("usage: onebanner django check")
+
+
+def test_before_setup_a_command_says_so_in_one_line(tmp_path: Path) -> None:
+    around = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    command = [sys.executable, "-m", "config.commands", "migrate"]
+    around["ONEBANNER_STATE"] = str(tmp_path)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, env=around)
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines() == [
+        "onebanner: DATABASE_LOGIN_URL is not set: run `onebanner setup`, or put it into the environment."
+    ]
+
+
+def test_stop_without_anything_running_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ONEBANNER_STATE", str(tmp_path / "nothing"))
+    assert main(["stop"]) == 0
+    assert capsys.readouterr().out == "Nothing was running.\n"
+    assert not (tmp_path / "nothing").exists()
