@@ -13,3 +13,5 @@ os.environ["ONEBANNER_PUBLIC_HOST"] = "onebanner.localhost"
 from config.database import prepare  # noqa: E402  # reads the state folder chosen above
 
 prepare(durable=False)
+# Where nothing was built, WhiteNoise warns about the missing folder, and a warning fails a test.
+(TREE / ".onebanner" / "test" / "static").mkdir(parents=True, exist_ok=True)

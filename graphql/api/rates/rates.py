@@ -57,10 +57,12 @@ def spend(*, key: str, points: int, rate: Rate, standing: Standing, now: datetim
     points = min(points, rate.most)
     latest = now + rate.time_for(rate.most) - rate.time_for(points)
     later = Greatest(F("full_at"), Value(now, output_field=DateTimeField())) + rate.time_for(points)
-    taken = Bucket.objects.filter(key=key, full_at__lte=latest).update(full_at=later)
-    if not taken:
+    while not Bucket.objects.filter(key=key, full_at__lte=latest).update(full_at=later):
         bucket, is_new = Bucket.objects.get_or_create(key=key, defaults={"full_at": now + rate.time_for(points)})
-        if not is_new:
+        if is_new:
+            break
+        # Another process may have made the bucket a moment ago; then there is something to take from after all.
+        if bucket.full_at > latest:
             return _refused(standing, bucket.full_at - latest)
     return Standing(
         limit=standing.limit,

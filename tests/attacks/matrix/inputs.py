@@ -41,7 +41,7 @@ class Place:
 
 def ids_in(named: GraphQLInputObjectType, path: tuple[str, ...] = ()) -> Iterator[Place]:
     """Return every place in an input where the id of a thing is asked."""
-    for name, field, declared in _fields(named):
+    for name, field, declared in fields_of(named):
         inner = get_named_type(field.type)
         if isinstance(declared, IdOf):
             yield Place((*path, name), declared.thing)
@@ -51,10 +51,11 @@ def ids_in(named: GraphQLInputObjectType, path: tuple[str, ...] = ()) -> Iterato
 
 def made_up(named: GraphQLInputObjectType, id_at: Callable[[Place], str], path: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return an input with a value for every field; `id_at` gives the ids."""
-    return {name: _value(field.type, declared, (*path, name), id_at) for name, field, declared in _fields(named)}
+    return {name: _value(field.type, declared, (*path, name), id_at) for name, field, declared in fields_of(named)}
 
 
-def _fields(named: Any) -> Iterator[tuple[str, Any, Any]]:
+def fields_of(named: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Return each field's name, itself and its declaration, but for those that every deed has."""
     declared = named.graphene_type._meta.fields
     for name, field in named.fields.items():
         if field.out_name not in _LEFT_OUT:
