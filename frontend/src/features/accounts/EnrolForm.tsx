@@ -10,7 +10,7 @@ import { useAttempt } from './useAttempt';
 interface EnrolFormProps {
   enrolment: Enrolment;
   onDone: () => void;
-  onProofWanted: () => void;
+  onProofWanted: (by: 'password' | 'code') => void;
 }
 
 /** Show the secret, as a picture and as text, and turn the second step on once a first code from it has been given. */
@@ -26,7 +26,7 @@ export function EnrolForm({ enrolment, onDone, onProofWanted }: EnrolFormProps) 
   async function submit({ code }: typeof form.values) {
     const outcome = await attempt(() => activateSecondStep(code.replaceAll(/\s/g, '')));
     if (outcome?.kind === 'done') onDone();
-    if (outcome?.kind === 'proof-wanted') onProofWanted();
+    if (outcome?.kind === 'proof-wanted') onProofWanted(outcome.by);
   }
 
   return (

@@ -34,48 +34,59 @@ function codesAreShown() {
   server.use(http.get(`${API}/account/authenticators/recovery-codes`, () => welcome(data)));
 }
 
-test('the second step is set up with a code, and the recovery codes are shown', async () => {
+/** Show the password again, as is asked before every change. */
+async function prove(person: ReturnType<typeof visit>) {
+  await person.type(await screen.findByLabelText('Password'), 'correct horse');
+  await person.click(screen.getByRole('button', { name: 'Go on' }));
+}
+
+async function giveCode(person: ReturnType<typeof visit>, code: string) {
+  await person.clear(await screen.findByLabelText('Code'));
+  await person.type(screen.getByLabelText('Code'), code);
+  await person.click(screen.getByRole('button', { name: 'Turn it on' }));
+}
+
+test('the second step is set up with a proof and a code, and the recovery codes are shown', async () => {
   stateIs();
   secretIsOffered();
   codesAreShown();
   server.use(
+    http.post(`${API}/auth/reauthenticate`, () => welcome()),
     http.post<never, { code: string }>(`${API}/account/authenticators/totp`, async ({ request }) =>
       (await request.json()).code === '123456' ? welcome() : refusal('incorrect_code', 'code', 'Incorrect code.'),
     ),
   );
   const person = visit('/account/mfa');
   await person.click(await screen.findByRole('button', { name: 'Set up the second step' }));
+  await prove(person);
   expect(await screen.findByRole('img', { name: 'QR code for the authenticator app' })).toBeVisible();
   expect(screen.getByTestId('totp-secret')).toHaveTextContent('JBSW Y3DP EHPK 3PXP');
 
-  await person.type(screen.getByLabelText('Code'), '000000');
-  await person.click(screen.getByRole('button', { name: 'Turn it on' }));
+  await giveCode(person, '000000');
   expect(await screen.findByText('Incorrect code.')).toBeVisible();
-  await person.clear(screen.getByLabelText('Code'));
-  await person.type(screen.getByLabelText('Code'), '123 456');
-  await person.click(screen.getByRole('button', { name: 'Turn it on' }));
+  await giveCode(person, '123 456');
   for (const code of CODES) expect(await screen.findByText(code)).toBeVisible();
 });
 
-test('where the server wants a proof first, the password is asked and the way goes on', async () => {
+test('a proof that has gone stale is asked again, and the same secret goes on', async () => {
+  let proofs = 0;
   stateIs();
-  let isProven = false;
+  secretIsOffered();
+  codesAreShown();
   server.use(
-    http.get(`${API}/account/authenticators/totp`, () =>
-      isProven
-        ? HttpResponse.json({ status: 404, meta: { secret: SECRET, totp_url: 'otpauth://totp/a' } }, { status: 404 })
-        : proofWanted(),
-    ),
     http.post(`${API}/auth/reauthenticate`, () => {
-      isProven = true;
+      proofs += 1;
       return welcome();
     }),
+    http.post(`${API}/account/authenticators/totp`, () => (proofs > 1 ? welcome() : proofWanted())),
   );
   const person = visit('/account/mfa');
   await person.click(await screen.findByRole('button', { name: 'Set up the second step' }));
-  await person.type(await screen.findByLabelText('Password'), 'correct horse');
-  await person.click(screen.getByRole('button', { name: 'Go on' }));
-  expect(await screen.findByTestId('totp-secret')).toBeVisible();
+  await prove(person);
+  await giveCode(person, '123456');
+  await prove(person);
+  await giveCode(person, '123456');
+  expect(await screen.findByText('aaaa-1111')).toBeVisible();
 });
 
 test('removing the second step is asked twice, and proven', async () => {
@@ -98,8 +109,7 @@ test('removing the second step is asked twice, and proven', async () => {
   expect(await screen.findByText('1 recovery code is left.')).toBeVisible();
   await person.click(screen.getByRole('button', { name: 'Remove the second step' }));
   await person.click(screen.getByRole('button', { name: 'Remove it' }));
-  await person.type(await screen.findByLabelText('Password'), 'correct horse');
-  await person.click(screen.getByRole('button', { name: 'Go on' }));
+  await prove(person);
   expect(await screen.findByRole('button', { name: 'Set up the second step' })).toBeVisible();
 });
 

@@ -49,6 +49,8 @@ export function SecondStepPage() {
 
   const showState = useCallback(() => void ask(secondStep, (state) => setView({ at: 'state', state })), [ask]);
   const enrol = () => void ask(beginSecondStep, (enrolment) => setView({ at: 'enrolling', enrolment }));
+  // The server will want a proof when the first code is given: asked before, it does not come between the code and its half minute.
+  const proveAndEnrol = () => setView({ at: 'proof', by: 'password', afterwards: enrol });
   const showCodes = (codes: string[]) => setView({ at: 'codes', codes });
 
   useEffect(showState, [showState]);
@@ -66,7 +68,7 @@ export function SecondStepPage() {
         {view.at === 'state' && (
           <SecondStepState
             state={view.state}
-            onEnrol={enrol}
+            onEnrol={proveAndEnrol}
             onRenewCodes={() => void ask(renewRecoveryCodes, showCodes)}
             onRemoved={showState}
             onProofWanted={(by, afterwards) => setView({ at: 'proof', by, afterwards })}
@@ -76,7 +78,7 @@ export function SecondStepPage() {
           <EnrolForm
             enrolment={view.enrolment}
             onDone={() => void ask(recoveryCodes, showCodes)}
-            onProofWanted={enrol}
+            onProofWanted={(by) => setView({ at: 'proof', by, afterwards: () => setView(view) })}
           />
         )}
         {view.at === 'codes' && <RecoveryCodes codes={view.codes} onKept={showState} />}

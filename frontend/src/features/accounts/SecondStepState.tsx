@@ -68,7 +68,7 @@ export function SecondStepState({ state, onEnrol, onRenewCodes, onRemoved, onPro
           </Group>
         </Stack>
       ) : (
-        <Button variant="subtle" color="red.9" onClick={() => setIsRemoving(true)}>
+        <Button variant="default" onClick={() => setIsRemoving(true)}>
           <Trans>Remove the second step</Trans>
         </Button>
       )}

@@ -6,9 +6,12 @@ import { useEffect, useRef, useState } from 'react';
 import { ask } from './ask';
 import { type Caller, whoCalls } from './caller';
 import { mend } from './mend';
+import { useScheme } from './useScheme';
 
-const FIRST_QUERY = `# Ctrl-Enter runs the operation, Ctrl-Space completes. The documentation is behind the book on the left.
-# A token goes into "Headers" below: {"Authorization": "Bearer ..."}
+const FIRST_QUERY = `# Ctrl-Enter runs the operation,
+# Ctrl-Space completes what you write.
+# A token goes into "Headers" below:
+# {"Authorization": "Bearer ..."}
 query WhoAmI {
   viewer {
     name
@@ -20,6 +23,7 @@ query WhoAmI {
 /** GraphiQL on this host's own API: as the signed-in person, or with a token written into the headers. */
 export function GraphiqlPage() {
   const [caller, setCaller] = useState<Caller | null>(null);
+  const scheme = useScheme();
   const room = useRef<HTMLElement>(null);
   useEffect(() => void whoCalls().then(setCaller), []);
   useEffect(() => (room.current ? mend(room.current) : undefined), []);
@@ -36,7 +40,7 @@ export function GraphiqlPage() {
           <GraphiQL
             fetcher={ask}
             defaultQuery={FIRST_QUERY}
-            forcedTheme={document.documentElement.dataset.mantineColorScheme === 'dark' ? 'dark' : 'light'}
+            forcedTheme={scheme}
             shouldPersistHeaders={false}
             showPersistHeadersSettings={false}
           />

@@ -1,0 +1,43 @@
+// GraphiQL: as the signed-in person it asks, completes and changes; with a token it asks as the token's owner; nobody gets in without.
+import { examine, job, leave, must, profile, seesStartPage, signIn, walk } from './browser.mjs';
+
+await walk(async (browser) => {
+  const visit = await profile(browser, 'zh-Hant', { width: 1280, height: 800 });
+  const { page } = visit;
+  await page.goto('/graphiql');
+  await page.getByRole('link', { name: '登入' }).click();
+  await page.waitForURL('/sign-in?next=%2Fgraphiql');
+  await signIn(page, job.email);
+  await seesStartPage(page);
+  await page.locator('a[href="/graphiql"]').click();
+  await run(page);
+  await answerHolds(page, `"name": "${job.name}"`);
+  await examine(page, 'GraphiQL');
+  // The documentation comes by introspection, so it shows that this person may see the schema.
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  await page.locator('.graphiql-doc-explorer-content').getByText('Query', { exact: true }).first().waitFor();
+  await examine(page, 'GraphiQL with its documentation');
+  await leave(visit);
+
+  const stranger = await profile(browser, 'en', { width: 1280, height: 800 });
+  await stranger.page.goto('/graphiql');
+  await run(stranger.page);
+  await answerHolds(stranger.page, 'UNAUTHENTICATED');
+  await stranger.page.getByRole('button', { name: 'Headers' }).click();
+  await stranger.page.getByRole('textbox', { name: 'Headers' }).focus();
+  await stranger.page.keyboard.insertText(JSON.stringify({ Authorization: `Bearer ${job.token}` }));
+  await run(stranger.page);
+  await answerHolds(stranger.page, `"name": "${job.name}"`);
+  const kept = await stranger.page.evaluate(() => JSON.stringify(localStorage));
+  must(!kept.includes(job.token), 'GraphiQL kept the token in the browser');
+  await leave(stranger);
+});
+
+async function run(page) {
+  await page.getByRole('button', { name: /^Execute query/ }).click();
+}
+
+async function answerHolds(page, text) {
+  await page.locator('.result-window').filter({ hasText: text }).waitFor();
+}

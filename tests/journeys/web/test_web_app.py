@@ -1,0 +1,180 @@
+"""The web app in a real browser, against a real server: people sign in, set up the second step, use GraphiQL."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from chains.actor import system_actor
+from chains.scope import scope
+from config.commands.serve import free_port
+from members.actions.inviting import invite_member
+from members.actions.tokens import create_access_token
+from members.models import TokenKind, User
+from members.rules.permissions import PERMISSIONS_OF, REACH_OF, Permission, Reach, Role
+from members.rules.reach import Place
+from members.rules.scopes import Scope
+from members.signin.keys import invitation_secret, reset_key
+from tests.factories.chains import PASSWORD, FurnishedChain
+from tests.factories.people import actor_of_role
+
+HERE = Path(__file__).parent
+TREE = HERE.parents[2]
+# Corpus I08: a name that would be code, if any page took it for that.
+HOSTILE_NAME = "<img src=x onerror=alert(1)> {{7*7}} ${7*7}"
+_SECONDS_TO_START = 60
+_SECONDS_TO_WALK = 300
+
+
+@dataclass(frozen=True)
+class Site:
+    """A chain that is being served, and how a browser walks through it."""
+
+    chain: FurnishedChain
+    port: int
+    chromium: str
+    log: Path
+
+    def walk(self, script: str, **job: object) -> None:
+        """Run one walk; it fails with what the walk says."""
+        told = {"base": f"http://{self.chain.host}:{self.port}", "chromium": self.chromium, "password": PASSWORD, **job}
+        walked = subprocess.run(
+            ["node", str(HERE / f"{script}.mjs"), json.dumps(told)],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS_TO_WALK,
+            check=False,
+        )
+        assert walked.returncode == 0, f"{walked.stderr[-2000:]}\nThe server said:\n{_end_of(self.log)}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser of this machine."""
+    named = os.environ.get("ONEBANNER_CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert found, "No Chromium found: `apt-get install chromium`, or name one in ONEBANNER_CHROMIUM."
+    assert (TREE / "frontend" / "dist" / "index.html").is_file(), (
+        "The web app is not built: `npm run build` in frontend/."
+    )
+    return found
+
+
+@pytest.fixture
+def site(fresh_chain: FurnishedChain, chromium: str, tmp_path: Path) -> Iterator[Site]:
+    """A fresh chain, served on a free port by a process of its own; its log is shown when a walk fails."""
+    port = free_port("127.0.0.1")
+    command = [sys.executable, "-m", "config.commands", "serve", "--port", str(port), "--workers", "2"]
+    log = tmp_path / "serve.log"
+    environment = {**os.environ, "ONEBANNER_DEBUG": "1"}
+    with log.open("wb") as output, subprocess.Popen(command, env=environment, stdout=output, stderr=output) as server:
+        try:
+            _wait_for(server, fresh_chain.host, port, log)
+            yield Site(fresh_chain, port, chromium, log)
+        finally:
+            server.terminate()
+
+
+def test_everybody_signs_in_and_finds_their_own_stores(site: Site) -> None:
+    site.walk("every_role", people=[_person(site.chain, role) for role in Role])
+
+
+def test_a_wrong_password_is_told_and_the_sixth_one_locks(site: Site) -> None:
+    site.walk("refusals", email=site.chain.email("MENTOR"))
+
+
+def test_the_second_step_is_set_up_and_a_recovery_code_lets_in(site: Site) -> None:
+    site.walk("second_step", email=site.chain.email("STORE_MANAGER"))
+
+
+def test_graphiql_asks_as_the_signed_in_person_and_as_a_tokens_owner(site: Site) -> None:
+    who = "QUALITY_OFFICER"
+    officer = actor_of_role(site.chain, who)
+    now = timezone.now()
+    with scope(site.chain.chain, officer):
+        _token, secret = create_access_token(
+            actor=officer,
+            kind=TokenKind.PERSONAL,
+            name="GraphiQL",
+            scopes=[Scope.STANDARDS_READ],
+            store_ids=None,
+            expires_at=now + timedelta(hours=1),
+            now=now,
+        )
+    site.walk("graphiql", email=site.chain.email(who), name=_name_of(site.chain, who), token=secret)
+
+
+def test_operators_have_graphiql_on_the_public_host(site: Site) -> None:
+    site.walk("operators", public=f"http://{settings.ONEBANNER_PUBLIC_HOST}:{site.port}")
+
+
+def test_an_invitation_is_accepted_and_a_forgotten_password_replaced(site: Site) -> None:
+    with scope(site.chain.chain, system_actor()):
+        invited = invite_member(
+            actor=system_actor(),
+            email="newcomer@a.example",
+            role=Role.SERVICE_STAFF,
+            place=Place(store_id=site.chain.store),
+            now=timezone.now(),
+        )
+        key = reset_key(User.objects.get(id=site.chain.people["MENTOR"]))
+        secret = invitation_secret(invited.id)
+    site.walk("arriving", invitation=secret, invited=invited.email, key=key, email=site.chain.email("MENTOR"))
+
+
+def test_every_page_is_accessible_in_every_language_size_and_colour(site: Site) -> None:
+    who = "SERVICE_STAFF"
+    with scope(site.chain.chain, system_actor()):
+        User.objects.filter(id=site.chain.people[who]).update(name=HOSTILE_NAME)
+    site.walk("every_page", email=site.chain.email(who), name=HOSTILE_NAME)
+
+
+def test_signing_in_needs_no_mouse(site: Site) -> None:
+    site.walk("keyboard", email=site.chain.email("SERVICE_SUPERVISOR"))
+
+
+def _person(chain: FurnishedChain, role: Role) -> dict[str, object]:
+    reaches = {Reach.CHAIN: ["Store 1", "Store 2"], Reach.AREA: ["Store 1"], Reach.STORE: ["Store 1"]}
+    return {
+        "email": chain.email(role.value),
+        "stores": reaches[REACH_OF[role]],
+        "mayExplore": Permission.READ_SCHEMA in PERMISSIONS_OF[role],
+    }
+
+
+def _name_of(chain: FurnishedChain, who: str) -> str:
+    with scope(chain.chain, system_actor()):
+        name: str = User.objects.get(id=chain.people[who]).name
+        return name
+
+
+def _wait_for(server: "subprocess.Popen[bytes]", host: str, port: int, log: Path) -> None:
+    deadline = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < deadline:
+        assert server.poll() is None, f"The server ended by itself:\n{_end_of(log)}"
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", "/sign-in", headers={"Host": f"{host}:{port}"})
+            status = connection.getresponse().status
+            assert status == 200, f"/sign-in answers {status}:\n{_end_of(log)}"
+            return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise AssertionError(f"The server does not answer:\n{_end_of(log)}")
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-2000:]
