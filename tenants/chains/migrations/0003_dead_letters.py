@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('chains', '0002_blueprints_and_results'),
+        ("chains", "0002_blueprints_and_results"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeadLetter',
+            name="DeadLetter",
             fields=[
-                ('job_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('chain_id', models.UUIDField(db_index=True, null=True)),
-                ('task', models.CharField(max_length=128)),
-                ('arguments', models.JSONField()),
-                ('attempts', models.PositiveIntegerField()),
-                ('reason', models.TextField()),
-                ('died_at', models.DateTimeField()),
+                ("job_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("chain_id", models.UUIDField(db_index=True, null=True)),
+                ("task", models.CharField(max_length=128)),
+                ("arguments", models.JSONField()),
+                ("attempts", models.PositiveIntegerField()),
+                ("reason", models.TextField()),
+                ("died_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-died_at', 'job_id'],
+                "ordering": ["-died_at", "job_id"],
             },
         ),
     ]

@@ -46,9 +46,7 @@ def test_a_statement_comes_back_for_another_chain(statement: str) -> None:
 
 
 def test_whoever_replays_becomes_the_owner() -> None:
-    statement = (
-        f'ALTER DEFAULT PRIVILEGES FOR ROLE "some-body" IN SCHEMA {SCHEMA} GRANT SELECT ON TABLES TO x'
-    )
+    statement = f'ALTER DEFAULT PRIVILEGES FOR ROLE "some-body" IN SCHEMA {SCHEMA} GRANT SELECT ON TABLES TO x'
 
     assert "some-body" not in open_up(statement, schema=SCHEMA, owner="some-body")
 
