@@ -22,6 +22,7 @@ demo: tools
 
 test: prepared check
 	@$(BIN)/onebanner messages
+	cd frontend && npm test --silent
 	@# The tests' own database server ends with them, also after Ctrl-C.
 	@trap : INT TERM; $(BIN)/python -m pytest; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
 
