@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Invalid
 from kit.texts import line_of, text_of
-from standards.rules.grammar import FollowedBy, Rule, parse_rule
+from standards.rules.grammar import FollowedBy, NotYetMeasurable, Rule, parse_rule
 from standards.rules.lint import LANGUAGES, Texts
 
 LONGEST_CLAUSE = 2_000
@@ -72,8 +72,8 @@ def _rule(document: Mapping[str, Any] | None, path: tuple[str, ...]) -> Rule | N
         return None
     try:
         return parse_rule(document)
-    except Invalid as refusal:
-        raise Invalid(field=(*path, *refusal.field), **refusal.details) from None
+    except (Invalid, NotYetMeasurable) as refusal:
+        raise type(refusal)(field=(*path, *refusal.field), **refusal.details) from None
 
 
 def _texts(texts: Mapping[str, str], path: tuple[str, ...]) -> list[tuple[str, str]]:

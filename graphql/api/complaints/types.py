@@ -11,6 +11,7 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
+from api.base.peers import peers_of
 from api.base.scalars import DateTime
 from api.base.things import Reference, Thing, computed
 from api.complaints.steps import (
@@ -29,7 +30,11 @@ from complaints.rules.stages import ComplaintAction, available_actions
 
 
 def _due(rows: Sequence[Complaint], info: GraphQLResolveInfo) -> dict[UUID, Due]:
-    return due_of(rows, actor=actor_of(info), now=call_of(info).now)
+    def fetched(peers: Sequence[Complaint]) -> dict[UUID, Due]:
+        return due_of(peers, actor=actor_of(info), now=call_of(info).now)
+
+    found: dict[UUID, Due] = peers_of(rows[0]).once("due", fetched)
+    return found
 
 
 def _due_at(rows: Sequence[Complaint], info: GraphQLResolveInfo) -> dict[UUID, Any]:

@@ -62,7 +62,7 @@ def test_a_draft_holds_its_clauses_as_they_are_measured(chains: Chains, as_role:
         (replace(same_day_clause(), texts={"tlh": "nuqneH"}), Invalid, ("clauses", "0", "texts", "tlh")),
         (replace(same_day_clause(), texts={"en": "a" * 2001}), TooLong, ("clauses", "0", "texts", "en")),
         (same_day_clause(within="soon"), Invalid, ("clauses", "0", "rule", "within")),
-        (same_day_clause(kind="AVERAGE"), NotYetMeasurable, ("rule", "kind")),
+        (same_day_clause(kind="AVERAGE"), NotYetMeasurable, ("clauses", "0", "rule", "kind")),
     ],
 )
 def test_a_draft_that_cannot_be_read_is_refused_with_the_path(
