@@ -5,26 +5,26 @@ import signal
 import threading
 import time
 
+from config.environment import read
 from config.wsgi import application
 
 _LOOK_EVERY_SECONDS = 1.0
 _GRACE_SECONDS = 15.0
 
 
-def end_with_parent() -> None:
-    """End this process once its parent is gone: an orphan would keep the port and serve old code for ever."""
-    parent = os.getppid()
+def end_with(server: int) -> None:
+    """End this process once its server is gone: an orphan would keep the port and serve old code for ever."""
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while os.getppid() == server:
             time.sleep(_LOOK_EVERY_SECONDS)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(_GRACE_SECONDS)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+    threading.Thread(target=watch, name="server-watch", daemon=True).start()
 
 
-end_with_parent()
+end_with(int(read("ONEBANNER_SERVER_PROCESS")))
 
 __all__ = ["application"]

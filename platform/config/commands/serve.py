@@ -18,6 +18,12 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port; 0 takes a free one")
     parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help="processes, one request each")
+    parser.add_argument(
+        "--boot-seconds",
+        type=float,
+        default=10.0,
+        help="on SIGHUP an old worker is told to end so many seconds after the start of the new one",
+    )
 
 
 def run(options: Namespace) -> int:
@@ -36,6 +42,8 @@ def run(options: Namespace) -> int:
         "--workers-kill-timeout",
         f"{_SECONDS_TO_FINISH}s",
     ]
+    command += ["--respawn-interval", str(options.boot_seconds)]
+    os.environ["ONEBANNER_SERVER_PROCESS"] = str(os.getpid())
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606  # a fixed command, without a shell
 

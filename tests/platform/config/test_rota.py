@@ -64,7 +64,7 @@ def test_what_a_running_transaction_holds_back_is_looked_at_soon() -> None:
 
 def test_a_chain_in_trouble_is_left_alone_for_a_while_whoever_wakes_it() -> None:
     rota = Rota()
-    rota.put_aside(ONE, 0.0)
+    rota.put_aside(ONE, 0.0, seconds=30.0)
     rota.wake(ONE, 1.0)
     rota.add_turn([ONE, TWO], 2.0)
     assert rota.take_due(2.0) == [TWO]

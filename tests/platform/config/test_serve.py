@@ -77,7 +77,8 @@ class Load:
 @pytest.fixture
 def server(run_database: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     port = free_port("127.0.0.1")
-    command = [*_SERVE, "--port", str(port), "--workers", "2"]
+    # More than a worker needs to start, on a machine that is busy with other tests, too.
+    command = [*_SERVE, "--port", str(port), "--workers", "1", "--boot-seconds", "15"]
     with (tmp_path / "serve.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=dict(os.environ))
     try:
@@ -110,11 +111,12 @@ def test_f06_workers_are_replaced_and_the_server_stopped_without_a_failed_reques
 
 def test_a_killed_worker_is_replaced(server: tuple[subprocess.Popen[bytes], int]) -> None:
     process, port = server
-    killed = min(_workers(process.pid))
-    os.kill(killed, signal.SIGKILL)
+    (worker,) = _workers(process.pid)
+    os.kill(worker, signal.SIGKILL)
+    _until(lambda: not _is_listening(port))
+    _until(lambda: _is_listening(port))
     with Load(port) as load:
         load.wait_for(50)
-    _until(lambda: len(_workers(process.pid) - {killed}) == 2)
 
 
 def test_no_worker_outlives_a_killed_server(server: tuple[subprocess.Popen[bytes], int]) -> None:
