@@ -11,6 +11,7 @@ from types import FrameType
 from uuid import UUID
 
 import psycopg
+from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import connector_params
 
@@ -27,6 +28,8 @@ from journal.tasks import relay, seal
 # The longest that being told to end has to wait.
 _LISTEN_SECONDS = 0.5
 _TURN = 20
+_UNTIL_IT_PASSED = 3.0
+_UNTIL_SOMEBODY_CAME = 60.0
 
 log = logging.getLogger("onebanner.relay")
 
@@ -55,6 +58,8 @@ class Relay:
                     self._rota.wake(chain_id, time.monotonic())
                 now = time.monotonic()
                 if self._rota.is_turn(now):
+                    # A connection that has served many chains holds much memory; it is replaced as a web worker's is.
+                    close_old_connections()
                     self._rota.add_turn(self._next_turn(), now)
                 for chain_id in self._rota.take_due(now):
                     self._tend(chain_id)
@@ -85,11 +90,12 @@ class Relay:
                 self._rota.sealed(chain_id)
         except ForeignCluster as error:
             log.error("%s", error, extra={"chain": str(chain_id)})
-            self._rota.put_aside(chain_id, time.monotonic())
+            self._rota.put_aside(chain_id, time.monotonic(), seconds=_UNTIL_SOMEBODY_CAME)
         except Exception:
             # One chain's trouble, such as a migration that holds its tables, is not the others'.
             log.exception("A chain could not be tended.", extra={"chain": str(chain_id)})
-            self._rota.put_aside(chain_id, time.monotonic())
+            self._rota.put_aside(chain_id, time.monotonic(), seconds=_UNTIL_IT_PASSED)
+            close_old_connections()
         else:
             self._rota.tended(chain_id, time.monotonic(), at_once=progress.is_more_ready, soon=progress.is_held_back)
 

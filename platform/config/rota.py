@@ -9,7 +9,6 @@ SEAL_EVERY = 60.0
 _AT_A_TURN = 20
 _RECENT_FOR = 600.0
 _SOON = 0.2
-_ASIDE_FOR = 30.0
 
 
 class Rota:
@@ -57,9 +56,9 @@ class Rota:
         if at_once or soon:
             self._due[chain_id] = now if at_once else now + _SOON
 
-    def put_aside(self, chain_id: UUID, now: float) -> None:
+    def put_aside(self, chain_id: UUID, now: float, *, seconds: float) -> None:
         """Leave a chain that is in trouble alone for a while."""
-        self._due[chain_id] = self._aside[chain_id] = now + _ASIDE_FOR
+        self._due[chain_id] = self._aside[chain_id] = now + seconds
 
     def is_seal_due(self, chain_id: UUID, now: float) -> bool:
         """Tell whether it is time to seal this chain's journal."""

@@ -12,7 +12,7 @@ from types import FrameType
 
 _LOOK_EVERY = 0.1
 _SHORTEST_PAUSE = 0.2
-_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE = 5.0
 # A process that ran this long did not die of its start: the next one need not wait.
 _SETTLED_AFTER = 10.0
 

@@ -3,13 +3,19 @@
 import signal
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connections
+from django.utils import timezone
 
+from chains.actor import system_actor
 from chains.models import DeadLetter
+from chains.scope import scope
 from chains.worker import retry_dead
+from config.database import server_url
+from kit.postgres.address import variant
 from tests.faults import tasks
-from tests.workers import drain, empty_queue, eventually, noted, process, queue, traces
+from tests.workers import drain, empty_queue, eventually, hand_over_all, noted, process, queue, traces
 
 SILENCE = 1.5
 
@@ -78,6 +84,19 @@ def test_no_worker_outlives_a_killed_supervisor(fresh_chain, tmp_path: Path) -> 
         eventually(lambda: not any(_lives(child) for child in children), seconds=10)
 
 
+def test_f02_workers_and_relay_go_on_after_every_connection_was_cut(fresh_chain, tmp_path: Path) -> None:
+    chain = fresh_chain.chain
+    hand_over_all(chain, tasks.SUBSCRIPTIONS)
+    empty_queue()
+    with process(tmp_path, "supervise", silence=SILENCE):
+        for asked in (1, 2):
+            with scope(chain, system_actor()):
+                tasks.record(system_actor(), "ASKED", timezone.now())
+            eventually(lambda asked=asked: len(noted(chain, "ANSWERED")) == asked, seconds=40)
+            _cut_every_connection()
+    assert len(noted(chain, "ANSWERED")) == 2
+
+
 def test_a_job_that_fails_is_tried_again_with_pauses_and_then_waits_for_somebody(fresh_chain, tmp_path: Path) -> None:
     chain = fresh_chain.chain
     tasks.fail.defer(chain.id)
@@ -99,6 +118,13 @@ def test_a_job_that_fails_is_tried_again_with_pauses_and_then_waits_for_somebody
     assert not DeadLetter.objects.exists()
     drain(tmp_path)
     assert (traces(tmp_path, "failures"), DeadLetter.objects.count()) == (4, 1)
+
+
+def _cut_every_connection() -> None:
+    name = connections["public"].settings_dict["NAME"]
+    connections.close_all()
+    with psycopg.connect(variant(server_url(durable=False), database="postgres"), autocommit=True) as server:
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
 def _bring_forward(number: int) -> None:

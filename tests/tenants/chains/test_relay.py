@@ -153,6 +153,21 @@ def test_a_woken_relay_and_worker_are_done_within_two_seconds_and_a_lost_wake_up
         eventually(lambda: len(noted(chain, "ANSWERED")) == 7, seconds=TURN_EVERY + 30)
 
 
+def test_a_chain_from_another_server_is_left_alone_and_told_in_the_log(chain, tmp_path: Path) -> None:
+    with scope(chain, system_actor()):
+        cluster = Position.objects.get(consumer="tests.answer").cluster
+        Position.objects.update(cluster=42)
+    with process(tmp_path, "supervise"):
+        ask(chain)
+        eventually(lambda: "onebanner journal rebase" in (tmp_path / "supervise.log").read_text(), seconds=40)
+        assert noted(chain, "ANSWERED") == []
+    with scope(chain, system_actor()):
+        Position.objects.update(cluster=cluster)
+    hand_over_all(chain, tasks.SUBSCRIPTIONS)
+    drain(tmp_path)
+    assert len(noted(chain, "ANSWERED")) == 1
+
+
 def _settled(chain: Chain) -> None:
     def settled() -> bool:
         with scope(chain, system_actor()):
