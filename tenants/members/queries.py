@@ -32,8 +32,8 @@ def get_member(actor: Actor, user_id: UUID) -> User:
 
 
 def get_assignment(actor: Actor, assignment_id: UUID) -> Assignment:
-    """Return one assignment at a place that the actor sees, locked until the transaction ends; raises NotFound."""
-    found = Assignment.objects.select_for_update().filter(id=assignment_id)
+    """Return one assignment at a place that the actor sees; raises NotFound."""
+    found = Assignment.objects.select_related("user").filter(id=assignment_id)
     if actor.audience is not Audience.HQ:
         found = found.filter(store_id__in=actor.store_ids)
     assignment = found.first()

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from chains.actor import Actor
 from journal.actions import append
+from kit.refusals import NotFound
 from kit.texts import text_of
 from members.actions.signing_in import end_sessions
 from members.models import Assignment, Deactivation, User
@@ -62,8 +63,11 @@ def withdraw_role(*, actor: Actor, assignment_id: UUID, now: datetime) -> User:
     refuse_own_role(actor, assignment.user_id)
     if assignment.role == Role.HQ_ADMINISTRATOR:
         refuse_leaving_no_administrator(remaining=_administrators_without(assignment.user_id))
+    removed, _by_model = Assignment.objects.filter(id=assignment.id).delete()
+    if not removed:
+        # Somebody else withdrew it at the same moment.
+        raise NotFound
     _changed_role(Happening.ROLE_WITHDRAWN, actor, assignment, now)
-    assignment.delete()
     return assignment.user
 
 
@@ -108,7 +112,10 @@ def reactivate_member(*, actor: Actor, user_id: UUID, now: datetime) -> User:
 
 
 def _administrators_without(user_id: UUID) -> int:
-    """Count the other active HQ administrators; all of them stay locked, so that no two can go at the same moment."""
+    """Count the other active HQ administrators; all of them stay locked, so that no two can go at the same moment.
+
+    They are locked in one order and before anything else, or two who go at once would wait for each other for ever.
+    """
     held = (
         Assignment.objects.select_for_update(of=("self",))
         .select_related("user")

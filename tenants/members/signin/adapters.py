@@ -8,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chains.scope import current_chain
 from members.actions import signing_in
@@ -19,6 +20,8 @@ from members.signin.requests import address_of, particulars_of
 # As in ACCOUNT_RATE_LIMITS: the part that counts one account's failures, whoever made them.
 FAILURES_OF_ONE_ACCOUNT = {"login_failed": "5/900s/key"}
 
+_WRONG_CODE = _("This code is not right, or it is too old.")
+
 HAPPENING_OF_NOTICE = {
     "account/email/password_changed": Happening.PASSWORD_CHANGED,
     "account/email/password_set": Happening.PASSWORD_CHANGED,
@@ -28,6 +31,14 @@ HAPPENING_OF_NOTICE = {
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no type hints
     """Passwords, limits and notices of one chain's users."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "incorrect_code": _WRONG_CODE,
+        "incorrect_password": _("This password is not right."),
+        "invalid_password_reset": _("This link has been used or is too old. Ask for a new one."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up: people are invited."""
@@ -98,6 +109,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no type hints
     """Second factors: seeds encrypted at rest, named after the chain."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": _WRONG_CODE}
 
     def encrypt(self, text: str) -> str:
         """Encrypt a seed under this chain's key."""
