@@ -25,10 +25,10 @@ from graphql import (
 )
 
 from api.gate import refusals
-from api.gate.measure import check_size
+from api.gate.measure import check_nesting, check_size
 
 LONGEST_QUERY = 10_000
-MOST_TOKENS = 2_500
+MOST_TOKENS = 1_500
 MOST_ERRORS = 5
 MOST_KEPT_CHARACTERS = 500_000
 _NO_INTROSPECTION = (NoSchemaIntrospectionCustomRule,)
@@ -108,6 +108,7 @@ def read_document(text: str, operation_name: str | None) -> Document:
     """Return a document within every limit that can be told without the schema."""
     if len(text) > LONGEST_QUERY:
         raise refusals.QueryTooLong
+    check_nesting(text)
     tree = _parsed(text)
     operation = _only_operation(tree, operation_name)
     size = check_size(tree, operation)
@@ -140,8 +141,6 @@ def _parsed(text: str) -> DocumentNode:
     except GraphQLError as error:
         if "tokens" in error.message:
             raise refusals.QueryTooLong from None
-        if "nested too deeply" in error.message:
-            raise refusals.TooDeep from None
         raise NotValid([error], refusals.SyntaxRefused()) from None
 
 

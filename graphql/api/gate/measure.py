@@ -1,5 +1,6 @@
 """How large a document is, measured on its text alone: no schema, no recursion through fragments twice."""
 
+import re
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -21,6 +22,9 @@ MOST_DIRECTIVES = 20
 DEEPEST_INTROSPECTION = 15
 MOST_INTROSPECTION_FIELDS = 400
 _INTROSPECTION = frozenset({"__schema", "__type"})
+# Braces and brackets of any sort inside each other: fields, arguments and literals together.
+DEEPEST_TEXT = 40
+_BRACKETS = re.compile(r'"""(?:[^"\\]|\\"""|\\|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|\#[^\n]*|[{}()\[\]]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,19 @@ class _Measuring:
         if size is None:
             raise refusals.FragmentCycle
         return size
+
+
+def check_nesting(text: str) -> None:
+    """Refuse a text nested so deeply that the parser itself would labour at it; strings and comments don't count."""
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        bracket = found.group()
+        if bracket in "{([":
+            depth += 1
+            if depth > DEEPEST_TEXT:
+                raise refusals.TooDeep
+        elif bracket in "})]":
+            depth -= 1
 
 
 def check_size(document: DocumentNode, operation: OperationDefinitionNode) -> Size:

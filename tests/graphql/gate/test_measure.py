@@ -87,14 +87,24 @@ HOSTILE = {
 }
 
 
+HOSTILE["strings left open"] = "{" + '"' * 9_000 + "}"
+HOSTILE["escapes"] = '{a(b:"' + "\\" * 9_000 + ")}"
+HOSTILE["block strings"] = "{" + '"""a' * 2_000 + "}"
+
+
+def test_braces_in_strings_and_comments_are_no_depth() -> None:
+    words = '"' + "{" * 100 + '" """' + "[" * 100 + ' "" \\""" """'
+    assert read_document(f"{{a(b:[{words}]) # {'(' * 100}\n}}", None).top_fields == ("a",)
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_g01_g02_g06_hostile_documents_are_refused_at_once(text: str) -> None:
     quickest = A_MOMENT
     for _attempt in range(3):
-        begun = time.perf_counter()
+        begun = time.process_time()
         with pytest.raises((refusals.GateRefusal, NotValid)):
             read_document(text, None)
-        quickest = min(quickest, time.perf_counter() - begun)
+        quickest = min(quickest, time.process_time() - begun)
     assert quickest < A_MOMENT
 
 
