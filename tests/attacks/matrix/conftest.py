@@ -12,15 +12,13 @@ from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from api.base.ids import BadId, global_id, parse_global_id
-from api.schema import schema
 from chains.actor import system_actor
 from chains.scope import scope
 from tests.attacks.matrix.callers import Callers
-from tests.attacks.matrix.documents import thing_types
+from tests.attacks.matrix.documents import SCHEMA, thing_types
 from tests.factories.chains import FurnishedChain
 from tests.factories.rows import Rows, is_of_stores
 
-SCHEMA = schema.graphql_schema
 THINGS = thing_types(SCHEMA)
 MISSING = UUID("01a20171-0000-7000-8000-000000000000")
 

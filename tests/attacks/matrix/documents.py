@@ -15,6 +15,7 @@ from graphql import (
 )
 
 from api.base.things import Thing
+from api.schema import schema
 
 _DEEPEST_VALUE = 3
 
@@ -67,3 +68,23 @@ def is_paged(field: GraphQLField) -> bool:
 def node_document(named: GraphQLObjectType) -> str:
     """Return the query for one thing with everything that is on it."""
     return f"query($id:ID!){{node(id:$id){{__typename ...on {named.name}{{{whole(named)}}}}}}}"
+
+
+def _questions(schema: GraphQLSchema) -> dict[str, str]:
+    documents: dict[str, str] = {}
+    for name, field in schema.query_type.fields.items() if schema.query_type else ():
+        if any(isinstance(argument.type, GraphQLNonNull) for argument in field.args.values()):
+            continue
+        if is_paged(field):
+            connection: Any = get_named_type(field.type)
+            node = get_named_type(connection.fields["nodes"].type)
+            documents[name] = f"{{{name}(first:20){{totalCount nodes{{{whole(node)}}}}}}}"
+        else:
+            inner = whole(get_named_type(field.type))
+            documents[name] = f"{{{name}{{{inner}}}}}" if inner else f"{{{name}}}"
+    return documents
+
+
+SCHEMA = schema.graphql_schema
+# A document for every query that can be asked without knowing anything.
+QUESTIONS = _questions(SCHEMA)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import orjson
 import pytest
-from graphql import GraphQLNonNull, get_named_type
+from graphql import get_named_type
 
 from api.base.permitted import Everyone
 from api.base.things import Thing
@@ -15,7 +15,7 @@ from api.permissions import TABLE
 from chains.actor import Actor, Audience
 from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import SCHEMA, THINGS, World
-from tests.attacks.matrix.documents import is_paged, node_document, selected_fields, whole
+from tests.attacks.matrix.documents import QUESTIONS, node_document, selected_fields
 from tests.factories.rows import is_of_stores
 
 # What was there when the matrix was written: it grows with the schema and must not shrink unseen.
@@ -98,29 +98,14 @@ def _base_of(name: str, field: str) -> set[StrEnum]:
     return {TABLE[base]} if base in TABLE else set()
 
 
-def _questions() -> dict[str, str]:
-    """Return a document for every query that can be asked without knowing anything."""
-    documents = {}
-    for name, field in SCHEMA.query_type.fields.items():
-        if any(isinstance(argument.type, GraphQLNonNull) for argument in field.args.values()):
-            continue
-        if is_paged(field):
-            node = get_named_type(get_named_type(field.type).fields["nodes"].type)
-            documents[name] = f"{{{name}(first:50){{totalCount nodes{{{whole(node)}}}}}}}"
-        else:
-            inner = whole(get_named_type(field.type))
-            documents[name] = f"{{{name}{{{inner}}}}}" if inner else f"{{{name}}}"
-    return documents
-
-
-@pytest.mark.parametrize("name", _questions())
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_is_answered_with_what_the_caller_sees_and_nothing_else(
     name: str, world: World, callers: Callers
 ) -> None:
     needs = TABLE[f"Query.{name}"]
     for who in callers.everybody:
         actor = callers.actor(who)
-        content = callers.post(_questions()[name], {}, who)
+        content = callers.post(QUESTIONS[name], {}, who)
         answer = orjson.loads(content)
         codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
         assert "INTERNAL" not in codes, (name, who, answer)
@@ -134,7 +119,7 @@ def test_a_question_is_answered_with_what_the_caller_sees_and_nothing_else(
 def test_the_matrix_has_not_shrunk(callers: Callers) -> None:
     fields = sum(len(list(selected_fields(named))) for named in THINGS.values())
     assert fields >= FEWEST_FIELDS
-    assert (len(THINGS) * 4 + len(_questions())) * len(callers.everybody) >= FEWEST_ANSWERS
+    assert (len(THINGS) * 4 + len(QUESTIONS)) * len(callers.everybody) >= FEWEST_ANSWERS
 
 
 def test_every_type_of_the_schema_is_in_the_table_or_only_carries_others() -> None:

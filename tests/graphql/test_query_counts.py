@@ -1,0 +1,69 @@
+"""How many SQL statements each question costs, held against what is committed (G20).
+
+A changed number shows in review. To accept new ones, run this file with ONEBANNER_ACCEPT_COUNTS=1.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from api.base.ids import global_id
+from chains.actor import system_actor
+from chains.scope import scope
+from tests.attacks.matrix.callers import Callers
+from tests.attacks.matrix.documents import QUESTIONS, SCHEMA, node_document, thing_types
+from tests.factories.rows import Rows
+
+COMMITTED = Path(__file__).with_name("query_counts.json")
+MOST = 20
+WHO = "HQ_ADMINISTRATOR"
+
+
+@pytest.fixture(scope="module")
+def counted(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, int]]:
+    """The statements of every question about a chain with a row of every type in each store."""
+    boundless = override_settings(GATE_CALLER_RATE=(10**9, 10**6), GATE_CHAIN_RATE=(10**9, 10**6))
+    with django_db_blocker.unblock(), transaction.atomic("public"), transaction.atomic("default"), boundless:
+        yield _counts(furnished.a)
+        transaction.set_rollback(True, "default")
+        transaction.set_rollback(True, "public")
+
+
+def _counts(chain: Any) -> dict[str, int]:
+    things = thing_types(SCHEMA)
+    rows: dict[str, Any] = {}
+    with scope(chain.chain, system_actor()):
+        made = Rows(chain)
+        for name, named in things.items():
+            for store in (chain.store, chain.other_store):
+                rows[name] = made.row(named.graphene_type._meta.model, store)  # type: ignore[attr-defined]  # graphene's
+    callers = Callers(chain)
+    counts = {f"Query.{name}": _statements(callers, document, {}) for name, document in QUESTIONS.items()}
+    for name, named in things.items():
+        counts[name] = _statements(callers, node_document(named), {"id": global_id(name, rows[name].pk)})
+    return dict(sorted(counts.items()))
+
+
+def _statements(callers: Callers, document: str, variables: dict[str, Any]) -> int:
+    with CaptureQueriesContext(connections["default"]) as captured:
+        content = callers.post(document, variables, WHO)
+    assert b'"INTERNAL"' not in content, content
+    return sum(query["sql"].startswith("SELECT") for query in captured.captured_queries)
+
+
+def test_every_question_costs_as_many_statements_as_before(counted: dict[str, int]) -> None:
+    if os.environ.get("ONEBANNER_ACCEPT_COUNTS"):
+        COMMITTED.write_text(json.dumps(counted, indent=2) + "\n", encoding="utf-8")
+    assert counted == json.loads(COMMITTED.read_text(encoding="utf-8"))
+
+
+def test_g20_no_question_costs_more_than_twenty(counted: dict[str, int]) -> None:
+    assert {name: count for name, count in counted.items() if count > MOST} == {}
