@@ -21,6 +21,7 @@ demo: tools
 	@exec $(BIN)/onebanner demo --after 3 --port $(PORT)
 
 test: prepared check
+	@cd frontend && npm run --silent test
 	@$(BIN)/onebanner messages
 	cd frontend && npm test --silent
 	@# The tests' own database server ends with them, also after Ctrl-C.

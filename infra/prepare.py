@@ -167,7 +167,7 @@ def _prepare_python(steps: Steps) -> None:
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--no-deps"]
     commands = [
         # A virtual environment has absolute paths in it: one that came from elsewhere is of no use.
-        [sys.executable, "-m", "venv", *([] if _is_ours() else ["--clear"]), str(VENV)],
+        *([] if _is_ours() else [[sys.executable, "-m", "venv", "--clear", str(VENV)]]),
         [*pip, "--require-hashes", "-r", str(lock)],
         [*pip, "--no-build-isolation", "-e", str(PROJECT)],
     ]
