@@ -92,7 +92,7 @@ def test_f02_workers_and_relay_go_on_after_every_connection_was_cut(fresh_chain,
         for asked in (1, 2):
             with scope(chain, system_actor()):
                 tasks.record(system_actor(), "ASKED", timezone.now())
-            eventually(lambda asked=asked: len(noted(chain, "ANSWERED")) == asked, seconds=40)
+            eventually(lambda asked=asked: len(noted(chain, "ANSWERED")) == asked, seconds=90)
             _cut_every_connection()
     assert len(noted(chain, "ANSWERED")) == 2
 

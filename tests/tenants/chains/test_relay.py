@@ -141,11 +141,11 @@ def test_a_woken_relay_and_worker_are_done_within_two_seconds_and_a_lost_wake_up
 ) -> None:
     with process(tmp_path, "supervise"):
         ask(chain)
-        eventually(lambda: len(noted(chain, "ANSWERED")) == 1, seconds=30)
+        eventually(lambda: len(noted(chain, "ANSWERED")) == 1, seconds=90)
         took = []
         for count in range(2, 7):
             ask(chain)
-            took.append(eventually(lambda count=count: len(noted(chain, "ANSWERED")) == count, seconds=30))
+            took.append(eventually(lambda count=count: len(noted(chain, "ANSWERED")) == count, seconds=90))
         assert min(took) < 2
         with scope(chain, system_actor()):
             tasks.record(system_actor(), "ASKED", NOW())
@@ -159,7 +159,7 @@ def test_a_chain_from_another_server_is_left_alone_and_told_in_the_log(chain, tm
         Position.objects.update(cluster=42)
     with process(tmp_path, "supervise"):
         ask(chain)
-        eventually(lambda: "onebanner journal rebase" in (tmp_path / "supervise.log").read_text(), seconds=40)
+        eventually(lambda: "onebanner journal rebase" in (tmp_path / "supervise.log").read_text(), seconds=90)
         assert noted(chain, "ANSWERED") == []
     with scope(chain, system_actor()):
         Position.objects.update(cluster=cluster)
