@@ -39,6 +39,7 @@ def run(options: Namespace) -> int:
             background.stop(folder, name)
         port = options.port or free_port(_HOST)
         refuse_busy_port(_HOST, port)
+        os.environ.update({name: value for name, value in _settings_for(port).items() if name not in os.environ})
         try:
             shown = _make_ready(port, _Steps(done=options.after, total=options.after + 4))
             processes = _start(folder, port)
@@ -85,6 +86,15 @@ def _start(folder: Path, port: int) -> dict[str, subprocess.Popen[bytes]]:
             folder, name, [sys.executable, "-m", "config.commands", name, *more.get(name, [])], os.environ
         )
         for name in _BACKGROUND
+    }
+
+
+def _settings_for(port: int) -> dict[str, str]:
+    """Return what a demo sets unless it is given: cookies for plain http, and letters that are kept in files."""
+    return {
+        "ONEBANNER_DEBUG": "1",
+        "ONEBANNER_LINK": f"http://{{host}}:{port}",
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
     }
 
 
