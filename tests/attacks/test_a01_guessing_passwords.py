@@ -2,7 +2,7 @@
 
 from statistics import median
 from threading import Thread
-from time import perf_counter
+from time import monotonic, process_time
 
 from django.db import connections
 
@@ -55,10 +55,13 @@ def test_a01_the_same_account_in_the_other_chain_is_not_closed(chains: Chains) -
 
 def test_a01_one_password_for_many_accounts_from_one_address_is_stopped_and_tells_no_owner(chains: Chains) -> None:
     browser = Browser(chains.a, address="203.0.113.5")
+    began = monotonic()
     answers = [
         browser.post("/auth/login", email=f"member{number}@a.example", password="Summer2026!") for number in range(100)
     ]
-    assert [codes_of(answer) for answer in answers[10:]] == [["too_many_login_attempts"]] * 90
+    minutes = int(monotonic() - began) // 60 + 1
+    judged = [answer for answer in answers if codes_of(answer) == ["email_password_mismatch"]]
+    assert 10 <= len(judged) <= 10 * minutes
     assert Happening.SIGN_IN_LOCKED not in kinds_in(chains.a)
     assert Browser(chains.a, address="203.0.113.6").sign_in().status_code == 200
 
@@ -97,15 +100,16 @@ def test_a02_sign_in_takes_as_long_for_known_and_unknown_addresses(chains: Chain
     def seconds(number: int, email: str) -> float:
         browser = Browser(chains.a, address=f"198.51.100.{number}")
         browser.send("GET", "/config")
-        began = perf_counter()
+        # Of the processor, so that what else the machine does is not measured.
+        began = process_time()
         browser.post("/auth/login", email=email, password=WRONG)
-        return perf_counter() - began
+        return process_time() - began
 
-    people = [chains.a.email(who) for who in chains.a.people]
-    known = [seconds(number, people[number % len(people)]) for number in range(20)]
-    unknown = [seconds(number + 100, f"nobody{number}@a.example") for number in range(20)]
-    hash_takes = median(known)
-    assert abs(hash_takes - median(unknown)) < max(0.01, hash_takes * 0.25)
+    known, unknown = [], []
+    for number, who in enumerate(list(chains.a.people)[:8]):
+        known.append(seconds(2 * number, chains.a.email(who)))
+        unknown.append(seconds(2 * number + 1, f"nobody{number}@a.example"))
+    assert abs(median(known) - median(unknown)) < max(0.01, median(known) * 0.1)
 
 
 def test_a02_asking_for_a_new_password_answers_alike_and_sends_nothing_to_strangers(chains: Chains) -> None:
