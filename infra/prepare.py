@@ -220,8 +220,8 @@ def _stamp(part: str, digest: str) -> None:
 
 def _is_ours() -> bool:
     settings = VENV / "pyvenv.cfg"
-    python = VENV / "bin" / "python"
-    return settings.is_file() and python.exists() and str(VENV) in settings.read_text(encoding="utf-8")
+    # pip comes last, so an interrupted start is begun anew.
+    return settings.is_file() and (VENV / "bin" / "pip").exists() and str(VENV) in settings.read_text(encoding="utf-8")
 
 
 def _numbers(version: str) -> list[int]:
