@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import read
 from config.telemetry import logging_to_lines
+from config.texts import SOURCE_ROOTS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -210,13 +211,12 @@ ONEBANNER_LINK = read("ONEBANNER_LINK", "https://{host}")
 # --- Languages and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese"))]
-LOCALE_PATHS = [ROOT / "platform" / "locale", ROOT / "tenants" / "locale", ROOT / "franchise" / "locale"]
+LOCALE_PATHS = [ROOT / root / "locale" for root in SOURCE_ROOTS]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- Files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = ONEBANNER_STATE / "static"
 # The web app's build; WhiteNoise serves it as it is, its names carry their hashes.
 WEB_DIST = ROOT / "frontend" / "dist"
 STATICFILES_DIRS = [("web", WEB_DIST)] if WEB_DIST.is_dir() else []
