@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from chains.condense import condense
 from chains.dump import dump_schema
 from chains.growth import Step, migrate_by_django, owner_connection
 from chains.models import Blueprint
@@ -38,7 +39,7 @@ def render_blueprint(*, now: datetime) -> Blueprint:
     if not blueprint.statements:
         connection = owner_connection()
         owner = connection.settings_dict["USER"]
-        dumped = dump_schema(connection, TEMPLATE)
+        dumped = condense(dump_schema(connection, TEMPLATE))
         blueprint.statements = [open_up(each, schema=TEMPLATE, owner=owner) for each in dumped]
         blueprint.save(using=OWNER_ALIAS, update_fields=["statements"])
     return blueprint

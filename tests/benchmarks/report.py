@@ -1,7 +1,6 @@
 """How a benchmark tells what it found: seconds, ratios, and whether a goal is met."""
 
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -50,16 +49,6 @@ def timed(deed: Callable[[], object]) -> float:
     began = time.perf_counter()
     deed()
     return time.perf_counter() - began
-
-
-def median(deed: Callable[[], object], *, times: int, before: Callable[[], object] | None = None) -> float:
-    """Return the median of several runs, each prepared by `before` outside the time."""
-    found = []
-    for _ in range(times):
-        if before is not None:
-            before()
-        found.append(timed(deed))
-    return statistics.median(found)
 
 
 def circumstances() -> str:

@@ -27,8 +27,8 @@ def arguments(parser: ArgumentParser) -> None:
     opened.add_argument("--currency", default="CNY", help="ISO code, such as CNY")
     opened.add_argument("--language", default="en", help="en, zh-hans or zh-hant")
     opened.set_defaults(do=_open)
-    for name, deed in _TURNS.items():
-        turn = deeds.add_parser(name, help=(deed.__doc__ or "").splitlines()[0])
+    for name in _TURNS:
+        turn = deeds.add_parser(name, help=f"{name} a chain")
         turn.add_argument("domain", help="a host name of the chain")
         turn.set_defaults(do=_turn)
     deeds.add_parser("reap", help="finish half-made chains, remove closed ones").set_defaults(do=_reap)
