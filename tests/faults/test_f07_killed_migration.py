@@ -17,7 +17,7 @@ from chains.models import Chain
 from chains.release import this_release
 from tests.installation import ADD_A_COLUMN, open_chains, release_with, run_as_owner
 
-CHAINS = int(os.environ.get("ONEBANNER_F07_CHAINS", "30"))
+CHAINS = int(os.environ.get("ONEBANNER_F07_CHAINS", "20"))
 KILLS = 20
 
 

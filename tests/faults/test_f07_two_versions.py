@@ -26,7 +26,7 @@ CONTRACT = """
         contracts = ("stores", "m9001_fax")
         operations = [migrations.RemoveField("store", "fax")]
 """
-ROOMS = 8
+ROOMS = 4
 
 
 def store_of_this_release() -> type[Model]:
