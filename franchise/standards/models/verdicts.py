@@ -27,14 +27,14 @@ class VerdictState(models.TextChoices):
 class ReasonCode(models.TextChoices):
     """Why a verdict is as it is."""
 
-    IN_TIME = "IN_TIME"
-    IN_ALLOWANCE = "IN_ALLOWANCE"
-    TOO_LATE = "TOO_LATE"
-    NEVER_CAME = "NEVER_CAME"
-    STILL_TIME = "STILL_TIME"
-    OUT_OF_SCOPE = "OUT_OF_SCOPE"
-    FACT_NOT_RECORDED = "FACT_NOT_RECORDED"
-    HOURS_NOT_RECORDED = "HOURS_NOT_RECORDED"
+    IN_TIME = "IN_TIME", _("In time")
+    IN_ALLOWANCE = "IN_ALLOWANCE", _("Within the allowance for special cases")
+    TOO_LATE = "TOO_LATE", _("Too late")
+    NEVER_CAME = "NEVER_CAME", _("It never came")
+    STILL_TIME = "STILL_TIME", _("There is still time")
+    OUT_OF_SCOPE = "OUT_OF_SCOPE", _("Outside the scope of the clause")
+    FACT_NOT_RECORDED = "FACT_NOT_RECORDED", _("A fact was not recorded")
+    HOURS_NOT_RECORDED = "HOURS_NOT_RECORDED", _("Opening hours were not recorded")
 
 
 class Span(models.Model):

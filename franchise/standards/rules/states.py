@@ -7,6 +7,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Refusal, Stale
+from kit.wording import enumerated
 from members.rules.permissions import Permission
 from standards.models.texts import VersionState
 
@@ -98,7 +99,7 @@ def state_after(action: VersionAction, state: VersionState) -> VersionState:
     Revising an approved or effective version leaves it as it is: a new version, a draft, is begun beside it.
     """
     if state not in _SOURCES[action]:
-        possible = ", ".join(str(each.label) for each in possible_actions(state))
+        possible = enumerated(each.label for each in possible_actions(state))
         raise NotInThisState(state=state.label, possible=possible or _("nothing, it has come to its end"))
     if action is VersionAction.REVISE_STANDARD and begins_new_version(state):
         return state
@@ -132,7 +133,7 @@ def check_version(*, expected: int | None, revision: int, state: VersionState, c
     `current` is the thing as it is now, for the caller to see.
     """
     if expected is not None and expected != revision:
-        raise Stale(field="expected_version", version=revision, state=state.value, current=current)
+        raise Stale(field="expected_version", version=revision, state=state, current=current)
 
 
 def check_acknowledger(*, user_id: UUID | None, stand_in_id: UUID | None) -> UUID:

@@ -10,7 +10,8 @@ import graphene
 from api.base.deeds import Deed
 from api.base.inputs import IdOf, Line, Text, named
 from api.standards.clause_rules import ClauseInput, TranslationInput, clauses_in, texts_in
-from api.standards.types import RolloutType, StoreStandardType, VersionType
+from api.standards.rollouts import RolloutType, StoreStandardType
+from api.standards.types import VersionType
 from chains.actor import Actor
 from standards.actions import drafting, rollout
 

@@ -13,7 +13,8 @@ from api.base.ids import key_in, parse_global_id
 from api.base.lists import Listed
 from api.base.peers import gather
 from api.base.scalars import DateTime
-from api.standards.types import StandardType, StoreStandardType
+from api.standards.rollouts import StoreStandardType
+from api.standards.types import StandardType
 from api.standards.verdicts import ConformanceType, Tally, VerdictType
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Standard

@@ -1,4 +1,4 @@
-"""The types around the text of standards and their way to the stores."""
+"""The types around the text of standards."""
 
 from typing import Any
 
@@ -9,11 +9,10 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
-from api.base.things import Reference, Thing, computed
+from api.base.things import Thing, computed
 from api.members.names import name_in
-from api.members.types import MemberType
 from api.standards.clause_rules import ClauseRule, Translation, shown, translations
-from standards.models.rollouts import Acknowledgement, Rollout, StoreStandard
+from api.standards.rollouts import AcknowledgementType, StoreStandardType, of_readable_versions
 from standards.models.texts import Approval, Clause, Standard, Submission, Version, VersionState, Withdrawal
 from standards.queries import clauses_for, findings_on, standards_for, versions_for
 from standards.rules.grammar import parse_rule
@@ -190,6 +189,11 @@ class SubmissionType(Thing):
 
     done_by_name = name_in("done_by_id", description=_DONE_BY)
 
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return those of the versions that the caller may read."""
+        return of_readable_versions(cls._meta.model, info)
+
 
 class ApprovalType(Thing):
     """Somebody other than the author approved a version."""
@@ -201,6 +205,11 @@ class ApprovalType(Thing):
         descriptions = _DONE_AT
 
     done_by_name = name_in("done_by_id", description=_DONE_BY)
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return those of the versions that the caller may read."""
+        return of_readable_versions(cls._meta.model, info)
 
 
 class WithdrawalType(Thing):
@@ -214,62 +223,7 @@ class WithdrawalType(Thing):
 
     done_by_name = name_in("done_by_id", description=_DONE_BY)
 
-
-class RolloutType(Thing):
-    """A version was pushed to stores."""
-
-    class Meta:
-        name = "Rollout"
-        model = Rollout
-        fields = ("version", "done_at")
-        descriptions = _DONE_AT | {"version": "What was pushed."}
-
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
-    stores = Listed(
-        lambda: StoreStandardType, by="rollout", order=("pushed_at",), description="The stores that it came to."
-    )
-
-
-class StoreStandardType(Thing):
-    """A version in a store: in force from `pushedAt` until `endedAt`."""
-
-    class Meta:
-        name = "StoreStandard"
-        model = StoreStandard
-        fields = ("store", "version", "pushed_at", "seen_at", "acknowledged_at", "ended_at")
-        descriptions = {
-            "store": "The store.",
-            "version": "What is in force there.",
-            "pushed_at": "Since when it binds the store.",
-            "seen_at": "When somebody of the store first saw it.",
-            "acknowledged_at": "When somebody of the store had first acknowledged all of it.",
-            "ended_at": "Since when it does not bind the store any more.",
-        }
-
     @classmethod
     def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the stores that the caller sees."""
-        rows: QuerySet[Any] = StoreStandard.objects.visible_to(actor_of(info))
-        return rows
-
-
-class AcknowledgementType(Thing):
-    """'I have read this', said by one member for one store."""
-
-    class Meta:
-        name = "Acknowledgement"
-        model = Acknowledgement
-        fields = ("store", "clause", "acknowledged_at")
-        descriptions = {
-            "store": "The store.",
-            "clause": "What was read.",
-            "acknowledged_at": "When it was said.",
-        }
-
-    user = Reference(
-        Acknowledgement._meta.get_field("user"),
-        MemberType,
-        required=False,
-        description="Who said it; null where that is somebody you can't look up.",
-    )
-    user_name = name_in("user_id", description="The name of who said it.")
+        """Return those of the versions that the caller may read."""
+        return of_readable_versions(cls._meta.model, info)
