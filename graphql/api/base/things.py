@@ -19,6 +19,7 @@ from api.base.ids import global_id
 from api.base.lists import ThingConnection
 from api.base.peers import peers_of, referred
 from api.base.scalars import UUID, Date, DateTime, Duration
+from kit.refusals import NotFound
 
 things = Registry()
 
@@ -60,13 +61,18 @@ class Reference(graphene.Field):
     def __init__(self, field: Any, thing: Any, *, required: bool, description: str | None) -> None:
         self.foreign_key = field
         self.thing = thing
+        self.required = required
         super().__init__(thing, required=required, description=description)
 
     def wrap_resolve(self, parent_resolver: Any) -> Any:
         """Return a resolver that looks among what was fetched for the row's peers."""
 
         def resolve(root: Any, info: GraphQLResolveInfo) -> Any:
-            return referred(root, self.foreign_key, lambda: self.thing.rows(info))
+            found = referred(root, self.foreign_key, lambda: self.thing.rows(info))
+            if found is None and self.required:
+                # What can't be shown without it is not the caller's to see either.
+                raise NotFound
+            return found
 
         return resolve
 
