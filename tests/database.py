@@ -11,13 +11,10 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
-from django.utils import timezone
 from psycopg.sql import SQL, Identifier, Literal
 
-from chains.fleet import migrate_fleet
-from chains.router import OWNER_ALIAS
+from chains.fleet import bring_to_release
 from config.database import ensure_database, server_url
 from kit.postgres.address import variant
 from tests.factories.chains import furnish_chains
@@ -47,9 +44,7 @@ def template() -> str:
             _drop(server, name)
             ensure_database(name)
             with pointed_at(name):
-                call_command("migrate_schemas", shared=True, verbosity=0)
-                call_command("createcachetable", database=OWNER_ALIAS, verbosity=0)
-                migrate_fleet(clock=timezone.now)
+                bring_to_release()
                 furnish_chains()
             server.execute(SQL("COMMENT ON DATABASE {} IS {}").format(Identifier(name), Literal(READY)))
         _forget_older(server, keep=name)

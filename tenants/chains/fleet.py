@@ -71,6 +71,8 @@ def bring_to_release(*, clock: Clock = now, watch: Watcher | None = None, stoppe
     """
     with _one_fleet_at_a_time():
         call_command("migrate_schemas", schema_name="public", interactive=False, verbosity=0)
+        # The cache's table has no migration of its own; made already, it is left as it is.
+        call_command("createcachetable", database=OWNER_ALIAS, verbosity=0)
         return _migrate_fleet(clock, watch, stopped)
 
 
