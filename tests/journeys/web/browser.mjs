@@ -27,7 +27,7 @@ export async function walk(steps) {
 /** Open a fresh profile in a language; its pages fail the walk on script errors and on what the security policy refuses. */
 export async function profile(browser, language, viewport = PHONE) {
   const context = await browser.newContext({ baseURL: job.base, locale: LOCALES[language], viewport });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
