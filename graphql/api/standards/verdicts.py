@@ -14,7 +14,7 @@ from api.base.ids import global_id
 from api.base.things import Thing, computed
 from api.standards.types import ClauseType
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState
-from standards.queries import reasons_of, verdicts_for
+from standards.queries import clauses_for, reasons_of, verdicts_for
 
 
 def _reasons(rows: Sequence[Verdict], _info: GraphQLResolveInfo) -> dict[UUID, str]:
@@ -110,8 +110,9 @@ class VerdictType(Thing):
 
     @classmethod
     def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return the verdicts that stand and that the caller may read."""
-        rows: QuerySet[Any] = verdicts_for(actor_of(info)).order_by()
+        """Return the verdicts that stand and that the caller may read, their clause included."""
+        actor = actor_of(info)
+        rows: QuerySet[Any] = verdicts_for(actor).filter(clause__in=clauses_for(actor).order_by()).order_by()
         return rows
 
 
