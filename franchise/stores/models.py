@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chains.actor import Actor, Audience
 from kit.ids import new_id
@@ -21,8 +22,8 @@ class StoreKind(models.TextChoices):
 class StoreState(models.TextChoices):
     """Whether a store does business."""
 
-    OPEN = "OPEN", _("open")
-    CLOSED = "CLOSED", _("closed")
+    OPEN = "OPEN", pgettext_lazy("a store is", "open")
+    CLOSED = "CLOSED", pgettext_lazy("a store is", "closed")
 
 
 class Layer(models.TextChoices):
@@ -131,8 +132,8 @@ class StoreClosure(models.Model):
     reopened_by_id = models.UUIDField(null=True)
 
     class Meta:
-        verbose_name = _("closure")
-        verbose_name_plural = _("closures")
+        verbose_name = pgettext_lazy("of a store", "closure")
+        verbose_name_plural = pgettext_lazy("of a store", "closures")
         constraints = [
             models.UniqueConstraint(
                 fields=["store"], condition=Q(reopened_at__isnull=True), name="a_store_is_closed_once_at_a_time"

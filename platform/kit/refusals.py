@@ -6,6 +6,7 @@ A refusal that belongs to one rule stands beside that rule. Only those that ever
 import re
 from typing import ClassVar
 
+from django.db.models import Choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +33,8 @@ class Refusal(Exception):
 
     def text(self) -> str:
         """The sentence for the person, in the language that is active now."""
-        return str(self.message) % self.details if self.details else str(self.message)
+        told = {name: value.label if isinstance(value, Choices) else value for name, value in self.details.items()}
+        return str(self.message) % told if told else str(self.message)
 
 
 class NotFound(Refusal):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Stage
 from kit.refusals import Invalid, Refusal, Stale
+from kit.wording import enumerated
 from members.rules.permissions import Permission
 
 EARLIEST_RECEIPT = timedelta(days=365)
@@ -98,7 +99,7 @@ def stage_after(action: ComplaintAction, stage: Stage, *, is_satisfied: bool = T
         possible = possible_actions(stage)
         raise NotAtThisStage(
             stage=stage.label,
-            possible=", ".join(str(each.label) for each in possible) or _("nothing, it has come to its end"),
+            possible=enumerated(each.label for each in possible) or _("nothing, it has come to its end"),
         )
     return move.target if is_satisfied else Stage.REWORK
 
@@ -119,7 +120,7 @@ def check_version(*, expected: int | None, version: int, stage: Stage, current: 
     `current` is the complaint as it is now, for the caller to see.
     """
     if expected is not None and expected != version:
-        raise Stale(field="expected_version", version=version, state=stage.value, current=current)
+        raise Stale(field="expected_version", version=version, state=stage, current=current)
 
 
 def check_reason(*, is_satisfied: bool, reason: str) -> None:

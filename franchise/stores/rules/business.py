@@ -133,7 +133,7 @@ def must_do_business(store: Store) -> None:
 def must_be_current(current: Store | Position, expected_version: int | None) -> None:
     """Refuse with Stale when the caller has seen another version than the current one; None asks for none."""
     if expected_version is not None and expected_version != current.version:
-        state = current.state if isinstance(current, Store) else current.name
+        state = StoreState(current.state) if isinstance(current, Store) else current.name
         raise Stale(field="expected_version", state=state, version=current.version, current=current)
 
 

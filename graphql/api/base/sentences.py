@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from kit.refusals import NotPermitted, Refusal
+from kit.wording import enumerated
 from members.rules.permissions import Permission, who_may
 
 
@@ -11,7 +12,7 @@ def sentence_of(refusal: Refusal) -> str:
     needed = refusal.details.get("permission")
     if not isinstance(refusal, NotPermitted) or needed not in list(Permission):
         return refusal.text()
-    holders = ", ".join(str(role.label) for role in who_may(Permission(str(needed))))
+    holders = enumerated(role.label for role in who_may(Permission(str(needed))))
     return _("This needs the permission %(permission)s. These roles have it: %(roles)s.") % {
         "permission": needed,
         "roles": holders,
