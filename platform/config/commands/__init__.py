@@ -15,10 +15,18 @@ from config import environment
 from config.commands.failure import CommandFailure
 from config.database import DatabaseFailure
 from config.environment import MissingSetting
+from config.texts import TranslationsNotCompiled
 from kit.background import AlreadyRunning
 from kit.postgres.failure import PostgresFailure
 
-_MENDABLE = (AlreadyRunning, CommandFailure, DatabaseFailure, MissingSetting, PostgresFailure)
+_MENDABLE = (
+    AlreadyRunning,
+    CommandFailure,
+    DatabaseFailure,
+    MissingSetting,
+    PostgresFailure,
+    TranslationsNotCompiled,
+)
 
 
 @dataclass(frozen=True)

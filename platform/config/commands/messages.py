@@ -1,7 +1,6 @@
-"""Collect the texts for translation, and compile the translations; neither needs gettext's own programs to compile."""
+"""Collect the texts for translation, and compile the translations; neither needs gettext's own programs."""
 
-import shutil
-import subprocess
+import secrets
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -9,10 +8,9 @@ import polib
 
 from config import environment
 from config.commands.failure import CommandFailure
+from config.texts import LANGUAGES, MADE_FROM, SOURCE_ROOTS, catalogue, catalogues, digest_of, is_compiled, texts_of
 
-SOURCE_ROOTS = ("platform", "tenants", "franchise", "graphql")
-LANGUAGES = ("zh_Hans", "zh_Hant")
-_KEYWORDS = ("_", "gettext_lazy", "ngettext:1,2", "ngettext_lazy:1,2", "pgettext:1c,2", "pgettext_lazy:1c,2")
+_WIDTH = 110
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -21,69 +19,58 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Compile every catalogue that is newer than its compiled form, and say which."""
+    """Compile every catalogue whose compiled form is not of the same text, and say which."""
     project = environment.project_folder()
     if options.collect:
         for root in SOURCE_ROOTS:
-            _collect(project / root)
-    compiled = [file for root in SOURCE_ROOTS for file in sorted((project / root / "locale").glob("*/*/*.po"))]
-    compiled = [file for file in compiled if compile_catalogue(file)]
-    for file in compiled:
+            _collect(project, root)
+    for file in compile_catalogues(project):
         print(f"Compiled {file.relative_to(project)}.")
     return 0
 
 
-def compile_catalogue(file: Path) -> bool:
-    """Compile a catalogue unless its compiled form is as new, and tell whether there was something to do."""
-    target = file.with_suffix(".mo")
-    if target.exists() and target.stat().st_mtime >= file.stat().st_mtime:
-        return False
-    polib.pofile(str(file)).save_as_mofile(str(target))
-    return True
+def compile_catalogues(project: Path) -> list[Path]:
+    """Compile what is not compiled yet, and return it; several processes may do so at once."""
+    missing = [file for file in catalogues(project) if not file.is_file()]
+    if missing:
+        raise CommandFailure(f"{missing[0]} is missing: run `onebanner messages --collect`, then translate.")
+    stale = [file for file in catalogues(project) if not is_compiled(file)]
+    for file in stale:
+        made_from, translations = digest_of(file), polib.pofile(str(file))
+        translations.metadata[MADE_FROM] = made_from
+        draft = file.with_name(f".{secrets.token_hex(4)}.mo")
+        translations.save_as_mofile(str(draft))
+        draft.replace(file.with_suffix(".mo"))
+    return stale
 
 
-def _collect(root: Path) -> None:
-    found = _texts_in(root)
-    if not found:
-        return
+def _collect(project: Path, root: str) -> None:
+    found = polib.POFile()
+    for text, places in texts_of(project / root).items():
+        # Chinese has one form for every number.
+        plural = {"msgid_plural": text.plural, "msgstr_plural": {0: ""}} if text.plural else {}
+        entry = polib.POEntry(msgid=text.text, occurrences=[(place, "") for place in places], **plural)
+        entry.msgctxt = text.context or None
+        found.append(entry)
     for language in LANGUAGES:
-        file = root / "locale" / language / "LC_MESSAGES" / "django.po"
+        file = catalogue(project, root, language)
         file.parent.mkdir(parents=True, exist_ok=True)
-        catalogue = polib.pofile(str(file)) if file.exists() else _new_catalogue(language)
-        catalogue.merge(found)
+        translations = polib.pofile(str(file), wrapwidth=_WIDTH) if file.exists() else _new_catalogue(language)
+        translations.merge(found)
         # A text that nobody shows any more is not kept: the history has it.
-        for entry in catalogue.obsolete_entries():
-            catalogue.remove(entry)
-        for entry in catalogue:
-            if entry.msgid_plural:
-                # Chinese has one form for every number.
-                entry.msgstr_plural = {0: entry.msgstr_plural.get(0, "")}
-        catalogue.sort(key=lambda entry: (entry.msgid, entry.msgctxt or ""))
-        catalogue.save(str(file))
-
-
-def _texts_in(root: Path) -> polib.POFile:
-    program = shutil.which("xgettext")
-    if program is None:
-        raise CommandFailure("`xgettext` is missing: install it (Debian: apt install gettext) to collect texts.")
-    sources = sorted(str(path.relative_to(root)) for path in root.rglob("*.py") if "migrations" not in path.parts)
-    keywords = [f"--keyword={keyword}" for keyword in _KEYWORDS]
-    command = [program, "--language=Python", "--from-code=UTF-8", "--add-location=file", "--sort-output", *keywords]
-    answer = subprocess.run(
-        [*command, "--files-from=-", "--output=-"], cwd=root, input="\n".join(sources), capture_output=True, text=True
-    )
-    if answer.returncode:
-        raise CommandFailure(f"xgettext failed: {answer.stderr.strip().splitlines()[-1]}")
-    return polib.pofile(answer.stdout) if answer.stdout else polib.POFile()
+        for entry in translations.obsolete_entries():
+            translations.remove(entry)
+        translations.sort(key=lambda entry: (entry.msgid, entry.msgctxt or ""))
+        translations.save(str(file))
 
 
 def _new_catalogue(language: str) -> polib.POFile:
-    catalogue = polib.POFile()
-    catalogue.metadata = {
+    translations = polib.POFile(wrapwidth=_WIDTH)
+    translations.metadata = {
         "Language": language,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": "nplurals=1; plural=0;",
     }
-    return catalogue
+    return translations

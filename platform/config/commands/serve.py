@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from config import environment
 from config.commands.failure import CommandFailure
+from config.texts import refuse_english_instead
 
 DEFAULT_PORT = 8000
 # Longer than any request may take: a statement ends after 5 seconds.
@@ -28,6 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Become the web server; SIGTERM lets requests finish first, SIGHUP replaces the workers one by one."""
+    refuse_english_instead(environment.project_folder())
     port = options.port or free_port(options.host)
     refuse_busy_port(options.host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

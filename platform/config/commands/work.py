@@ -9,6 +9,7 @@ from chains.worker import Patience, work
 from config import environment
 from config.relay import Relay
 from config.subscriptions import SUBSCRIPTIONS
+from config.texts import refuse_english_instead
 from kit.supervision import Supervisor, stop_with_supervisor
 
 _ROLES = ("worker", "relay")
@@ -38,6 +39,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Work until SIGTERM or SIGINT; running jobs are finished or put back."""
+    refuse_english_instead(environment.project_folder())
     patience = Patience(silence=timedelta(seconds=options.silence), grace=timedelta(seconds=options.grace))
     if options.supervised:
         stop_with_supervisor()
