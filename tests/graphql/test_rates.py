@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
+from django.db import connections
+
 from api.rates.models import Bucket
 from api.rates.rates import Rate, Standing, forget_full, spend, standings
-from django.db import connections
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 RATE = Rate(most=10, per_second=2)

@@ -19,8 +19,9 @@ _OUR_FAULT = "Something went wrong on our side; `ref` is the reference."
 def codes() -> dict[str, str]:
     """Return every code with its sentence in English, placeholders and all."""
     _import_everything()
+    kinds: list[type[Refusal] | type[GateRefusal]] = [*_gate_kinds(GateRefusal), *_kinds(Refusal)]
     with override("en"):
-        listed = {kind.__new__(kind).code: str(kind.message) for kind in (*_gate_kinds(GateRefusal), *_kinds(Refusal))}
+        listed = {kind.__new__(kind).code: str(kind.message) for kind in kinds}
     return dict(sorted({**listed, INTERNAL: _OUR_FAULT}.items()))
 
 
@@ -28,7 +29,7 @@ def _import_everything() -> None:
     """Import every module of every app of ours, so that the list is the same whoever asks for it."""
     for config in apps.get_app_configs():
         if _LIBRARIES not in Path(config.path).parts:
-            for module in walk_packages(config.module.__path__, f"{config.name}."):
+            for module in walk_packages([config.path], f"{config.name}."):
                 if ".migrations" not in module.name:
                     import_module(module.name)
 
