@@ -43,14 +43,14 @@ class LiveServer:
         finally:
             connection.close()
 
-    def sign_in(self, host: str, email: str) -> dict[str, str]:
+    def sign_in(self, host: str, email: str, password: str = PASSWORD) -> dict[str, str]:
         """Sign in as the web app does and return the headers of the session."""
         cookies = SimpleCookie()
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request("GET", "/_allauth/browser/v1/config", headers={"Host": host})
             _keep_cookies(connection.getresponse(), cookies)
-            body = json.dumps({"email": email, "password": PASSWORD})
+            body = json.dumps({"email": email, "password": password})
             headers = {**_session_headers(cookies, host), "Content-Type": "application/json"}
             connection.request("POST", "/_allauth/browser/v1/auth/login", body, headers)
             answer = connection.getresponse()

@@ -42,8 +42,10 @@ def run(options: Namespace) -> int:
         os.environ.update({name: value for name, value in _settings_for(port).items() if name not in os.environ})
         try:
             shown = _make_ready(port, _Steps(done=options.after, total=options.after + 4))
-            processes = _start(folder, port)
+            processes = {"serve": _start(folder, "serve", "--host", _HOST, "--port", str(port))}
             _wait_for_answer(processes, port)
+            # Only now: the worker's start would take the processors from the server's.
+            processes["work"] = _start(folder, "work")
             print(f"\n{shown}\nLogs are in {folder}. Ctrl-C stops everything.", flush=True)
             _watch(processes)
         except KeyboardInterrupt:
@@ -79,16 +81,6 @@ def _make_ready(port: int, steps: _Steps) -> str:
     return steps.take("Filling two chains to try things out with", lambda: call("seed", "--port", str(port)))
 
 
-def _start(folder: Path, port: int) -> dict[str, subprocess.Popen[bytes]]:
-    more = {"serve": ["--host", _HOST, "--port", str(port)]}
-    return {
-        name: background.start(
-            folder, name, [sys.executable, "-m", "config.commands", name, *more.get(name, [])], os.environ
-        )
-        for name in _BACKGROUND
-    }
-
-
 def _settings_for(port: int) -> dict[str, str]:
     """Return what a demo sets unless it is given: cookies for plain http, and letters that are kept in files."""
     return {
@@ -96,6 +88,10 @@ def _settings_for(port: int) -> dict[str, str]:
         "ONEBANNER_LINK": f"http://{{host}}:{port}",
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
     }
+
+
+def _start(folder: Path, name: str, *more: str) -> subprocess.Popen[bytes]:
+    return background.start(folder, name, [sys.executable, "-m", "config.commands", name, *more], os.environ)
 
 
 def _wait_for_answer(processes: dict[str, subprocess.Popen[bytes]], port: int) -> None:
