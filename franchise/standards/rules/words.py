@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from standards.models.verdicts import ReasonCode
 from standards.rules.events import words_of
@@ -81,4 +81,5 @@ def _length(length: timedelta) -> str:
 
 
 def _moment(at: datetime | None, zone: ZoneInfo) -> str:
-    return date_format(at.astimezone(zone), "DATETIME_FORMAT") if at else ""
+    # The usual English "2 p.m." would end a sentence with two full stops.
+    return date_format(at.astimezone(zone), pgettext("how a moment is written", "j F Y, H:i")) if at else ""

@@ -75,8 +75,7 @@ def test_a_complaint_looked_into_on_the_same_day_meets_the_clause(chains: Chains
     with scope(chains.a.chain, manager):
         assert [each.state for each in verdicts_of(actor=manager, subject_id=key)] == [VerdictState.MET]
         assert reasons_of([verdict])[verdict.id] == (
-            "“the complaint is looked into” happened on May 4, 2026, noon, in time: "
-            "it was due by May 5, 2026, midnight."
+            "“the complaint is looked into” happened on 4 May 2026, 12:00, in time: it was due by 5 May 2026, 00:00."
         )
 
 

@@ -157,7 +157,7 @@ def test_verdicts_tell_why_and_cost_the_same_for_one_and_for_twenty(
     verdicts = answer["data"]["verdicts"]
     assert verdicts["totalCount"] == 20
     assert verdicts["nodes"][0]["reasonInWords"] == (
-        "“the complaint is looked into” happened on May 4, 2026, 10 a.m., in time: it was due by May 5, 2026, midnight."
+        "“the complaint is looked into” happened on 4 May 2026, 10:00, in time: it was due by 5 May 2026, 00:00."
     )
     assert len(verdicts["nodes"][0]["entryIds"]) == 2
     assert counts[0] == counts[1]

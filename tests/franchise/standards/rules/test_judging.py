@@ -142,8 +142,7 @@ def test_a_verdict_rests_on_the_entries_it_was_drawn_from() -> None:
 def test_the_verdict_is_told_in_words_on_the_stores_clock() -> None:
     told = reason_in_words(ReasonCode.TOO_LATE, rule(), due_at=at(5, 0), ended_at=at(5, 9, 12), zone=SHANGHAI)
     assert told == (
-        "“the complaint is looked into” happened on May 5, 2026, 9:12 a.m., too late: "
-        "it was due by May 5, 2026, midnight."
+        "“the complaint is looked into” happened on 5 May 2026, 09:12, too late: it was due by 5 May 2026, 00:00."
     )
 
 
