@@ -7,7 +7,6 @@ import orjson
 import pytest
 import sentry_sdk
 from django.test import RequestFactory
-from sentry_sdk.integrations.logging import LoggingIntegration
 
 from api.gate.documents import KeptDocuments, hash_of, read_document
 from chains.models import ChainState
@@ -112,7 +111,7 @@ def test_g19_our_faults_are_masked_with_one_reference_for_log_and_sentry(
     sentry_sdk.init(
         dsn="http://key@localhost/1",
         before_send=lambda event, _hint: events.append(event),
-        integrations=[LoggingIntegration(event_level=None)],
+        default_integrations=False,
     )
     try:
         with caplog.at_level(logging.ERROR):
