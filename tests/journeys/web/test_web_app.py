@@ -56,7 +56,10 @@ class Site:
         now = timezone.now()
         with scope(self.chain.chain, system_actor()):
             user = User.objects.create(
-                email=f"{uuid4().hex[:12]}@a.example", name=name, password=make_password(PASSWORD), joined_at=now
+                email=f"{uuid4().hex}.{uuid4().hex[:24]}@a.example",
+                name=name,
+                password=make_password(PASSWORD),
+                joined_at=now,
             )
             Assignment.objects.create(user=user, role=Role.SERVICE_STAFF, store_id=self.chain.store, since=now)
         return user

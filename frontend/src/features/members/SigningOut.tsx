@@ -32,7 +32,7 @@ export function SigningOut() {
           <Trans>Sign out</Trans>
         </Button>
         <Button
-          variant="subtle"
+          variant="default"
           loading={isSending}
           onClick={() => void send({ input: {} }).then((payload) => payload && leave())}
         >
