@@ -24,10 +24,9 @@ def test_default_privileges_come_first_and_only_what_differs_is_granted() -> Non
         DUMP[0],
         DUMP[11],
         DUMP[12],
-        "CREATE TABLE s.plain (\n    id uuid NOT NULL,\n    CONSTRAINT plain_pkey PRIMARY KEY (id),\n"
-        "    CONSTRAINT once UNIQUE (id)\n)",
         DUMP[2],
-        DUMP[5],
+        "CREATE TABLE s.plain (\n    id uuid NOT NULL,\n    CONSTRAINT plain_pkey PRIMARY KEY (id),\n"
+        "    CONSTRAINT once UNIQUE (id),\n    CONSTRAINT other FOREIGN KEY (id) REFERENCES s.kept(id)\n)",
         DUMP[6],
         "REVOKE ALL ON TABLE s.kept FROM hq, store",
         "GRANT SELECT ON TABLE s.kept TO gate, hq",
@@ -38,3 +37,14 @@ def test_a_table_that_nobody_may_touch_is_stripped_of_the_default_privileges() -
     without = [statement for statement in DUMP if " s.kept TO" not in statement]
 
     assert "REVOKE ALL ON TABLE s.kept FROM hq, store" in condense(without)
+
+
+def test_a_circle_of_tables_is_closed_behind_them() -> None:
+    back = "ALTER TABLE ONLY s.kept\n    ADD CONSTRAINT back FOREIGN KEY (id) REFERENCES s.plain(id) DEFERRABLE"
+    itself = "ALTER TABLE ONLY s.kept\n    ADD CONSTRAINT itself FOREIGN KEY (id) REFERENCES s.kept(id)"
+
+    made = condense([*DUMP, back, itself])
+
+    assert sum("CREATE TABLE" in statement for statement in made) == 2
+    assert sum(statement.count("FOREIGN KEY") for statement in made) == 3
+    assert made.index(DUMP[5]) > max(made.index(statement) for statement in made if "CREATE TABLE" in statement)
