@@ -12,7 +12,13 @@ from chains.queries import chain_at, is_behind
 from chains.release import this_release
 
 NOWHERE = b"Not found"
-BEHIND = b"This chain is being brought up to date. Try again in a moment."
+# In every language: who asks for which is found out only after the host.
+BEHIND = (
+    "This chain is being brought up to date. Try again in a moment.\n"
+    "本连锁品牌正在升级，请稍后重试。\n"
+    "本連鎖品牌正在升級，請稍後再試。\n"
+)
+_PLAIN = "text/plain; charset=utf-8"
 _SERVED = (ChainState.ACTIVE, ChainState.SUSPENDED, ChainState.CLOSING)
 
 
@@ -49,6 +55,6 @@ class HostMiddleware:
             return HttpResponseNotFound(NOWHERE, content_type="text/plain")
         if is_behind(chain):
             # Its migration has failed or is still to come: this code would find tables that it does not know.
-            return HttpResponse(BEHIND, status=503, headers={"Retry-After": "10"}, content_type="text/plain")
+            return HttpResponse(BEHIND, status=503, headers={"Retry-After": "10"}, content_type=_PLAIN)
         request.chain = chain  # type: ignore[attr-defined]  # told to type checkers by ChainRequest
         return self.get_response(request)
