@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from graphene_django import DjangoObjectType
 from graphene_django.converter import convert_django_field, get_django_field_description
 from graphene_django.registry import Registry
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLNonNull, GraphQLResolveInfo
 
 from api.base.enums import enum_of
 from api.base.ids import global_id
@@ -61,7 +61,6 @@ class Reference(graphene.Field):
     def __init__(self, field: Any, thing: Any, *, required: bool, description: str | None) -> None:
         self.foreign_key = field
         self.thing = thing
-        self.required = required
         super().__init__(thing, required=required, description=description)
 
     def wrap_resolve(self, parent_resolver: Any) -> Any:
@@ -69,7 +68,7 @@ class Reference(graphene.Field):
 
         def resolve(root: Any, info: GraphQLResolveInfo) -> Any:
             found = referred(root, self.foreign_key, lambda: self.thing.rows(info))
-            if found is None and self.required:
+            if found is None and isinstance(info.return_type, GraphQLNonNull):
                 # What can't be shown without it is not the caller's to see either.
                 raise NotFound
             return found
