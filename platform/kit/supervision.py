@@ -23,12 +23,20 @@ class Supervisor:
     """Runs commands, starts each again when it ends, and on SIGTERM or SIGINT ends them all and itself.
 
     The commands are given a pipe as their standard input, which nobody writes to: it ends with the supervisor, however
-    that goes, so that `stop_with_supervisor` lets no process outlive it. `grace` is in seconds.
+    that goes, so that `stop_with_supervisor` lets no process outlive it. `grace` is in seconds; `own_environments` are
+    those of commands, by name, that are not to have the common one.
     """
 
-    def __init__(self, commands: Mapping[str, Sequence[str]], *, environment: Mapping[str, str], grace: float) -> None:
+    def __init__(
+        self,
+        commands: Mapping[str, Sequence[str]],
+        *,
+        environment: Mapping[str, str],
+        grace: float,
+        own_environments: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self._commands = commands
-        self._environment = dict(environment)
+        self._environments = dict.fromkeys(commands, environment) | dict(own_environments or {})
         self._grace = grace
         self._stop = threading.Event()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -53,7 +61,7 @@ class Supervisor:
         self._started[name] = time.monotonic()
         self._running[name] = subprocess.Popen(
             self._commands[name],
-            env=self._environment,
+            env=dict(self._environments[name]),
             stdin=subprocess.PIPE,
             # Ctrl-C reaches the supervisor alone, which ends the others in its own way.
             start_new_session=True,

@@ -23,6 +23,8 @@ from chains.models import Chain, ChainState, DeadLetter
 from chains.scope import CHAINS_ALIAS, scope
 
 QUEUE = "chains"
+# For the few jobs that make or drop a schema: one process of its own, with the owner's address, works on them alone.
+OWNERS_QUEUE = "owners"
 # Ten seconds, a minute, six minutes, 36 minutes: long enough for most outages of somebody else.
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=10)

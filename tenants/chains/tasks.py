@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
-from chains.jobs import QUEUE
+from chains.jobs import OWNERS_QUEUE
 from chains.reaper import reap
 
 log = logging.getLogger("onebanner.chains")
 
 
 @app.periodic(cron="17 * * * *", periodic_id="chains.reap")
-@app.task(name="chains.reap", queue=QUEUE)
+@app.task(name="chains.reap", queue=OWNERS_QUEUE)
 def reap_chains(timestamp: int) -> None:
     """Finish half-made chains, remove closed ones, and tell what belongs to nobody."""
     reaped = reap(now=datetime.fromtimestamp(timestamp, UTC))

@@ -24,7 +24,7 @@ from chains.router import PUBLIC_ALIAS
 
 MOST_KILLS = 3
 # The queue's name says how many workers a job has killed: the library has one counter only, and it is for failures.
-_KILLED = f"{QUEUE}-killed-"
+_KILLED = "-killed-"
 # Long enough for the server to notice that the interrupted process is gone.
 _AFTER_INTERRUPTION = timedelta(seconds=2)
 INTERRUPTED = 75
@@ -40,18 +40,18 @@ class Patience:
     grace: timedelta = timedelta(seconds=15)
 
 
-def work(patience: Patience) -> None:
-    """Run jobs until SIGTERM or SIGINT; then finish the running one, or put it back when it takes too long.
+def work(patience: Patience, *, queue: str = QUEUE) -> None:
+    """Run one queue's jobs until SIGTERM or SIGINT; then finish the running one, or put it back when it takes too long.
 
     One job at a time per process, so that a job that kills its worker takes no other with it.
     """
     # One connection listens, the others fetch jobs and tell that the worker lives.
     connector = PsycopgConnector(kwargs=connector_params(PUBLIC_ALIAS), min_size=1, max_size=4)
     with app.replace_connector(connector):
-        asyncio.run(_work(patience))
+        asyncio.run(_work(patience, queue))
 
 
-async def _work(patience: Patience) -> None:
+async def _work(patience: Patience, queue: str) -> None:
     running: dict[int, Job] = {}
 
     async def remember(call_next: AsyncCallNext, context: JobContext, _worker: Worker) -> Any:
@@ -69,6 +69,7 @@ async def _work(patience: Patience) -> None:
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(
+                queues=[queue, *(f"{queue}{_KILLED}{kills}" for kills in range(1, MOST_KILLS))],
                 concurrency=1,
                 delete_jobs="successful",
                 update_heartbeat_interval=silence / 3,
@@ -111,7 +112,7 @@ def revive(patience: Patience) -> int:
             async_to_sync(app.job_manager.finish_job)(job, Status.FAILED, delete_job=False)
         else:
             log.warning("Job put back: its worker is gone.", extra={"job": job.id, "kills": kills})
-            _put_back(job, queue=f"{_KILLED}{kills}")
+            _put_back(job, queue=f"{_queue_of(job)}{_KILLED}{kills}")
     return len(jobs)
 
 
@@ -139,13 +140,17 @@ def retry_dead(job_id: int) -> bool:
     job = row.procrastinate_job
     with transaction.atomic(using=PUBLIC_ALIAS):
         DeadLetter.objects.filter(job_id=job_id).delete()
-        _put_back(job, queue=QUEUE if kills_of(job) else None)
+        _put_back(job, queue=_queue_of(job))
     return True
 
 
 def kills_of(job: Job) -> int:
     """Return how many workers a job has killed so far."""
-    return int(job.queue.removeprefix(_KILLED)) if job.queue.startswith(_KILLED) else 0
+    return int(job.queue.partition(_KILLED)[2] or 0)
+
+
+def _queue_of(job: Job) -> str:
+    return job.queue.partition(_KILLED)[0]
 
 
 def _put_back(job: Job, *, queue: str | None) -> None:

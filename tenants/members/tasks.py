@@ -7,7 +7,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from chains.actor import gate_actor
-from chains.jobs import MOST_ATTEMPTS, QUEUE, Errand, Pauses, chain_task
+from chains.jobs import MOST_ATTEMPTS, OWNERS_QUEUE, QUEUE, Errand, Pauses, chain_task
 from chains.models import Chain
 from chains.scope import current_chain, scope
 from journal.models import Entry
@@ -55,7 +55,7 @@ def _forget_sessions(chain: Chain, now: datetime) -> None:
         signing_in.forget_sessions(now=now)
 
 
-@app.task(name=FOUND_CHAIN, queue=QUEUE, retry=Pauses(MOST_ATTEMPTS))
+@app.task(name=FOUND_CHAIN, queue=OWNERS_QUEUE, retry=Pauses(MOST_ATTEMPTS))
 def found_chain(customer_id: str) -> None:
     """Make a new chain's schema and invite its founder; the chain has no scope to enter before."""
     founding.found_chain(customer_id=UUID(customer_id), now=datetime.now(UTC))

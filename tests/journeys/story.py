@@ -88,25 +88,20 @@ def operator(server: LiveServer, email: str) -> Person:
 
 @contextmanager
 def working() -> Iterator[None]:
-    """Let a worker and the relay run beside the server; mail becomes files."""
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "config.commands", "work", "--only", role],
-            env={**os.environ, **MAIL_TO_FILES},
-            cwd=TREE,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for role in ("worker", "relay")
-    ]
+    """Let background work run beside the server, as `onebanner work` does it; mail becomes files."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.commands", "work", "--workers", "1"],
+        env={**os.environ, **MAIL_TO_FILES},
+        cwd=TREE,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         yield
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=30)
+        process.terminate()
+        process.wait(timeout=30)
 
 
 MAIL_TO_FILES = {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "ONEBANNER_DEBUG": "1"}

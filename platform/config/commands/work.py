@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from datetime import timedelta
 
+from chains.jobs import OWNERS_QUEUE
 from chains.worker import Patience, work
 from config import environment
 from config.relay import Relay
@@ -12,7 +13,7 @@ from config.subscriptions import SUBSCRIPTIONS
 from config.texts import refuse_english_instead
 from kit.supervision import Supervisor, stop_with_supervisor
 
-_ROLES = ("worker", "relay")
+_ROLES = ("worker", "owner", "relay")
 # So that a worker can put its job back before it is killed.
 _LONGER_THAN_GRACE = 3.0
 
@@ -45,6 +46,8 @@ def run(options: Namespace) -> int:
         stop_with_supervisor()
     if options.only == "worker":
         work(patience)
+    elif options.only == "owner":
+        work(patience, queue=OWNERS_QUEUE)
     elif options.only == "relay":
         Relay(SUBSCRIPTIONS, patience).run()
     else:
@@ -56,7 +59,10 @@ def _supervise(options: Namespace) -> None:
     command = [sys.executable, "-m", "config.commands", "work", "--supervised"]
     command += ["--silence", str(options.silence), "--grace", str(options.grace)]
     commands = {f"worker {number}": [*command, "--only", "worker"] for number in range(1, options.workers + 1)}
-    commands["relay"] = [*command, "--only", "relay"]
-    # Background work stays behind the walls, as requests do: it is not given the owner's address.
+    commands |= {role: [*command, "--only", role] for role in ("owner", "relay")}
+    # Background work stays behind the walls, as requests do: it is not given the owner's address. One process is: the
+    # one that makes the schemas of new chains and drops those of closed ones, and does nothing else.
     around = {**os.environ, "DATABASE_OWNER_URL": environment.read("DATABASE_LOGIN_URL")}
-    Supervisor(commands, environment=around, grace=options.grace + _LONGER_THAN_GRACE).run()
+    owners = {**os.environ, "DATABASE_OWNER_URL": environment.read("DATABASE_OWNER_URL")}
+    grace = options.grace + _LONGER_THAN_GRACE
+    Supervisor(commands, environment=around, own_environments={"owner": owners}, grace=grace).run()

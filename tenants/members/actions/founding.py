@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from accounts.models import Founder
 from chains import actions as chains
 from chains.actor import Actor, ActorKind, Audience, system_actor
-from chains.jobs import QUEUE
+from chains.jobs import OWNERS_QUEUE
 from chains.models import Chain
 from chains.provisioning import provision
 from chains.router import PUBLIC_ALIAS
@@ -43,7 +43,7 @@ def open_chain(
     founder.customer_id = chain.id
     founder.save(force_insert=True)
     # By its name: the task's room stands above this one.
-    app.configure_task(FOUND_CHAIN, queue=QUEUE).defer(customer_id=str(chain.id))
+    app.configure_task(FOUND_CHAIN, queue=OWNERS_QUEUE).defer(customer_id=str(chain.id))
     return chain
 
 

@@ -22,7 +22,7 @@ def _nothing_waits(committed: None) -> None:
     empty_queue()
 
 
-def test_work_starts_its_processes_without_the_owners_address_and_stops_them_all(run_database, tmp_path: Path) -> None:
+def test_work_gives_the_owners_address_to_one_process_alone_and_stops_them_all(run_database, tmp_path: Path) -> None:
     path = os.pathsep.join([str(TREE), *filter(None, [os.environ.get("PYTHONPATH")])])
     with (tmp_path / "log").open("wb") as log:
         working = subprocess.Popen(
@@ -36,10 +36,14 @@ def test_work_starts_its_processes_without_the_owners_address_and_stops_them_all
     try:
         eventually(lambda: ProcrastinateWorker.objects.exists(), seconds=40)
         children = [int(pid) for pid in Path(f"/proc/{working.pid}/task/{working.pid}/children").read_text().split()]
-        assert len(children) == 2
+        assert len(children) == 3
+        owners = []
         for child in children:
             around = dict(pair.split("=", 1) for pair in Path(f"/proc/{child}/environ").read_text().split("\0") if pair)
-            assert around["DATABASE_OWNER_URL"] == os.environ["DATABASE_LOGIN_URL"]
+            if around["DATABASE_OWNER_URL"] != os.environ["DATABASE_LOGIN_URL"]:
+                assert around["DATABASE_OWNER_URL"] == os.environ["DATABASE_OWNER_URL"]
+                owners.append(Path(f"/proc/{child}/cmdline").read_text().split("\0"))
+        assert [command[command.index("--only") + 1] for command in owners] == ["owner"]
         working.send_signal(signal.SIGTERM)
         assert working.wait(20) == 0
         assert not any(Path(f"/proc/{child}").exists() for child in children)
