@@ -16,7 +16,7 @@ from kit.postgres.failure import PostgresFailure
 
 _NEWEST_MAJOR = 25
 # Settings of the session that reads the script, and the schema's comment: a replay has its own.
-_LEFT_OUT = ("SET ", "SELECT pg_catalog.set_config(", "COMMENT ON SCHEMA ")
+_LEFT_OUT = ("SET ", "SELECT pg_catalog.set_config", "COMMENT ON SCHEMA ")
 
 # A list of texts, as PostgreSQL tells it. Read back, it would become another expression for the same thing, and a
 # chain of the blueprint would differ from a migrated one.

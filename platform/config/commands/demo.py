@@ -42,7 +42,7 @@ def run(options: Namespace) -> int:
         os.environ.update({name: value for name, value in _settings_for(port).items() if name not in os.environ})
         try:
             shown = _make_ready(port, _Steps(done=options.after, total=options.after + 4))
-            processes = {"serve": _start(folder, "serve", "--host", _HOST, "--port", str(port))}
+            processes = {"serve": _start(folder, "serve", "--host", _HOST, "--port", str(port), "--grace", "5")}
             _wait_for_answer(processes, port)
             # Only now: the worker's start would take the processors from the server's.
             processes["work"] = _start(folder, "work")

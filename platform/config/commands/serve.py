@@ -10,8 +10,6 @@ from config.commands.failure import CommandFailure
 from config.texts import refuse_english_instead
 
 DEFAULT_PORT = 8000
-# Longer than any request may take: a statement ends after 5 seconds.
-_SECONDS_TO_FINISH = 15
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -25,6 +23,8 @@ def arguments(parser: ArgumentParser) -> None:
         default=10.0,
         help="on SIGHUP an old worker is told to end so many seconds after the start of the new one",
     )
+    # Longer than any request may take: a statement ends after 5 seconds.
+    parser.add_argument("--grace", type=int, default=15, help="seconds that a worker may take to end")
 
 
 def run(options: Namespace) -> int:
@@ -37,14 +37,8 @@ def run(options: Namespace) -> int:
     os.environ["DATABASE_OWNER_URL"] = environment.read("DATABASE_LOGIN_URL")
     command = [sys.executable, "-m", "granian", "config.served:application", "--interface", "wsgi", "--no-ws"]
     command += ["--host", options.host, "--port", str(port), "--workers", str(options.workers)]
-    command += [
-        "--blocking-threads",
-        "1",
-        "--respawn-failed-workers",
-        "--workers-kill-timeout",
-        f"{_SECONDS_TO_FINISH}s",
-    ]
-    command += ["--respawn-interval", str(options.boot_seconds)]
+    command += ["--blocking-threads", "1", "--workers-kill-timeout", f"{options.grace}s"]
+    command += ["--respawn-failed-workers", "--respawn-interval", str(options.boot_seconds)]
     os.environ["ONEBANNER_SERVER_PROCESS"] = str(os.getpid())
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606  # a fixed command, without a shell
