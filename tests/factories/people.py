@@ -1,7 +1,6 @@
 """Actors of furnished people, built as a request would build them."""
 
 from api.gate.authenticate import actor_of
-
 from chains.actor import Actor, gate_actor
 from chains.scope import scope
 from members.models import User
