@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 TESTS_STATE := .onebanner/test
+# Checks look at the code alone: they name a database that nobody has to run.
+NO_SERVER := DATABASE_LOGIN_URL=postgresql://nobody@127.0.0.1:1/none
 
 .PHONY: help demo test check bench stop clean tools prepared
 
@@ -21,7 +23,6 @@ demo: tools
 	@exec $(BIN)/onebanner demo --after 3 --port $(PORT)
 
 test: prepared check
-	@cd frontend && npm run --silent test
 	@$(BIN)/onebanner messages
 	cd frontend && npm test --silent
 	@# The tests' own database server ends with them, also after Ctrl-C.
@@ -32,7 +33,9 @@ check: prepared
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy platform tenants franchise graphql infra/prepare.py
-	cd frontend && npm run --silent --if-present check
+	$(NO_SERVER) $(BIN)/onebanner schema --check
+	$(NO_SERVER) $(BIN)/python -W ignore -m config.commands django makemigrations --check --dry-run
+	cd frontend && npm run --silent check
 
 bench: prepared
 	@trap : INT TERM; $(BIN)/python -m tests.benchmarks; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
