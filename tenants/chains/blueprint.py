@@ -29,13 +29,21 @@ def this_blueprint() -> Blueprint:
     return found
 
 
-def render_blueprint(*, now: datetime) -> Blueprint:
-    """Return this release's blueprint, made from the template schema if there is none yet.
+def grown_blueprint(*, now: datetime) -> Blueprint:
+    """Return this release's blueprint, as far as the chains of the release before need it: how the template grew.
 
-    The template is migrated by Django, from the release before where that is possible, and dumped.
+    The template is migrated by Django, from the release before where that is possible.
     """
     release = this_release()
-    blueprint = _kept(release.hash) or _grow_template(release, now)
+    return _kept(release.hash) or _grow_template(release, now)
+
+
+def render_blueprint(*, now: datetime) -> Blueprint:
+    """Return this release's blueprint with the statements for new chains, dumped from the template once.
+
+    The dump takes the longer the more chains there are, since pg_dump reads every schema's catalogue.
+    """
+    blueprint = grown_blueprint(now=now)
     if not blueprint.statements:
         connection = owner_connection()
         owner = connection.settings_dict["USER"]

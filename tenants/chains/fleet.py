@@ -18,7 +18,7 @@ from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
-from chains.blueprint import render_blueprint, way_from
+from chains.blueprint import grown_blueprint, render_blueprint, way_from
 from chains.growth import Step, migrate_by_django, owner_connection, refuse_unsafe
 from chains.models import Blueprint, Chain, ChainMigration, ChainMigrationState
 from chains.release import chain_labels, named, this_release
@@ -80,8 +80,8 @@ def migrate_fleet(*, clock: Clock = now, watch: Watcher | None = None, stopped: 
     """Bring every chain that has a schema to this release and return one result per chain that was behind.
 
     A failing chain stops only itself; a chain whose tables are in use is tried again later. `watch` is told each
-    result. `stopped` says that no code is serving. Raises FleetBusy, ContractTooEarly, NotAtomic and DumpFailed
-    before any chain is touched.
+    result. `stopped` says that no code is serving. Raises FleetBusy, ContractTooEarly and NotAtomic before any chain
+    is touched, and DumpFailed when all have been: then there is no blueprint for new chains yet.
     """
     with _one_fleet_at_a_time():
         return _migrate_fleet(clock, watch, stopped)
@@ -96,7 +96,7 @@ def chains_behind(migration_hash: str) -> list[Chain]:
 def _migrate_fleet(clock: Clock, watch: Watcher | None, stopped: bool) -> FleetResult:
     result = FleetResult()
     _refuse_unsafe_ways(stopped=stopped)
-    blueprint = render_blueprint(now=clock())
+    blueprint = grown_blueprint(now=clock())
     tried: set[UUID] = set()
     # Chains that code of the release before has made in the meantime are behind as well.
     while behind := [chain for chain in chains_behind(blueprint.migration_hash) if chain.id not in tried]:
@@ -105,6 +105,7 @@ def _migrate_fleet(clock: Clock, watch: Watcher | None, stopped: bool) -> FleetR
             if watch is not None:
                 watch(outcome)
             result.add(outcome)
+    render_blueprint(now=clock())
     return result
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from threading import Lock
 from typing import Any, cast
 
 from django.db import connections, transaction
@@ -16,6 +17,9 @@ from django_tenants.postgresql_backend.base import DatabaseWrapper
 from chains.release import Key, chain_labels
 from chains.router import OWNER_ALIAS
 from chains.statements import split
+
+# Django reads migrations by loading their modules again, under the feet of whoever is running them.
+_ONE_THREAD = Lock()
 
 
 class NotAtomic(Exception):
@@ -66,7 +70,7 @@ def migrate_by_django(schema: str, *, stopped: bool = False) -> list[Step]:
     `stopped` says that no code is serving, so that contracts may run at once. Raises NotAtomic and ContractTooEarly.
     """
     steps: list[Step] = []
-    with transaction.atomic(using=OWNER_ALIAS), standing_in(schema) as connection:
+    with _ONE_THREAD, transaction.atomic(using=OWNER_ALIAS), standing_in(schema) as connection:
         executor = MigrationExecutor(connection, lambda *event: _note(steps, *event))
         executor.loader.check_consistent_history(connection)
         targets = [key for key in executor.loader.graph.leaf_nodes() if key[0] in chain_labels()]
