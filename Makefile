@@ -45,7 +45,7 @@ stop:
 
 clean: stop
 	@rm -rf .venv .onebanner frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	@rm -rf .import_linter_cache
+	@rm -rf .import_linter_cache frontend/src/graphql/schema.d.ts
 	@find . -name __pycache__ -prune -exec rm -rf {} + ; find . -name '*.mo' -delete
 
 prepared: tools
