@@ -7,6 +7,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
+from traceback import extract_tb
 from uuid import UUID
 
 from django.core.management import call_command
@@ -19,7 +21,7 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
 from chains.blueprint import grown_blueprint, render_blueprint, way_from
-from chains.growth import Step, migrate_by_django, owner_connection, refuse_unsafe
+from chains.growth import ContractTooEarly, NotAtomic, Step, migrate_by_django, owner_connection, refuse_unsafe
 from chains.models import Blueprint, Chain, ChainMigration, ChainMigrationState
 from chains.release import chain_labels, named, this_release
 from chains.router import OWNER_ALIAS
@@ -32,7 +34,16 @@ LONGEST_ERROR = 500
 LOCK_TIMEOUT_MILLISECONDS = 1000
 PAUSES_SECONDS = (0, 1, 2, 4, 8)
 _SOMEBODY_HOLDS_IT = {"55P03", "40P01"}
+_CLASS_OF_BAD_VALUES = "22"
 _FLEET_IS_MIGRATED = 7_305_002
+_KEEP = """
+    INSERT INTO public.chains_chainmigration
+        (id, chain_id, from_hash, to_hash, state, error, attempts, started_at, finished_at)
+    VALUES (%(id)s, %(chain_id)s, %(from_hash)s, %(to_hash)s, %(state)s, %(error)s, %(attempts)s, %(started_at)s,
+        %(finished_at)s)
+    ON CONFLICT (chain_id, to_hash) DO UPDATE SET (from_hash, state, error, attempts, started_at, finished_at) =
+        (excluded.from_hash, excluded.state, excluded.error, excluded.attempts, excluded.started_at,
+        excluded.finished_at)"""
 
 Clock = Callable[[], datetime]
 Watcher = Callable[[ChainMigration], None]
@@ -164,23 +175,25 @@ def _run(errand: _Errand, *, clock: Clock, attempt: int) -> tuple[ChainMigration
         attempts=attempt,
         started_at=clock(),
     )
+    connection = owner_connection()
     try:
         with transaction.atomic(using=OWNER_ALIAS):
-            _bring_one(errand)
+            _bring_one(errand, connection.connection)
             result.finished_at = clock()
-            _keep(result)
+            _keep(result, connection.connection)
     except Exception as error:
         # Whatever is wrong with this chain must not keep the others from their migration: the result tells it.
         result.state, result.error = ChainMigrationState.FAILED, _text_of(error)
         result.finished_at = clock()
-        _keep(result)
+        connection.close_if_unusable_or_obsolete()
+        connection.ensure_connection()
+        _keep(result, connection.connection)
         return result, _sqlstate(error) in _SOMEBODY_HOLDS_IT
     return result, False
 
 
-def _bring_one(errand: _Errand) -> None:
+def _bring_one(errand: _Errand, raw: Connection[TupleRow]) -> None:
     chain, target = errand.chain, errand.blueprint.migrations
-    raw: Connection[TupleRow] = owner_connection().connection
     schema = Identifier(chain.schema_name)
     with raw.pipeline():
         raw.execute(SQL("SET LOCAL lock_timeout = {}").format(f"{LOCK_TIMEOUT_MILLISECONDS}ms"))
@@ -195,10 +208,6 @@ def _bring_one(errand: _Errand) -> None:
             _replay(raw, steps, schema)
         else:
             migrate_by_django(chain.schema_name, stopped=errand.stopped)
-    raw.execute(
-        "UPDATE public.chains_chain SET migration_hash = %s WHERE id = %s",
-        [errand.blueprint.migration_hash, chain.id],
-    )
 
 
 def _can_replay(steps: list[Step], applied: set[str], target: dict[str, str]) -> bool:
@@ -220,13 +229,13 @@ def _replay(raw: Connection[TupleRow], steps: list[Step], schema: Identifier) ->
             )
 
 
-def _keep(result: ChainMigration) -> None:
-    ChainMigration.objects.using(OWNER_ALIAS).bulk_create(
-        [result],
-        update_conflicts=True,
-        unique_fields=["chain", "to_hash"],
-        update_fields=["from_hash", "state", "error", "attempts", "started_at", "finished_at"],
-    )
+def _keep(result: ChainMigration, raw: Connection[TupleRow]) -> None:
+    with raw.pipeline():
+        if result.state == ChainMigrationState.DONE:
+            raw.execute(
+                "UPDATE public.chains_chain SET migration_hash = %s WHERE id = %s", [result.to_hash, result.chain_id]
+            )
+        raw.execute(_KEEP, {field.attname: getattr(result, field.attname) for field in result._meta.concrete_fields})
 
 
 def _sqlstate(error: BaseException) -> str | None:
@@ -235,11 +244,15 @@ def _sqlstate(error: BaseException) -> str | None:
 
 
 def _text_of(error: BaseException) -> str:
-    # Not the whole message: PostgreSQL's details quote rows, and a chain's rows have no place in `public`.
+    # Not the whole message, which may quote a chain's row: rows have no place in `public`.
     cause = error if isinstance(error, Error) else error.__cause__
-    if isinstance(cause, Error) and cause.diag.message_primary:
-        return f"{cause.sqlstate}: {cause.diag.message_primary}"[:LONGEST_ERROR]
-    return f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+    if isinstance(cause, Error) and cause.sqlstate:
+        quotes_a_value = cause.sqlstate.startswith(_CLASS_OF_BAD_VALUES)
+        return f"{cause.sqlstate}: {'' if quotes_a_value else cause.diag.message_primary}"[:LONGEST_ERROR]
+    if isinstance(error, ContractTooEarly | NotAtomic):
+        return str(error)[:LONGEST_ERROR]
+    last = extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}, {Path(last.filename).name}:{last.lineno}"
 
 
 @contextmanager
