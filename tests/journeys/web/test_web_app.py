@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -33,6 +32,7 @@ from members.rules.scopes import Scope
 from members.signin.keys import invitation_secret, reset_key
 from tests.factories.chains import PASSWORD, FurnishedChain, demolish, furnish, opened_chain, read_furnished
 from tests.factories.people import actor_of_role
+from tests.programs import needed_program
 
 HERE = Path(__file__).parent
 TREE = HERE.parents[2]
@@ -80,9 +80,9 @@ class Site:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser of this machine."""
-    named = os.environ.get("ONEBANNER_CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert found, "No Chromium found: `apt-get install chromium`, or name one in ONEBANNER_CHROMIUM."
+    found = os.environ.get("ONEBANNER_CHROMIUM") or needed_program(
+        "chromium", "chromium-browser", "google-chrome", package="chromium"
+    )
     assert (TREE / "frontend" / "dist" / "index.html").is_file(), (
         "The web app is not built: `npm run build` in frontend/."
     )
