@@ -67,7 +67,7 @@ def measure_fleet(report: Report, *, chains: int, migrated: str) -> None:
         base="raw floor",
     )
     report.say(
-        f"\nNothing to do: {duration(nothing)}. Dumping the template once a release, after the chains: {duration(rendered)}.\n"
+        f"\nNothing to do: {duration(nothing)}. The dump, once a release, after the chains: {duration(rendered)}.\n"
     )
     report.goal(
         f"at least {AT_LEAST_FASTER} times faster than multiprocessing: {multiprocessing / ours:.0f} times",
