@@ -137,13 +137,12 @@ def _stop_everything(folder: Path) -> None:
 
 @contextmanager
 def _ending_politely() -> Iterator[None]:
-    """Treat being asked to end, and a closed terminal, like Ctrl-C."""
+    """Treat being asked to end, and a closed terminal, like Ctrl-C, even if whoever started it ignores Ctrl-C."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    before[signal.SIGINT] = signal.getsignal(signal.SIGINT)
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
     try:
         yield
     finally:
