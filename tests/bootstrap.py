@@ -10,10 +10,11 @@ TREE = Path(__file__).resolve().parents[1]
 os.environ["ONEBANNER_STATE"] = str(TREE / ".onebanner" / "test")
 os.environ["ONEBANNER_PUBLIC_HOST"] = "onebanner.localhost"
 
-from config.commands.messages import compile_catalogues  # noqa: E402  # as the next
+from config.catalogues import compile_catalogues  # noqa: E402  # as the next
 from config.database import prepare  # noqa: E402  # reads the state folder chosen above
+from config.texts import catalogues  # noqa: E402
 
-compile_catalogues(TREE)
+compile_catalogues(catalogues(TREE))
 prepare(durable=False)
 # Where nothing was built, WhiteNoise warns about the missing folder, and a warning fails a test.
 (TREE / ".onebanner" / "test" / "static").mkdir(parents=True, exist_ok=True)

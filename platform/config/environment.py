@@ -10,16 +10,19 @@ class MissingSetting(Exception):
     """A setting has neither a value nor a default."""
 
 
-def project_folder() -> Path:
-    """Return the checkout's top folder, or the working directory when the package is installed as a wheel."""
-    checkout = Path(__file__).resolve().parents[2]
-    return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
+def checkout() -> Path | None:
+    """Return the top folder of the checkout that this code runs from; none when it was installed from a wheel."""
+    folder = Path(__file__).resolve().parents[2]
+    return folder if (folder / "pyproject.toml").is_file() else None
 
 
 def state_folder() -> Path:
-    """Return the folder for everything a running copy writes: settings, the database, logs, process ids."""
+    """Return the folder for everything a running copy writes: settings, the database, logs, process ids.
+
+    Without a choice it is in the checkout, or in the working directory of an installed copy.
+    """
     chosen = os.environ.get("ONEBANNER_STATE")
-    return Path(chosen).absolute() if chosen else project_folder() / ".onebanner"
+    return Path(chosen).absolute() if chosen else (checkout() or Path.cwd()) / ".onebanner"
 
 
 def read(name: str, default: str | None = None) -> str:

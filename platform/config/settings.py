@@ -5,18 +5,18 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import read
+from config.environment import checkout, read, state_folder
 from config.telemetry import logging_to_lines
-from config.texts import SOURCE_ROOTS
+from config.texts import catalogues
 
-ROOT = Path(__file__).resolve().parents[2]
+_CHECKOUT = checkout()
 
 DEBUG = False
 DEVELOPMENT = read("ONEBANNER_DEBUG", "") == "1"
 SECRET_KEY = read("SECRET_KEY", "")
 ONEBANNER_PUBLIC_HOST = read("ONEBANNER_PUBLIC_HOST", "onebanner.localhost")
 ONEBANNER_ROLE_PREFIX = read("ONEBANNER_ROLE_PREFIX", "onebanner")
-ONEBANNER_STATE = Path(read("ONEBANNER_STATE", str(ROOT / ".onebanner")))
+ONEBANNER_STATE = state_folder()
 
 # HostMiddleware decides which hosts there are; Django's own list would have to name every chain.
 ALLOWED_HOSTS = ["*"]
@@ -211,14 +211,15 @@ ONEBANNER_LINK = read("ONEBANNER_LINK", "https://{host}")
 # --- Languages and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese"))]
-LOCALE_PATHS = [ROOT / root / "locale" for root in SOURCE_ROOTS]
+# Named although Django finds those of apps by itself: so our words win over the libraries'.
+LOCALE_PATHS = sorted({file.parents[2] for file in catalogues(_CHECKOUT)})
 USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- Files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-# The web app's build; WhiteNoise serves it as it is, its names carry their hashes.
-WEB_DIST = ROOT / "frontend" / "dist"
+# The web app's build, which a wheel has beside this file; WhiteNoise serves it as it is, its names carry their hashes.
+WEB_DIST = _CHECKOUT / "frontend" / "dist" if _CHECKOUT else Path(__file__).with_name("web")
 STATICFILES_DIRS = [("web", WEB_DIST)] if WEB_DIST.is_dir() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -8,12 +8,14 @@ import gettext
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 
 SOURCE_ROOTS = ("platform", "tenants", "franchise", "graphql")
 LANGUAGES = ("zh_Hans", "zh_Hant")
 # The header of a compiled catalogue that tells which text it was made from.
 MADE_FROM = "X-Made-From"
+_CATALOGUE = "django.po"
 _TRANSLATION = "django.utils.translation"
 # Where a function takes its context, its text and its plural.
 _PLACES: dict[str, tuple[int | None, int, int | None]] = {
@@ -46,27 +48,35 @@ class Text:
     context: str = ""
 
 
-def texts_of(root: Path) -> dict[Text, list[str]]:
-    """Return the texts of a source root with the files that show them; raises UnreadableText."""
+def apps(project: Path) -> list[Path]:
+    """List the folders of our apps in a checkout: the packages right below a source root."""
+    return [file.parent for root in SOURCE_ROOTS for file in sorted((project / root).glob("*/__init__.py"))]
+
+
+def texts_of(app: Path) -> dict[Text, list[str]]:
+    """Return the texts of an app with the files that show them; raises UnreadableText."""
     found: dict[Text, list[str]] = {}
-    for file in sorted(root.rglob("*.py")):
+    for file in sorted(app.rglob("*.py")):
         if "migrations" in file.parts:
             continue
         for text in _texts_in(ast.parse(file.read_text(encoding="utf-8")), file):
             places = found.setdefault(text, [])
-            if (place := file.relative_to(root.parent).as_posix()) not in places:
+            if (place := file.relative_to(app.parents[1]).as_posix()) not in places:
                 places.append(place)
     return found
 
 
-def catalogue(project: Path, root: str, language: str) -> Path:
-    """Return where the translations of a source root stand."""
-    return project / root / "locale" / language / "LC_MESSAGES" / "django.po"
+def catalogue(app: Path, language: str) -> Path:
+    """Return where the translations of an app stand."""
+    return app / "locale" / language / "LC_MESSAGES" / _CATALOGUE
 
 
-def catalogues(project: Path) -> list[Path]:
-    """List every catalogue there has to be."""
-    return [catalogue(project, root, language) for root in SOURCE_ROOTS for language in LANGUAGES]
+def catalogues(project: Path | None) -> list[Path]:
+    """List every catalogue there has to be in a checkout or, without one, in the installed package."""
+    if project is None:
+        files = metadata.files("onebanner") or []
+        return sorted(Path(str(file.locate())) for file in files if file.name == _CATALOGUE)
+    return [catalogue(app, language) for app in apps(project) for language in LANGUAGES]
 
 
 def is_compiled(file: Path) -> bool:
@@ -83,7 +93,7 @@ def digest_of(file: Path) -> str:
     return sha256(file.read_bytes()).hexdigest()
 
 
-def refuse_english_instead(project: Path) -> None:
+def refuse_english_instead(project: Path | None) -> None:
     """Raise TranslationsNotCompiled unless everything can be told in every language."""
     missing = [file for file in catalogues(project) if not is_compiled(file)]
     if missing:

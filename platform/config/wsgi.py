@@ -4,12 +4,12 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from config.environment import project_folder
+from config.environment import checkout
 from config.telemetry import start_sentry
 from config.texts import refuse_english_instead
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 start_sentry()
-refuse_english_instead(project_folder())
+refuse_english_instead(checkout())
 
 application = get_wsgi_application()

@@ -10,12 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 
 from api.gate import codes, refusals
-from config.commands.messages import compile_catalogues
+from config.catalogues import compile_catalogues
 from config.texts import (
-    SOURCE_ROOTS,
     Text,
     TranslationsNotCompiled,
     UnreadableText,
+    apps,
     catalogue,
     catalogues,
     is_compiled,
@@ -40,7 +40,7 @@ CHECKS = [
     texts.contradictions,
     texts.untranslatable,
 ]
-RULES = "franchise/stores/rules.py"
+STORES, MEMBERS = "franchise/stores", "tenants/members"
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
 STORE = 'from django.utils.translation import gettext_lazy as _\nx = _("store %(name)s")\n'
 SHOP = 'msgid "store %(name)s"\nmsgstr "{}"\n'
@@ -83,32 +83,32 @@ def test_the_tree_speaks_all_languages(check: Callable[[Path], list[str]]) -> No
 def test_each_check_finds_its_sin(
     check: Callable[[Path], list[str]], code: str, translation: str, tmp_path: Path
 ) -> None:
-    _write(tmp_path / RULES, code)
-    _write(catalogue(tmp_path, "franchise", "zh_Hans"), HEADER + "\n" + translation)
+    _write(tmp_path / STORES / "rules.py", code)
+    _write_catalogue(tmp_path / STORES, "zh_Hans", translation)
     assert check(tmp_path)
 
 
 def test_the_same_text_said_in_two_ways_is_found(tmp_path: Path) -> None:
-    _write(catalogue(tmp_path, "franchise", "zh_Hans"), f"{HEADER}\n{SHOP.format('门店 %(name)s')}")
-    _write(catalogue(tmp_path, "tenants", "zh_Hans"), f"{HEADER}\n{SHOP.format('店铺 %(name)s')}")
+    _write_catalogue(tmp_path / STORES, "zh_Hans", SHOP.format("门店 %(name)s"))
+    _write_catalogue(tmp_path / MEMBERS, "zh_Hans", SHOP.format("店铺 %(name)s"))
     assert len(texts.contradictions(tmp_path)) == 1
 
 
 def test_a_simplified_character_among_traditional_ones_is_found(tmp_path: Path) -> None:
-    _write(catalogue(tmp_path, "franchise", "zh_Hant"), f"{HEADER}\n{SHOP.format('门店 %(name)s')}")
+    _write_catalogue(tmp_path / STORES, "zh_Hant", SHOP.format("门店 %(name)s"))
     assert len(texts.foreign_characters(tmp_path)) == 1
 
 
 def test_texts_are_found_under_every_name_of_gettext(tmp_path: Path) -> None:
     _write(
-        tmp_path / "franchise" / "shop.py",
+        tmp_path / STORES / "shop.py",
         "from django.utils.translation import gettext_noop, ngettext, pgettext as told\n"
         'a = gettext_noop("kept for later")\n'
         'b = ngettext("one store", "many stores", count)\n'
         'c = told("a store is", "open")\n'
         "d = told(where, what)\n",
     )
-    assert set(texts_of(tmp_path / "franchise")) == {
+    assert set(texts_of(tmp_path / STORES)) == {
         Text("kept for later"),
         Text("one store", plural="many stores"),
         Text("open", context="a store is"),
@@ -122,15 +122,16 @@ def test_a_text_that_is_put_together_at_run_time_is_refused(tmp_path: Path) -> N
 
 
 def test_a_catalogue_that_was_changed_since_it_was_compiled_stops_the_start(tmp_path: Path) -> None:
-    for root in SOURCE_ROOTS:
-        shutil.copytree(TREE / root / "locale", tmp_path / root / "locale", ignore=shutil.ignore_patterns("*.mo"))
-    with pytest.raises(TranslationsNotCompiled, match="8 translations"):
+    for app in (STORES, MEMBERS):
+        shutil.copytree(TREE / app / "locale", tmp_path / app / "locale", ignore=shutil.ignore_patterns("*.mo"))
+        _write(tmp_path / app / "__init__.py", "")
+    with pytest.raises(TranslationsNotCompiled, match="4 translations"):
         refuse_english_instead(tmp_path)
-    assert compile_catalogues(tmp_path) == catalogues(tmp_path)
+    assert compile_catalogues(catalogues(tmp_path)) == catalogues(tmp_path)
     refuse_english_instead(tmp_path)
-    assert compile_catalogues(tmp_path) == []
-    changed = catalogue(tmp_path, "graphql", "zh_Hans")
-    changed.write_text(changed.read_text(encoding="utf-8").replace("请", "務請"), encoding="utf-8")
+    assert compile_catalogues(catalogues(tmp_path)) == []
+    changed = catalogue(tmp_path / STORES, "zh_Hans")
+    changed.write_text(changed.read_text(encoding="utf-8").replace("门店", "店"), encoding="utf-8")
     with pytest.raises(TranslationsNotCompiled, match="1 translations"):
         refuse_english_instead(tmp_path)
     changed.with_suffix(".mo").write_bytes(b"torn")
@@ -138,6 +139,12 @@ def test_a_catalogue_that_was_changed_since_it_was_compiled_stops_the_start(tmp_
     changed.unlink()
     with pytest.raises(TranslationsNotCompiled):
         refuse_english_instead(tmp_path)
+    with pytest.raises(TranslationsNotCompiled, match="is missing"):
+        compile_catalogues(catalogues(tmp_path))
+
+
+def test_every_app_of_the_tree_is_asked_for_translations() -> None:
+    assert {app.name for app in apps(TREE)} >= {"config", "kit", "chains", "members", "complaints", "api"}
 
 
 def test_every_refusal_has_a_sentence_of_its_own_in_every_language() -> None:
@@ -230,6 +237,11 @@ def _is_ours(kind: type) -> bool:
 
 def _all_under(kind: type) -> list[type]:
     return [each for direct in kind.__subclasses__() for each in (direct, *_all_under(direct))]
+
+
+def _write_catalogue(app: Path, language: str, translation: str) -> None:
+    _write(app / "__init__.py", "")
+    _write(catalogue(app, language), f"{HEADER}\n{translation}")
 
 
 def _write(file: Path, text: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polib
 
-from config.texts import LANGUAGES, SOURCE_ROOTS, Text, catalogue, texts_of
+from config.texts import LANGUAGES, Text, apps, catalogue, texts_of
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 _NAMES_OF_MODELS = frozenset({"verbose_name", "verbose_name_plural"})
@@ -22,12 +22,12 @@ _FOREIGN = {"zh_Hans": frozenset(TRADITIONAL), "zh_Hant": frozenset(SIMPLIFIED)}
 def untranslated(tree: Path) -> list[str]:
     """Every text of the code is translated into every language."""
     found = []
-    for root in SOURCE_ROOTS:
+    for app in apps(tree):
         for language in LANGUAGES:
-            known = {_text_of(entry) for entry in _entries(tree, root, language) if entry.translated()}
+            known = {_text_of(entry) for entry in _entries(app, language) if entry.translated()}
             found += [
                 f"{places[0]}: not in {language}: {text.text!r}"
-                for text, places in texts_of(tree / root).items()
+                for text, places in texts_of(app).items()
                 if text not in known
             ]
     return found
@@ -36,7 +36,7 @@ def untranslated(tree: Path) -> list[str]:
 def changed_placeholders(tree: Path) -> list[str]:
     """A translation is filled with the same values as its text."""
     found = []
-    for file, entry in _all_entries(tree):
+    for file, _language, entry in _all_entries(tree):
         source = entry.msgid_plural or entry.msgid
         for told in _translations(entry):
             names = set(_PLACEHOLDER.findall(source))
@@ -48,12 +48,12 @@ def changed_placeholders(tree: Path) -> list[str]:
 def leftovers(tree: Path) -> list[str]:
     """A catalogue holds no text that the code does not show."""
     found = []
-    for root in SOURCE_ROOTS:
-        shown = set(texts_of(tree / root))
+    for app in apps(tree):
+        shown = set(texts_of(app))
         for language in LANGUAGES:
             found += [
-                f"{root} {language}: no longer shown: {entry.msgid!r}"
-                for entry in _entries(tree, root, language)
+                f"{app.name} {language}: no longer shown: {entry.msgid!r}"
+                for entry in _entries(app, language)
                 if entry.obsolete or _text_of(entry) not in shown
             ]
     return found
@@ -62,8 +62,7 @@ def leftovers(tree: Path) -> list[str]:
 def foreign_characters(tree: Path) -> list[str]:
     """Simplified texts hold no Traditional characters, and the other way round."""
     found = []
-    for file, entry in _all_entries(tree):
-        language = file.split("/")[2]
+    for file, language, entry in _all_entries(tree):
         for told in _translations(entry):
             found += [f"{file}: {sign} in {told!r}" for sign in sorted(set(told) & _FOREIGN[language])]
     return found
@@ -72,8 +71,8 @@ def foreign_characters(tree: Path) -> list[str]:
 def contradictions(tree: Path) -> list[str]:
     """The same text has the same translation everywhere: at run time all catalogues of a language are one."""
     found, told = [], dict[tuple[str, Text], list[str]]()
-    for file, entry in _all_entries(tree):
-        first = told.setdefault((file.split("/")[2], _text_of(entry)), _translations(entry))
+    for file, language, entry in _all_entries(tree):
+        first = told.setdefault((language, _text_of(entry)), _translations(entry))
         if first != _translations(entry):
             found.append(f"{file}: {entry.msgid!r} is {first} elsewhere: give the two a context (pgettext)")
     return found
@@ -82,8 +81,8 @@ def contradictions(tree: Path) -> list[str]:
 def untranslatable(tree: Path) -> list[str]:
     """Sentences of refusals, names of models, labels of choices and mails pass through gettext."""
     found = []
-    for root in SOURCE_ROOTS:
-        for file in sorted((tree / root).rglob("*.py")):
+    for app in apps(tree):
+        for file in sorted(app.rglob("*.py")):
             if "migrations" not in file.parts:
                 module = ast.parse(file.read_text(encoding="utf-8"))
                 found += [f"{file.relative_to(tree)}:{line}: {what}" for line, what in _unspoken(module)]
@@ -144,13 +143,13 @@ def _translations(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
-def _entries(tree: Path, root: str, language: str) -> list[polib.POEntry]:
-    file = catalogue(tree, root, language)
+def _entries(app: Path, language: str) -> list[polib.POEntry]:
+    file = catalogue(app, language)
     return list(polib.pofile(str(file))) if file.is_file() else []
 
 
-def _all_entries(tree: Path) -> Iterator[tuple[str, polib.POEntry]]:
-    for root in SOURCE_ROOTS:
+def _all_entries(tree: Path) -> Iterator[tuple[str, str, polib.POEntry]]:
+    for app in apps(tree):
         for language in LANGUAGES:
-            for entry in _entries(tree, root, language):
-                yield catalogue(tree, root, language).relative_to(tree).as_posix(), entry
+            for entry in _entries(app, language):
+                yield catalogue(app, language).relative_to(tree).as_posix(), language, entry

@@ -23,10 +23,8 @@ from api.base.things import Thing
 from api.operators.schema import operator_schema
 from api.printing import broken_by, text_of_schema
 from api.schema import schema
-from config.commands.schema import PUBLISHED, texts
-from config.settings import ROOT
+from config.commands.schema import FOLDER, PUBLISHED, texts
 
-FOLDER = ROOT / "graphql"
 SCHEMA = schema.graphql_schema
 OPERATORS = operator_schema.graphql_schema
 

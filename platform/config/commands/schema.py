@@ -4,13 +4,17 @@ import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+import api
 from api.gate.codes import codes
 from api.operators.schema import operator_schema
 from api.printing import broken_by, text_of_schema
 from api.schema import schema
-from config.settings import ROOT
+from config import environment
+from config.commands.failure import CommandFailure
 
-_FOLDER = ROOT / "graphql"
+_CHECKOUT = environment.checkout()
+# A wheel has the printed files beside the modules that speak GraphQL.
+FOLDER = _CHECKOUT / "graphql" if _CHECKOUT else Path(api.__file__).with_name("printed")
 PUBLISHED = "published.graphql"
 
 
@@ -22,13 +26,15 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print what is stale, or with --check tell it."""
-    stale = {name: text for name, text in texts().items() if _read(_FOLDER / name) != text}
+    stale = {name: text for name, text in texts().items() if _read(FOLDER / name) != text}
+    if _CHECKOUT is None and (stale or options.publish) and not options.check:
+        raise CommandFailure("The schema is printed in a checkout of the source; this is an installed copy.")
     if options.check:
         for name in stale:
             print(f"stale: graphql/{name}; run `onebanner schema`")
         return 1 if stale else 0
     for name, text in stale.items():
-        (_FOLDER / name).write_text(text, encoding="utf-8")
+        (FOLDER / name).write_text(text, encoding="utf-8")
         print(f"printed: graphql/{name}")
     if options.publish:
         _publish()
@@ -45,7 +51,7 @@ def texts() -> dict[str, str]:
 
 
 def _publish() -> None:
-    published = _FOLDER / PUBLISHED
+    published = FOLDER / PUBLISHED
     if published.exists():
         for change in broken_by(schema.graphql_schema, _read(published)):
             print(f"breaks: {change.description}")

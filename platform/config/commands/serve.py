@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Become the web server; SIGTERM lets requests finish first, SIGHUP replaces the workers one by one."""
-    refuse_english_instead(environment.project_folder())
+    refuse_english_instead(environment.checkout())
     port = options.port or free_port(options.host)
     refuse_busy_port(options.host, port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -40,7 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Work until SIGTERM or SIGINT; running jobs are finished or put back."""
-    refuse_english_instead(environment.project_folder())
+    refuse_english_instead(environment.checkout())
     patience = Patience(silence=timedelta(seconds=options.silence), grace=timedelta(seconds=options.grace))
     if options.supervised:
         stop_with_supervisor()
