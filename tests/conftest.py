@@ -20,6 +20,7 @@ from tests.factories.chains import FurnishedChain, demolish, furnish, opened_cha
 from tests.factories.people import actor_of_role
 from tests.graphql_caller import GraphQLCaller
 from tests.live_server import LiveServer, serving
+from tests.passwords import cheap_passwords
 
 # A busy machine is no reason to call a property slow.
 hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,6 +33,12 @@ class Chains:
 
     a: FurnishedChain
     b: FurnishedChain
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    with cheap_passwords():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from chains.fleet import bring_to_release
 from config.database import ensure_database, server_url
 from kit.postgres.address import variant
 from tests.factories.chains import furnish_chains
+from tests.passwords import cheap_passwords
 
 TREE = Path(__file__).resolve().parents[1]
 # What the template's tables, walls and furniture depend on.
@@ -26,6 +27,7 @@ _DECIDES = (
     "tenants/members/models.py",
     "tenants/members/rules/*.py",
     "tests/factories/*.py",
+    "tests/passwords.py",
     "platform/**/migrations/*.py",
     "tenants/**/migrations/*.py",
     "franchise/**/migrations/*.py",
@@ -43,7 +45,7 @@ def template() -> str:
         if _comment(server, name) != READY:
             _drop(server, name)
             ensure_database(name)
-            with pointed_at(name):
+            with pointed_at(name), cheap_passwords():
                 bring_to_release()
                 furnish_chains()
             server.execute(SQL("COMMENT ON DATABASE {} IS {}").format(Identifier(name), Literal(READY)))

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import connections
 from django.http import HttpResponse
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -44,6 +46,13 @@ class Work:
 
     hashings: list[tuple[int, int, int]] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(autouse=True)
+def _passwords_of_production(chains: Chains) -> Iterator[None]:
+    """Hash as production does, the known member's password included."""
+    with override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS):
+        yield
 
 
 @pytest.fixture
