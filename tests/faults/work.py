@@ -1,4 +1,7 @@
-"""`onebanner work`, with the tasks of these tests: `python -m tests.faults.work supervise|drain|worker|relay ...`."""
+"""`onebanner work`, with the tasks of these tests.
+
+`python -m tests.faults.work supervise|drain|worker|relay SILENCE GRACE TURN_EVERY`, all three in seconds.
+"""
 
 import asyncio
 import os
@@ -14,6 +17,7 @@ from procrastinate.contrib.django import app, connector_params  # noqa: E402
 
 from chains.router import PUBLIC_ALIAS  # noqa: E402  # the apps have to be ready
 from chains.worker import Patience, work  # noqa: E402
+from config import rota  # noqa: E402
 from config.relay import Relay  # noqa: E402
 from kit.supervision import Supervisor, stop_with_supervisor  # noqa: E402
 from tests.faults.tasks import SUBSCRIPTIONS  # noqa: E402
@@ -30,15 +34,17 @@ def drain() -> None:
         asyncio.run(run())
 
 
-def main(role: str, silence: float, grace: float) -> None:
+def main(role: str, silence: float, grace: float, turn_every: float) -> None:
     """Be one of the processes of `onebanner work`, or all of them."""
     patience = Patience(silence=timedelta(seconds=silence), grace=timedelta(seconds=grace))
+    times = [str(silence), str(grace), str(turn_every)]
+    rota.TURN_EVERY = turn_every
     if role == "drain":
         drain()
     elif role == "supervise":
         command = [sys.executable, "-m", "tests.faults.work"]
-        commands = {name: [*command, name.split()[0], str(silence), str(grace)] for name in ("worker 1", "worker 2")}
-        commands["relay"] = [*command, "relay", str(silence), str(grace)]
+        commands = {name: [*command, name.split()[0], *times] for name in ("worker 1", "worker 2")}
+        commands["relay"] = [*command, "relay", *times]
         Supervisor(commands, environment=os.environ, grace=grace + 3).run()
     else:
         if not sys.stdin.isatty():

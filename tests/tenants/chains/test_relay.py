@@ -12,7 +12,6 @@ from chains.actor import system_actor
 from chains.models import Chain
 from chains.scope import scope
 from chains.waking import Wake
-from config.rota import TURN_EVERY
 from journal.actions import Progress, Subscription, forget_receipts, hand_over
 from journal.models import Entry, Position, Receipt
 from journal.tasks import relay
@@ -110,7 +109,7 @@ def test_two_relays_do_not_stand_in_each_others_way(chain) -> None:
         hand_over(subscriptions=others_place, now=NOW())
         thread = threading.Thread(target=other_relay)
         thread.start()
-        thread.join(10)
+        thread.join(180)
         assert not thread.is_alive()
     assert [each.jobs for each in progress] == [1]
     assert sorted(task for task, _status, _attempts in queue().values()) == ["tests.answer", "tests.post"]
@@ -136,21 +135,22 @@ def test_a_chain_is_woken_once_per_deed_and_only_after_its_commit(chain) -> None
     assert hooks == [Wake(chain.id)]
 
 
-def test_a_woken_relay_and_worker_are_done_within_two_seconds_and_a_lost_wake_up_costs_a_turn(
-    chain, tmp_path: Path
-) -> None:
+def test_a_relay_is_woken_by_each_deed_when_no_turn_comes(chain, tmp_path: Path) -> None:
+    with process(tmp_path, "supervise", turn_every=3_600):
+        # One turn comes with the start, and may find the first question.
+        for count in range(1, 5):
+            ask(chain)
+            eventually(lambda count=count: len(noted(chain, "ANSWERED")) == count)
+
+
+def test_a_lost_wake_up_costs_a_turn(chain, tmp_path: Path) -> None:
     with process(tmp_path, "supervise"):
         ask(chain)
-        eventually(lambda: len(noted(chain, "ANSWERED")) == 1, seconds=90)
-        took = []
-        for count in range(2, 7):
-            ask(chain)
-            took.append(eventually(lambda count=count: len(noted(chain, "ANSWERED")) == count, seconds=90))
-        assert min(took) < 2
+        eventually(lambda: len(noted(chain, "ANSWERED")) == 1)
         with scope(chain, system_actor()):
             tasks.record(system_actor(), "ASKED", NOW())
             connections["default"].run_on_commit.clear()
-        eventually(lambda: len(noted(chain, "ANSWERED")) == 7, seconds=TURN_EVERY + 30)
+        eventually(lambda: len(noted(chain, "ANSWERED")) == 2)
 
 
 def test_a_chain_from_another_server_is_left_alone_and_told_in_the_log(chain, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_chain_from_another_server_is_left_alone_and_told_in_the_log(chain, tm
         Position.objects.update(cluster=42)
     with process(tmp_path, "supervise"):
         ask(chain)
-        eventually(lambda: "onebanner journal rebase" in (tmp_path / "supervise.log").read_text(), seconds=90)
+        eventually(lambda: "onebanner journal rebase" in (tmp_path / "supervise.log").read_text())
         assert noted(chain, "ANSWERED") == []
     with scope(chain, system_actor()):
         Position.objects.update(cluster=cluster)
@@ -173,4 +173,4 @@ def _settled(chain: Chain) -> None:
         with scope(chain, system_actor()):
             return Entry.objects.settled().count() == Entry.objects.count()
 
-    eventually(settled, seconds=60)
+    eventually(settled)
