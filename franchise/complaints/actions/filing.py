@@ -14,12 +14,10 @@ from complaints.rules.happenings import Happening
 from complaints.rules.stages import ComplaintAction, OwnerNeeded, OwnerNotAtStore, check_received, stage_after
 from customers.actions import register_customer
 from customers.rules import Particulars
-from kit.refusals import NotFound
 from kit.texts import line_of, text_of
 from members.queries import get_member, works_at
 from members.rules.permissions import Permission
-from stores.models import Store
-from stores.rules.business import must_do_business
+from stores.actions.locks import lock_store_in_business
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -42,7 +40,7 @@ def file_complaint(
     Refusals: NotFound, NotPermitted, StoreClosed, Invalid, TooLong, ContactNeeded, OwnerNeeded, OwnerNotAtStore.
     """
     actor.must(Permission.FILE_COMPLAINT, at=store_id)
-    store = _store_in_business(actor, store_id)
+    store = lock_store_in_business(actor, store_id)
     received_at = check_received(received_at or now, now=now)
     owner_id = _owner(actor, store_id, owner_id)
     complaint = Complaint(
@@ -81,14 +79,6 @@ def accept_complaint(
     complaint.owner_id = _owner(actor, complaint.store_id, owner_id)
     step = Acceptance(owner_id=complaint.owner_id)
     return take_step(actor, complaint, stage, Happening.COMPLAINT_ACCEPTED, step, before, now)
-
-
-def _store_in_business(actor: Actor, store_id: UUID) -> Store:
-    store = Store.objects.visible_to(actor).filter(id=store_id).first()
-    if store is None:
-        raise NotFound
-    must_do_business(store)
-    return store
 
 
 def _owner(actor: Actor, store_id: UUID, owner_id: UUID | None) -> UUID:

@@ -24,8 +24,8 @@ from standards.rules.states import (
     check_acknowledger,
     state_after,
 )
+from stores.actions.locks import lock_store_in_business, lock_stores_in_business
 from stores.models import Store
-from stores.rules.business import must_do_business
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -47,7 +47,7 @@ def push_standard(
     before = VersionState(version.state)
     state = state_after(VersionAction.PUSH_STANDARD, before)
     check_latest(version)
-    stores = _stores_without(version, _stores_named(actor, store_ids))
+    stores = _stores_without(version, lock_stores_in_business(actor, store_ids, field="store_ids"))
     rollout = Rollout.objects.create(version=version, done_by_id=actor.user_id, done_at=now)
     earlier = StoreStandard.objects.filter(standard=version.standard_id, store__in=stores, ended_at=None)
     earlier.update(ended_at=now)
@@ -74,9 +74,10 @@ def push_standard(
 def see_standard(*, actor: Actor, version_id: UUID, store_id: UUID, now: datetime) -> StoreStandard:
     """Note that a version was seen at a store, the first time that somebody looks at it there.
 
-    Refusals: NotFound, NotPermitted, NothingInForce.
+    Refusals: NotFound, NotPermitted, StoreClosed, NothingInForce.
     """
     actor.must(Permission.ACKNOWLEDGE_STANDARD, at=store_id)
+    lock_store_in_business(actor, store_id)
     here = _lock_in_force(actor, version_id, store_id)
     if here.seen_at is None:
         here.seen_at = now
@@ -96,12 +97,13 @@ def acknowledge_standard(
 ) -> StoreStandard:
     """Say 'I have read this' for some clauses of a version in force at a store, or for all of them; once is enough.
 
-    Refusals: NotFound, NotPermitted, NothingInForce, NoSuchClause, AcknowledgedInPerson.
+    Refusals: NotFound, NotPermitted, StoreClosed, NothingInForce, NoSuchClause, AcknowledgedInPerson.
     """
     actor.must(Permission.ACKNOWLEDGE_STANDARD, at=store_id)
     user_id = check_acknowledger(
         user_id=actor.id if actor.kind is ActorKind.USER else None, stand_in_id=actor.behalf_of_id
     )
+    lock_store_in_business(actor, store_id)
     here = _lock_in_force(actor, version_id, store_id)
     clauses = _clauses_named(version_id, clause_numbers)
     mine = Acknowledgement.objects.filter(store_id=store_id, user_id=user_id)
@@ -119,17 +121,6 @@ def acknowledge_standard(
     here.save(update_fields=["seen_at", "acknowledged_at"])
     _note(actor, Happening.STANDARD_ACKNOWLEDGED, here, now, after={"clauses": [clause.number for clause in fresh]})
     return here
-
-
-def _stores_named(actor: Actor, store_ids: Collection[UUID] | None) -> list[Store]:
-    if store_ids is None:
-        return list(Store.objects.visible_to(actor).doing_business().order_by("code", "id"))
-    stores = list(Store.objects.visible_to(actor).filter(id__in=set(store_ids)).order_by("code", "id"))
-    if len(stores) != len(set(store_ids)):
-        raise NotFound(field="store_ids")
-    for store in stores:
-        must_do_business(store)
-    return stores
 
 
 def _stores_without(version: Version, stores: list[Store]) -> list[Store]:

@@ -13,7 +13,7 @@ from api.members.places import place_of
 from api.members.types import AssignmentType, MemberType
 from chains.actor import Actor
 from members.actions import appointing
-from members.rules.permissions import Role
+from members.rules.permissions import Permission, Role
 
 
 class AssignRole(Deed):
@@ -39,7 +39,7 @@ class AssignRole(Deed):
         area_id: UUID | None = None,
     ) -> dict[str, Any]:
         """Assign a role."""
-        place = place_of(actor, area_id=area_id, store_id=store_id)
+        place = place_of(actor, Permission.ASSIGN_ROLE, area_id=area_id, store_id=store_id)
         return {"assignment": appointing.assign_role(actor=actor, user_id=member_id, role=role, place=place, now=now)}
 
 

@@ -14,7 +14,7 @@ from api.members.types import InvitationType
 from chains.actor import Actor
 from members.actions import inviting
 from members.rules.particulars import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_PASSWORD
-from members.rules.permissions import Role
+from members.rules.permissions import Permission, Role
 
 
 class InviteMember(Deed):
@@ -42,7 +42,7 @@ class InviteMember(Deed):
         language: str | None = None,
     ) -> dict[str, Any]:
         """Invite a member."""
-        place = place_of(actor, area_id=area_id, store_id=store_id)
+        place = place_of(actor, Permission.INVITE_MEMBER, area_id=area_id, store_id=store_id)
         return {
             "invitation": inviting.invite_member(
                 actor=actor, email=email, role=role, place=place, language=language, now=now
