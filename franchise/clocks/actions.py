@@ -65,7 +65,7 @@ def start_clock(
         clause_version_id=clause_version_id,
         target_unit=target.unit,
         target_seconds=target.seconds,
-        calendar=_keep(calendar, store=store, now=now),
+        calendar=keep_calendar(calendar=calendar, store=store, now=now),
         started_at=began_at,
         started_by_id=entry_id,
         due_at=due_of(calendar, target, began_at) if due is None else due.at,
@@ -134,9 +134,13 @@ def stop_clock(*, actor: Actor, clock_id: UUID, entry_id: UUID, now: datetime) -
 
 
 @transaction.atomic
-def calendar_kept(*, store: Store, now: datetime) -> CalendarSnapshot:
-    """Keep a store's calendar as it is now, so that whoever measures by it can be checked later."""
-    return _keep(calendar_of(store), store=store, now=now)
+def keep_calendar(*, calendar: Calendar, store: Store, now: datetime) -> CalendarSnapshot:
+    """Keep a calendar of a store, so that whatever is measured by it can be checked later; each is kept once."""
+    written = write_calendar(calendar)
+    snapshot, _is_new = CalendarSnapshot.objects.get_or_create(
+        store=store, fingerprint=fingerprint_of(written), defaults={"calendar": written, "taken_at": now}
+    )
+    return snapshot
 
 
 def _visible_store(actor: Actor, store_id: UUID) -> Store:
@@ -151,14 +155,6 @@ def _lock_clock(actor: Actor, clock_id: UUID) -> Clock:
     if clock is None:
         raise NotFound
     return clock
-
-
-def _keep(calendar: Calendar, *, store: Store, now: datetime) -> CalendarSnapshot:
-    written = write_calendar(calendar)
-    snapshot, _is_new = CalendarSnapshot.objects.get_or_create(
-        store=store, fingerprint=fingerprint_of(written), defaults={"calendar": written, "taken_at": now}
-    )
-    return snapshot
 
 
 def _pauses_of(clock: Clock) -> list[ClockPause]:

@@ -1,5 +1,6 @@
-"""Background doors of the standards: an entry is measured, and a case whose limit has passed is judged."""
+"""Background doors of the standards: entries are measured; cases are judged when a limit has passed or hours come."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,10 +18,19 @@ _AFTER_THE_LIMIT = timedelta(seconds=1)
 @entry_task(consumer="standards.measure_entry")
 def measure_entry(*, entry: Entry, actor: Actor, now: datetime) -> None:
     """Measure what an entry of the journal begins or ends, and come back when a limit has passed."""
-    for due in measuring.measure_entry(actor=actor, entry=entry, now=now):
-        judge_span.defer(
-            current_chain().id, key=f"{due.span_id}:{due.at}", at=due.at + _AFTER_THE_LIMIT, span_id=due.span_id
-        )
+    _come_back(measuring.measure_entry(actor=actor, entry=entry, now=now))
+
+
+@entry_task(consumer="standards.look_at_hours")
+def look_at_hours(*, actor: Actor, now: datetime) -> None:
+    """After a store's hours have changed, judge what was not known without them."""
+    _judge_unknown(actor, now)
+
+
+@chain_task(name="standards.judge_unknown", every="5-59/10 * * * *")
+def judge_unknown(*, actor: Actor, now: datetime) -> None:
+    """Judge what can be known by now and was not: no case stays not known because a job was lost."""
+    _judge_unknown(actor, now)
 
 
 @chain_task(name="standards.judge_span")
@@ -33,3 +43,17 @@ def judge_span(*, actor: Actor, now: datetime, span_id: UUID) -> None:
 def judge_due(*, actor: Actor, now: datetime) -> None:
     """Judge whatever is due and was not judged: no case stays open because a job was lost."""
     measuring.judge_due(actor=actor, now=now)
+
+
+def _judge_unknown(actor: Actor, now: datetime) -> None:
+    due, is_more_left = measuring.judge_unknown(actor=actor, now=now)
+    _come_back(due)
+    if is_more_left:
+        judge_unknown.defer(current_chain().id, key="more")
+
+
+def _come_back(dues: Iterable[measuring.Due]) -> None:
+    for due in dues:
+        judge_span.defer(
+            current_chain().id, key=f"{due.span_id}:{due.at}", at=due.at + _AFTER_THE_LIMIT, span_id=due.span_id
+        )

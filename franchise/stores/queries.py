@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
 from chains.actor import Actor
+from journal.models import Entry
 from kit.refusals import NotFound
 from members.rules.permissions import Permission
 from stores.models import (
@@ -22,6 +23,7 @@ from stores.models import (
     Weekday,
 )
 from stores.rules.calendar import Calendar, Interval, SpecialDay, Week
+from stores.rules.history import CALENDAR_CHANGES, before_change
 
 
 def get_store(*, actor: Actor, store_id: UUID) -> Store:
@@ -96,6 +98,16 @@ def stores_doing_business() -> int:
 def calendar_of(store: Store) -> Calendar:
     """Return when a store is open, as a value for working-time arithmetic."""
     return calendars_of([store])[store.id]
+
+
+def calendars_since(store: Store, moment: datetime) -> list[Calendar]:
+    """Return the calendar as it was recorded at a moment, and as it was after each later change, the earliest first."""
+    changes = Entry.objects.filter(subject_type="Store", subject_id=store.id, kind__in=CALENDAR_CHANGES, at__gt=moment)
+    # The rows before the journal: a change that is committed in between is taken back as well, which does no harm.
+    calendars = [calendar_of(store)]
+    for change in changes.in_order().reverse():
+        calendars.append(before_change(calendars[-1], change.kind, change.before or {}))
+    return calendars[::-1]
 
 
 def calendars_of(stores: Iterable[Store]) -> dict[UUID, Calendar]:

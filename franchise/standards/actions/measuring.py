@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from clocks.actions import calendar_kept
+from clocks.actions import keep_calendar
 from clocks.rules.snapshots import read_calendar
 from journal.actions import append
 from journal.models import Entry
@@ -21,13 +22,16 @@ from standards.rules.happenings import Happening
 from standards.rules.judging import (
     Judgement,
     Occurrence,
+    calendar_for,
     facts_of,
     first_response,
     judge,
     seconds,
     working_seconds_between,
 )
+from stores.actions.locks import lock_store
 from stores.models import Store
+from stores.queries import calendars_of, calendars_since
 from stores.rules.calendar import Calendar
 
 _SETTLED = {VerdictState.MET: Happening.CLAUSE_MET, VerdictState.MISSED: Happening.CLAUSE_MISSED}
@@ -50,7 +54,7 @@ def measure_entry(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
     if entry.store_id is None:
         return []
     store = Store.objects.get(id=entry.store_id)
-    begun = [_begin_span(store, entry, kind, now) for kind in _kinds_that_answer(store, entry)]
+    begun = _begin_spans(store, entry, now)
     same_subject = Span.objects.filter(store=store, subject_id=entry.subject_id)
     answered = same_subject.filter(response_kind=entry.kind, started_at__lte=entry.at)
     span_ids = {span.id for span in (*begun, *answered)}
@@ -61,7 +65,7 @@ def measure_entry(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
 def judge_span(*, actor: Actor, span_id: UUID, now: datetime) -> list[Due]:
     """Judge one span again, as when its limit has passed. Returns when it has to be judged once more."""
     span = Span.objects.select_for_update(of=("self",)).get(id=span_id)
-    calendar = read_calendar(span.calendar.calendar)
+    calendar = _calendar_of(span, now)
     trigger, response = _measure(span, calendar)
     clauses = clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at)
     open_until: list[datetime] = []
@@ -85,38 +89,82 @@ def judge_due(*, actor: Actor, now: datetime, at_most: int = 500) -> int:
     return len(span_ids)
 
 
+@transaction.atomic(using=CHAINS_ALIAS)
+def judge_unknown(*, actor: Actor, now: datetime, at_most: int = 200) -> tuple[list[Due], bool]:
+    """Judge the cases whose store's hours were not recorded and are now.
+
+    Returns what has to be judged again later, and whether there may be more cases than were judged.
+    """
+    span_ids = list(_spans_that_got_hours().order_by("started_at", "id").values_list("id", flat=True)[:at_most])
+    due = [each for span_id in span_ids for each in judge_span(actor=actor, span_id=span_id, now=now)]
+    return due, len(span_ids) == at_most
+
+
+def _spans_that_got_hours() -> QuerySet[Span]:
+    lacking = Span.objects.filter(has_hours=False)
+    stores = Store.objects.filter(id__in=lacking.values("store_id")).order_by("id")
+    got = Q(pk=None)
+    for store_id, calendar in calendars_of(stores).items():
+        if calendar.recorded_since is not None:
+            got |= Q(store_id=store_id, started_at__gte=calendar.recorded_since)
+    return lacking.filter(got)
+
+
 def _kinds_that_answer(store: Store, entry: Entry) -> list[str]:
     clauses = clauses_in_force(store_id=store.id, event_kind=entry.kind, at=entry.at)
     return sorted({clause.response_kind for clause in clauses})
 
 
-def _begin_span(store: Store, entry: Entry, response_kind: str, now: datetime) -> Span:
-    span, _is_new = Span.objects.get_or_create(
-        store=store,
-        started_entry_id=entry.id,
-        response_kind=response_kind,
-        defaults={
-            "subject_type": entry.subject_type,
-            "subject_id": entry.subject_id,
-            "trigger_kind": entry.kind,
-            "facts": facts_of(entry.after),
-            "calendar": calendar_kept(store=store, now=now),
-            "started_at": entry.at,
-        },
-    )
-    return span
+def _begin_spans(store: Store, entry: Entry, now: datetime) -> list[Span]:
+    kinds = _kinds_that_answer(store, entry)
+    if not kinds:
+        return []
+    calendar = calendar_for(calendars_since(store, entry.at), entry.at)
+    if not calendar.is_recorded_from(entry.at):
+        # Whoever sets the hours at this moment is waited for, or waits and then finds the spans that lack them.
+        store = lock_store(store.id)
+        calendar = calendar_for(calendars_since(store, entry.at), entry.at)
+    defaults = {
+        "subject_type": entry.subject_type,
+        "subject_id": entry.subject_id,
+        "trigger_kind": entry.kind,
+        "facts": facts_of(entry.after),
+        "calendar": keep_calendar(calendar=calendar, store=store, now=now),
+        "has_hours": calendar.is_recorded_from(entry.at),
+        "started_at": entry.at,
+    }
+    begun = []
+    for kind in kinds:
+        span, _is_new = Span.objects.get_or_create(
+            store=store, started_entry_id=entry.id, response_kind=kind, defaults=defaults
+        )
+        begun.append(span)
+    return begun
+
+
+def _calendar_of(span: Span, now: datetime) -> Calendar:
+    """Return the calendar by which a span is judged; one without hours may have got them meanwhile."""
+    calendar = read_calendar(span.calendar.calendar)
+    if not span.has_hours:
+        later = calendar_for(calendars_since(span.store, span.started_at), span.started_at)
+        if later.is_recorded_from(span.started_at):
+            span.calendar, span.has_hours = keep_calendar(calendar=later, store=span.store, now=now), True
+            span.save(update_fields=["calendar", "has_hours"])
+            return later
+    return calendar
 
 
 def _measure(span: Span, calendar: Calendar) -> tuple[Occurrence, Occurrence | None]:
-    """Find the first answer in the journal and write the span's length down, once it is known."""
+    """Find the first answer in the journal and write the span's length down as far as it is known."""
     trigger = Occurrence(span.started_entry_id, span.trigger_kind, span.started_at, span.facts)
     entries = Entry.objects.filter(subject_id=span.subject_id, kind=span.response_kind, at__gte=span.started_at)
     response = first_response(trigger, span.response_kind, _occurrences(entries.order_by("at", "id")[:1]))
-    if response is not None and response.entry_id != span.ended_entry_id:
-        span.ended_entry_id, span.ended_at = response.entry_id, response.at
-        span.wall_seconds = seconds(response.at - span.started_at)
-        span.working_seconds = working_seconds_between(calendar, span.started_at, response.at)
-        span.save(update_fields=["ended_entry_id", "ended_at", "wall_seconds", "working_seconds"])
+    if response is not None:
+        measured = (response.entry_id, working_seconds_between(calendar, span.started_at, response.at))
+        if measured != (span.ended_entry_id, span.working_seconds):
+            span.ended_entry_id, span.working_seconds = measured
+            span.ended_at, span.wall_seconds = response.at, seconds(response.at - span.started_at)
+            span.save(update_fields=["ended_entry_id", "ended_at", "wall_seconds", "working_seconds"])
     return trigger, response
 
 

@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
                 ("trigger_kind", models.CharField(max_length=64)),
                 ("response_kind", models.CharField(max_length=64)),
                 ("facts", models.JSONField()),
+                ("has_hours", models.BooleanField()),
                 ("started_entry_id", models.UUIDField()),
                 ("started_at", models.DateTimeField()),
                 ("ended_entry_id", models.UUIDField(null=True)),
@@ -400,6 +401,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="span",
             index=models.Index(fields=["store", "subject_id", "response_kind"], name="spans_of_a_subject"),
+        ),
+        migrations.AddIndex(
+            model_name="span",
+            index=models.Index(
+                condition=models.Q(("has_hours", False)), fields=["store", "id"], name="spans_without_hours"
+            ),
         ),
         migrations.AddConstraint(
             model_name="span",

@@ -40,7 +40,8 @@ class ReasonCode(models.TextChoices):
 class Span(models.Model):
     """From one event to the first that answers it, measured once from the journal and judged under any clause.
 
-    The calendar is the store's as it was known when the span began, so that a replay finds the same.
+    The calendar is the store's as it was recorded when the span began, so that a replay finds the same. Where that did
+    not tell the hours (`has_hours`), it is the first recorded later that does.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -51,6 +52,7 @@ class Span(models.Model):
     response_kind = models.CharField(max_length=64)
     facts = models.JSONField()
     calendar = models.ForeignKey(CalendarSnapshot, on_delete=models.PROTECT, related_name="+")
+    has_hours = models.BooleanField()
     started_entry_id = models.UUIDField()
     started_at = models.DateTimeField()
     ended_entry_id = models.UUIDField(null=True)
@@ -61,7 +63,10 @@ class Span(models.Model):
     class Meta:
         verbose_name = _("span")
         verbose_name_plural = _("spans")
-        indexes = [models.Index(fields=["store", "subject_id", "response_kind"], name="spans_of_a_subject")]
+        indexes = [
+            models.Index(fields=["store", "subject_id", "response_kind"], name="spans_of_a_subject"),
+            models.Index(fields=["store", "id"], condition=Q(has_hours=False), name="spans_without_hours"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "started_entry_id", "response_kind"], name="a_span_is_measured_once"

@@ -1,6 +1,6 @@
 """Was a clause met? Judged from what happened to one subject; the same for any order in which the news arrived."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,6 +41,14 @@ def first_response(trigger: Occurrence, response_kind: str, occurrences: Iterabl
     """Return the earliest entry of that kind from the trigger on, whatever the order in which they are given."""
     later = (each for each in occurrences if each.kind == response_kind and each.at >= trigger.at)
     return min(later, key=lambda each: (each.at, each.entry_id), default=None)
+
+
+def calendar_for(calendars: Sequence[Calendar], started_at: datetime) -> Calendar:
+    """Return the calendar to judge a case by, from those that the store has had since the case began, in their order.
+
+    It is the one recorded when the case began; where that does not tell the hours, the first later one that does.
+    """
+    return next((each for each in calendars if each.is_recorded_from(started_at)), calendars[0])
 
 
 def judge(

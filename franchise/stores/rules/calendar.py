@@ -167,6 +167,23 @@ class Calendar:
             on += DAY
         raise NeverOpens(on=last_opening_on)
 
+    @cached_property
+    def _recorded_from(self) -> date | None:
+        """The date from which every day's hours are recorded; None without any week."""
+        on = min((week.valid_from for week in self.weeks), default=None)
+        while on is not None and on - DAY in self._special:
+            on -= DAY
+        return on
+
+    @cached_property
+    def recorded_since(self) -> datetime | None:
+        """The moment from which on all hours are recorded; None without any week."""
+        return None if self._recorded_from is None else self.moment(self._recorded_from, time(0))
+
+    def is_recorded_from(self, at: datetime) -> bool:
+        """Tell whether the hours of a moment's day and of every later one are recorded."""
+        return self._recorded_from is not None and self._recorded_from <= self.day_of(at)
+
     def is_open(self, at: datetime) -> bool:
         """Tell whether the store is open at a moment; raises HoursNotRecorded."""
         at = in_utc(at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -26,11 +26,14 @@ from standards.actions.drafting import (
     submit_standard,
     withdraw_standard,
 )
-from standards.actions.measuring import judge_due, measure_entry
+from standards.actions.measuring import judge_due, judge_unknown, measure_entry
 from standards.actions.rollout import push_standard
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState, Watch
 from standards.queries import conformance_at, reasons_of, verdicts_for, verdicts_of
 from standards.rules.drafts import ClauseDraft
+from stores.actions.hours import set_opening_hours
+from stores.models import OpeningHours
+from stores.rules.calendar import Calendar, Interval
 from tests.conftest import Chains
 from tests.factories.complaints import filed
 from tests.factories.standards import TITLES, in_force, same_day_clause
@@ -223,9 +226,34 @@ class News:
     case: int
 
 
+@dataclass(frozen=True)
+class HoursSet:
+    """A deed that sets a store's week: after how many hours, for which day from the story's own on, opening when."""
+
+    hours: int
+    from_day: int
+    opens: int
+
+
 KINDS = ["COMPLAINT_FILED", "INVESTIGATION_RECORDED", "CUSTOMER_TOLD"]
 NEWS = st.builds(News, st.sampled_from(KINDS), st.integers(0, 80), st.integers(0, 1))
+HOURS_SET = st.builds(HoursSet, st.integers(0, 80), st.integers(-2, 4), st.integers(6, 11))
 END = TEN + timedelta(hours=100)
+
+
+def in_turn(arrival: Sequence[News | HoursSet]) -> list[News | HoursSet]:
+    """Return what arrives, with the hours in the order of their deeds: a store does one of these at a time."""
+    hours = iter(sorted((each for each in arrival if isinstance(each, HoursSet)), key=lambda each: each.hours))
+    return [next(hours) if isinstance(each, HoursSet) else each for each in arrival]
+
+
+def hours_set(deed: HoursSet, store_id: UUID) -> None:
+    now = TEN + timedelta(hours=deed.hours)
+    today = Calendar("Asia/Shanghai").day_of(now)
+    wanted = TEN.date() + timedelta(days=deed.from_day)
+    valid_from = max(wanted, today) if OpeningHours.objects.filter(store_id=store_id).exists() else wanted
+    week = ((Interval(time(deed.opens), time(deed.opens + 8)),),) * 7
+    set_opening_hours(actor=MACHINE, store_id=store_id, valid_from=valid_from, days=week, now=now)
 
 
 def journalled(news: News, store_id: UUID, cases: Sequence[UUID]) -> Entry:
@@ -248,7 +276,7 @@ def verdicts_found() -> list[tuple[object, ...]]:
             str(verdict.subject_id),
             verdict.clause.number,
             verdict.span.started_at,
-            verdict.span.wall_seconds or -1,
+            (verdict.span.wall_seconds, str(verdict.span.working_seconds)),
             verdict.state,
             verdict.reason,
             str(verdict.due_at),
@@ -265,27 +293,40 @@ def put_in_force(*clauses: ClauseDraft) -> None:
     push_standard(actor=MACHINE, version_id=version.id, now=TEN - AN_HOUR)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_incremental_verdicts_equal_those_measured_again_from_the_start(chains: Chains, data: st.DataObject) -> None:
     happened = data.draw(st.lists(NEWS, min_size=2, max_size=7, unique=True))
-    arrival = data.draw(st.permutations(happened))
-    cases = (UUID(int=1), UUID(int=2))
+    hours = data.draw(st.lists(HOURS_SET, max_size=2, unique_by=lambda each: each.hours))
+    arrival = in_turn(data.draw(st.permutations([*happened, *hours])))
+    store, cases = chains.a.store, (UUID(int=1), UUID(int=2))
     lenient = same_day_clause("2", within="PT30H", time="WORKING", response="CUSTOMER_TOLD")
     special = same_day_clause("3", allowance={"extra": "P1D", "when": {"severity": ["GRAVE"]}})
+    same_working_day = same_day_clause("4", time="WORKING")
     with scope(chains.a.chain, MACHINE):
         empty = transaction.savepoint("default")
-        put_in_force(same_day_clause("1"), lenient, special)
+        put_in_force(same_day_clause("1"), lenient, special, same_working_day)
+        if data.draw(st.booleans()):
+            OpeningHours.objects.filter(store_id=store).delete()
         before = transaction.savepoint("default")
         for news in arrival:
-            entry = journalled(news, chains.a.store, cases)
+            later = TEN + timedelta(hours=data.draw(st.integers(0, 90)))
+            if isinstance(news, HoursSet):
+                hours_set(news, store)
+                for _time in range(data.draw(st.integers(0, 2))):
+                    judge_unknown(actor=MACHINE, now=later, at_most=data.draw(st.integers(1, 3)))
+                continue
+            entry = journalled(news, store, cases)
             for _time in range(data.draw(st.integers(1, 2))):
                 measure_entry(actor=MACHINE, entry=entry, now=max(entry.at, TEN + timedelta(hours=40)))
-            judge_due(actor=MACHINE, now=TEN + timedelta(hours=data.draw(st.integers(0, 90))))
+            judge_due(actor=MACHINE, now=later)
+        judge_unknown(actor=MACHINE, now=END)
         judge_due(actor=MACHINE, now=END)
         incremental = verdicts_found()
         transaction.savepoint_rollback(before, "default")
-        for entry in [journalled(news, chains.a.store, cases) for news in sorted(happened, key=str)]:
+        for deed in in_turn(hours):
+            hours_set(deed, store)
+        for entry in [journalled(news, store, cases) for news in sorted(happened, key=str)]:
             measure_entry(actor=MACHINE, entry=entry, now=END)
         assert incremental == verdicts_found()
         transaction.savepoint_rollback(empty, "default")
