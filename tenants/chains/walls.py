@@ -64,13 +64,17 @@ class GateMay(_Wall):
 
 
 class OnlyGate(_Wall):
-    """Keep a table, such as sessions or second factors, to the gate alone."""
+    """Keep a table, such as sessions or second factors, to the gate alone.
 
-    def __init__(self, table: str) -> None:
+    With `adding` the audiences may add rows, which they then can neither read nor change.
+    """
+
+    def __init__(self, table: str, adding: bool = False) -> None:
         audiences = ", ".join(role(name) for name in ("store", "area", "hq"))
         super().__init__(
             [
                 f'REVOKE ALL ON "{table}" FROM {audiences}',
+                *([f'GRANT INSERT ON "{table}" TO {audiences}'] if adding else []),
                 f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO {role("gate")}',
             ],
             [

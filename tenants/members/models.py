@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -41,6 +42,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"))
+    # Django's own column would be in every read of a user: the hash is in `Password`.
+    password = None
     # What a session was begun under; a session begun under another number is dead.
     sessions_epoch = models.PositiveBigIntegerField(default=0)
     # A session that has seen another number gets a new id before it is used again (A03).
@@ -59,10 +62,51 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=Q(email=Lower("email")), name="an_address_is_kept_in_lower_case")
         ]
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Tell whether this is the user's password, and renew a hash of older making; asked as the gate."""
+        kept = Password.objects.filter(user=self)
+
+        def renew(password: str) -> None:
+            kept.update(hash=make_password(password))
+
+        return check_password(raw_password, kept.values_list("hash", flat=True).first() or "", renew)
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Bind every session to this chain, this password and this epoch (T02, A05)."""
-        bound = f"{current_chain().id}:{self.pk}:{self.sessions_epoch}:{self.password}"
+        """Bind every session to this chain and this epoch, which each new password moves on (T02, A05)."""
+        bound = f"{current_chain().id}:{self.pk}:{self.sessions_epoch}"
         return salted_hmac("members.session", bound, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Password(models.Model):
+    """The hash of a user's password, apart from the user: whoever reads people does not read it (S06)."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    hash = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("password")
+        verbose_name_plural = _("passwords")
+
+
+class EmailChange(models.Model):
+    """A wish to sign in with another address, open until its mailbox confirms it; the secret is in no table."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    former_email = models.EmailField(_("former e-mail address"))
+    email = models.EmailField(_("e-mail address"))
+    asked_at = models.DateTimeField(_("asked"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
+
+    class Meta:
+        verbose_name = _("change of address")
+        verbose_name_plural = _("changes of address")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(confirmed_at=None), name="a_user_asks_for_one_address_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="an_asked_address_is_in_lower_case"),
+        ]
 
 
 class Deactivation(models.Model):
@@ -172,13 +216,12 @@ class TokenKind(models.TextChoices):
 
 
 class AccessToken(models.Model):
-    """A key for a program; only a digest of the secret is kept, so it is shown once."""
+    """A key for a program; its secret is shown once, and only a digest is kept, in `SecretDigest`."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=16, choices=TokenKind)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     name = models.CharField(_("name"), max_length=120)
-    digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=32))
     store_ids: "ArrayField[list[UUID] | None, list[UUID] | None]" = ArrayField(models.UUIDField(), null=True)
     created_by_id = models.UUIDField()
@@ -216,7 +259,6 @@ class Visit(models.Model):
     visitor_name = models.CharField(max_length=120)
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     reason = models.TextField(_("reason"))
-    digest = models.CharField(max_length=64, unique=True)
     began_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -233,3 +275,15 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("began_at")), name="a_visit_ends_after_it_began"),
         ]
+
+
+class SecretDigest(models.Model):
+    """What is kept of the secret of a token or a visit; every audience may add one, only the gate reads them (S06)."""
+
+    # The token's or the visit's own id.
+    opens_id = models.UUIDField(primary_key=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("digest of a secret")
+        verbose_name_plural = _("digests of secrets")

@@ -10,7 +10,7 @@ from chains.actor import Actor, Audience
 from chains.scope import current_chain
 from kit.refusals import NotFound
 from kit.tokens import digest_of
-from members.models import AccessToken, Assignment, Invitation, InvitationState, User, Visit
+from members.models import AccessToken, Assignment, Invitation, InvitationState, SecretDigest, User, Visit
 from members.rules.actors import Given
 from members.rules.permissions import Permission, Role
 from members.rules.reach import Place
@@ -94,7 +94,7 @@ def token_with(secret: str, *, now: datetime) -> AccessToken | None:
     """Return the living token of this chain that has this secret, its owner being active; else None."""
     token = (
         AccessToken.objects.select_related("owner")
-        .filter(digest=digest_of(secret, bound_to=current_chain().id), revoked_at=None, expires_at__gt=now)
+        .filter(id__in=_opened_by(secret), revoked_at=None, expires_at__gt=now)
         .first()
     )
     if token is None or (token.owner is not None and not token.owner.is_active):
@@ -105,10 +105,13 @@ def token_with(secret: str, *, now: datetime) -> AccessToken | None:
 def visit_with(secret: str, *, now: datetime) -> Visit | None:
     """Return the running visit to this chain that has this secret; else None."""
     visit = (
-        Visit.objects.select_related("member")
-        .filter(digest=digest_of(secret, bound_to=current_chain().id), ended_at=None, ends_at__gt=now)
-        .first()
+        Visit.objects.select_related("member").filter(id__in=_opened_by(secret), ended_at=None, ends_at__gt=now).first()
     )
     if visit is None or (visit.member is not None and not visit.member.is_active):
         return None
     return visit
+
+
+def _opened_by(secret: str) -> QuerySet[SecretDigest, UUID]:
+    digest = digest_of(secret, bound_to=current_chain().id)
+    return SecretDigest.objects.filter(digest=digest).values_list("opens_id", flat=True)

@@ -11,14 +11,14 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from chains.actions import close_chain, open_chain
-from chains.actor import Actor, ActorKind, Audience, Grant, system_actor
+from chains.actor import Actor, ActorKind, Audience, Grant, gate_actor, system_actor
 from chains.models import Chain
 from chains.provisioning import provision, remove
 from chains.queries import chain_at
 from chains.rules import OPERATE_CHAINS
 from chains.scope import scope
 from kit.ids import new_id
-from members.models import Assignment, User
+from members.models import Assignment, Password, User
 from members.rules.permissions import REACH_OF, Reach, Role
 from stores.models import Area, OpeningHours, Store, StoreKind, Weekday
 
@@ -77,14 +77,22 @@ def demolish(chain: Chain) -> None:
 def furnish(chain: Chain) -> None:
     """Put areas, stores and people into an empty chain."""
     now = timezone.now()
-    password = make_password(PASSWORD)
     host = chain.domains.get().domain
     with scope(chain, system_actor()):
         places = [_store(number, now) for number in (1, 2)]
         for role in Role:
-            _person(role, role.value, places[0], host, password, now)
+            _person(role, role.value, places[0], host, now)
         for role in SECOND_STORE_ROLES:
-            _person(role, f"{role.value}_2", places[1], host, password, now)
+            _person(role, f"{role.value}_2", places[1], host, now)
+    give_passwords(chain)
+
+
+def give_passwords(chain: Chain) -> None:
+    """Let everybody in a chain who has no password yet sign in with PASSWORD."""
+    hashed = make_password(PASSWORD)
+    with scope(chain, gate_actor()):
+        without = User.objects.exclude(id__in=Password.objects.values("user_id"))
+        Password.objects.bulk_create([Password(user=user, hash=hashed) for user in without])
 
 
 def read_furnished(host: str) -> FurnishedChain:
@@ -124,11 +132,10 @@ def _store(number: int, now: object) -> Store:
     return store
 
 
-def _person(role: Role, who: str, store: Store, host: str, password: str, now: object) -> None:
+def _person(role: Role, who: str, store: Store, host: str, now: object) -> None:
     user = User.objects.create(
         email=address_of(who, host),
         name=role.label if who == role.value else f"{role.label} 2",
-        password=password,
         joined_at=now,
     )
     Assignment.objects.create(

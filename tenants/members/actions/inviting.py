@@ -13,6 +13,7 @@ from chains.actor import Actor, ActorKind
 from chains.scope import current_chain
 from journal.actions import append
 from kit.refusals import Conflict, Invalid
+from members.actions.signing_in import keep_password
 from members.models import Assignment, Invitation, InvitationState, User
 from members.queries import get_invitation, offered
 from members.rules.appointments import must_appoint
@@ -117,13 +118,13 @@ def _newcomer(invitation: Invitation, name: str, password: str, now: datetime) -
         validate_password(password, user)
     except ValidationError as error:
         raise Invalid(field="password", why=" ".join(error.messages)) from error
-    user.set_password(password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
         # Somebody took another invitation to the same mailbox at the same moment.
         raise Conflict from error
+    keep_password(user=user, password=password)
     return user
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 
 from chains.actor import Actor, ActorKind, Audience
 from journal.actions import append
-from members.models import User
+from members.models import Password, User
 from members.rules.actors import Request
 from members.rules.happenings import Happening
 
@@ -24,19 +25,19 @@ TOLD_ONCE_PER = timedelta(minutes=15)
 def begin_session(*, user: User, session: SessionBase, request: Request, now: datetime) -> None:
     """Journal a sign-in and note in the session which roles it was begun under (A03)."""
     session[ROLES_SEEN] = user.roles_epoch
-    _note(Happening.SIGNED_IN, user, request, now)
+    note(Happening.SIGNED_IN, user, request, now)
 
 
 @transaction.atomic
 def ask_password_reset(*, user: User, request: Request, now: datetime) -> None:
     """Journal that somebody asked for a new password; the mail's job derives the key."""
-    _note(Happening.PASSWORD_RESET_ASKED, user, request, now, by_stranger=True)
+    note(Happening.PASSWORD_RESET_ASKED, user, request, now, by_stranger=True)
 
 
 @transaction.atomic
 def note_password(happening: Happening, *, user: User, request: Request, now: datetime) -> None:
     """Journal that a password was changed or reset; its owner is told by mail, and other sessions are dead (A05)."""
-    _note(happening, user, request, now)
+    note(happening, user, request, now)
 
 
 @transaction.atomic
@@ -44,7 +45,7 @@ def note_lock(*, email: str, request: Request, now: datetime) -> None:
     """Journal that an account is closed for a while after failures, once per quarter of an hour (A01)."""
     user = User.objects.filter(email=email.lower(), is_active=True).first()
     if user is not None and cache.add(f"members.told_of_lock.{user.id}", True, TOLD_ONCE_PER.total_seconds()):
-        _note(Happening.SIGN_IN_LOCKED, user, request, now, by_stranger=True)
+        note(Happening.SIGN_IN_LOCKED, user, request, now, by_stranger=True)
 
 
 @transaction.atomic
@@ -52,7 +53,14 @@ def change_second_factor(*, request: HttpRequest, particulars: Request, now: dat
     """Journal that a second factor came or went, and end all other sessions of its owner (A05)."""
     user = end_sessions(request.user)  # type: ignore[arg-type]  # only signed-in people reach second factors
     update_session_auth_hash(request, user)
-    _note(Happening.SECOND_FACTOR_CHANGED, user, particulars, now)
+    note(Happening.SECOND_FACTOR_CHANGED, user, particulars, now)
+
+
+@transaction.atomic
+def keep_password(*, user: User, password: str) -> None:
+    """Keep the hash of a user's password; sessions begun under an older one are dead from the next request on (A05)."""
+    Password.objects.update_or_create(user=user, defaults={"hash": make_password(password)})
+    end_sessions(user)
 
 
 def end_sessions(user: User) -> User:
@@ -69,7 +77,16 @@ def forget_sessions(*, now: datetime) -> int:
     return removed
 
 
-def _note(happening: Happening, user: User, request: Request, now: datetime, *, by_stranger: bool = False) -> None:
+def note(
+    happening: Happening,
+    user: User,
+    request: Request,
+    now: datetime,
+    *,
+    by_stranger: bool = False,
+    after: dict[str, object] | None = None,
+) -> None:
+    """Journal what happened to somebody's sign-in, as the gate; by a stranger where nobody has shown who they are."""
     actor = Actor(
         kind=ActorKind.GATE if by_stranger else ActorKind.USER,
         id=None if by_stranger else user.id,
@@ -78,4 +95,4 @@ def _note(happening: Happening, user: User, request: Request, now: datetime, *, 
         address=request.address,
         language=request.language,
     )
-    append(actor=actor, kind=happening, subject_type="User", subject_id=user.id, store_id=None, now=now)
+    append(actor=actor, kind=happening, subject_type="User", subject_id=user.id, store_id=None, now=now, after=after)

@@ -15,7 +15,7 @@ from kit.refusals import Invalid, NotFound
 from kit.texts import line_of
 from kit.tokens import digest_of, new_secret
 from members.actions.own import the_person
-from members.models import AccessToken, TokenKind
+from members.models import AccessToken, SecretDigest, TokenKind
 from members.queries import access_tokens_for
 from members.rules.happenings import Happening
 from members.rules.permissions import Permission
@@ -55,13 +55,13 @@ def create_access_token(
         kind=kind,
         owner=creator if kind == TokenKind.PERSONAL else None,
         name=line_of(name, field="name", limit=LONGEST_NAME),
-        digest=digest_of(secret, bound_to=current_chain().id),
         scopes=scopes_of(scopes),
         store_ids=None if store_ids is None else sorted(set(store_ids)),
         created_by_id=creator.id,
         created_at=now,
         expires_at=expires_at,
     )
+    SecretDigest.objects.create(opens_id=token.id, digest=digest_of(secret, bound_to=current_chain().id))
     _journal(Happening.ACCESS_TOKEN_CREATED, actor, token, now)
     return token, secret
 

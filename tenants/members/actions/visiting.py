@@ -15,7 +15,7 @@ from kit.refusals import NotFound
 from kit.texts import text_of
 from kit.tokens import digest_of, new_secret
 from members.actions.own import the_person
-from members.models import Assignment, Visit, VisitorKind
+from members.models import Assignment, SecretDigest, Visit, VisitorKind
 from members.queries import get_member
 from members.rules.happenings import Happening
 from members.rules.membership import MemberDeactivated, NotInHqsPlace
@@ -75,9 +75,9 @@ def end_visit(*, actor: Actor, now: datetime) -> Visit:
 def _begin(visit: Visit, actor: Actor, reason: str, now: datetime) -> tuple[Visit, str]:
     secret = new_secret(PREFIX)
     visit.reason = text_of(reason, field="reason", limit=LONGEST_REASON)
-    visit.digest = digest_of(secret, bound_to=current_chain().id)
     visit.began_at, visit.ends_at = now, now + VISIT_LASTS
     visit.save(force_insert=True)
+    SecretDigest.objects.create(opens_id=visit.id, digest=digest_of(secret, bound_to=current_chain().id))
     _journal(Happening.VISIT_STARTED, actor, visit, now)
     return visit, secret
 

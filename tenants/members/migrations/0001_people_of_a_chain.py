@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import kit.ids
-from chains.walls import GateMay, StoreWalls
+from chains.walls import GateMay, OnlyGate, StoreWalls
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="User",
             fields=[
-                ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
@@ -39,6 +38,68 @@ class Migration(migrations.Migration):
                         condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
                         name="an_address_is_kept_in_lower_case",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Password",
+            fields=[
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("hash", models.CharField(max_length=128)),
+            ],
+            options={
+                "verbose_name": "password",
+                "verbose_name_plural": "passwords",
+            },
+        ),
+        migrations.CreateModel(
+            name="SecretDigest",
+            fields=[
+                ("opens_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+            ],
+            options={
+                "verbose_name": "digest of a secret",
+                "verbose_name_plural": "digests of secrets",
+            },
+        ),
+        migrations.CreateModel(
+            name="EmailChange",
+            fields=[
+                ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("former_email", models.EmailField(max_length=254, verbose_name="former e-mail address")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change of address",
+                "verbose_name_plural": "changes of address",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("confirmed_at", None)),
+                        fields=("user",),
+                        name="a_user_asks_for_one_address_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="an_asked_address_is_in_lower_case",
+                    ),
                 ],
             },
         ),
@@ -136,7 +197,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("digest", models.CharField(max_length=64, unique=True)),
                 (
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), size=None),
@@ -275,7 +335,6 @@ class Migration(migrations.Migration):
                 ("visitor_id", models.UUIDField()),
                 ("visitor_name", models.CharField(max_length=120)),
                 ("reason", models.TextField(verbose_name="reason")),
-                ("digest", models.CharField(max_length=64, unique=True)),
                 ("began_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
@@ -310,9 +369,12 @@ class Migration(migrations.Migration):
         ),
         StoreWalls("members_assignment", nullable=True),
         StoreWalls("members_invitation", nullable=True),
+        OnlyGate("members_password"),
+        OnlyGate("members_secretdigest", adding=True),
         GateMay("members_user", "SELECT, INSERT, UPDATE"),
         GateMay("members_assignment", "SELECT, INSERT"),
         GateMay("members_invitation", "SELECT, UPDATE"),
         GateMay("members_accesstoken", "SELECT, UPDATE"),
         GateMay("members_visit", "SELECT"),
+        GateMay("members_emailchange", "SELECT, INSERT, UPDATE, DELETE"),
     ]

@@ -72,9 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         )
 
     def set_password(self, user: User, password: str) -> None:
-        """Write the password and nothing else of the row."""
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        """Keep the new password, and end the sessions that were begun under the old one (A05)."""
+        signing_in.keep_password(user=user, password=password)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Note the wish; a job derives the key and writes the mail after the commit."""

@@ -10,7 +10,9 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.signing import BadSignature, Signer
 
 from chains.scope import current_chain
-from members.models import User
+from members.models import EmailChange, User
+
+_SEPARATOR = "."
 
 
 def invitation_secret(invitation_id: UUID) -> str:
@@ -27,18 +29,43 @@ def invitation_in(secret: str) -> UUID | None:
 
 
 class ResetKeys(PasswordResetTokenGenerator):
-    """Keys of password resets: dead in another chain, after use, after a sign-in, and once the user is deactivated."""
+    """Keys of password resets: dead in another chain, after a sign-in, and once the user's sessions were ended.
+
+    A new password and a deactivation end them, so a key works once.
+    """
 
     key_salt = "members.password_reset"
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
         signed_in = user.last_login.replace(microsecond=0, tzinfo=None) if user.last_login else ""
-        return f"{current_chain().id}:{user.pk}:{user.email}:{user.is_active}:{user.password}:{signed_in}:{timestamp}"
+        epoch = user.sessions_epoch
+        return f"{current_chain().id}:{user.pk}:{user.email}:{user.is_active}:{epoch}:{signed_in}:{timestamp}"
 
 
 def reset_key(user: User) -> str:
     """Return the key that the mail of a password reset carries."""
     return f"{user.pk.hex}-{ResetKeys().make_token(user)}"
+
+
+def email_change_secret(change: EmailChange) -> str:
+    """Return what the mail to a new address carries; dead with the sessions of the moment, as by a new password."""
+    return _email_changes(change.user).sign(change.id.hex)
+
+
+def email_change_in(secret: str) -> UUID | None:
+    """Return which change of address a secret claims to be for, or None for any other text."""
+    try:
+        return UUID(hex=secret.partition(_SEPARATOR)[0])
+    except ValueError:
+        return None
+
+
+def is_secret_of(change: EmailChange, secret: str) -> bool:
+    """Tell whether a secret was made for this change, with its user as it is now."""
+    try:
+        return _email_changes(change.user).unsign(secret) == change.id.hex
+    except BadSignature:
+        return False
 
 
 def encrypt(text: str) -> str:
@@ -59,4 +86,8 @@ def _cipher() -> MultiFernet:
 
 
 def _invitations() -> Signer:
-    return Signer(salt=f"members.invitation.{current_chain().id}", sep=".")
+    return Signer(salt=f"members.invitation.{current_chain().id}", sep=_SEPARATOR)
+
+
+def _email_changes(user: User) -> Signer:
+    return Signer(salt=f"members.email_change.{current_chain().id}.{user.email}.{user.sessions_epoch}", sep=_SEPARATOR)

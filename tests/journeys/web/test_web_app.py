@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.db import connections
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
@@ -30,7 +29,15 @@ from members.rules.permissions import PERMISSIONS_OF, REACH_OF, Permission, Reac
 from members.rules.reach import Place
 from members.rules.scopes import Scope
 from members.signin.keys import invitation_secret, reset_key
-from tests.factories.chains import PASSWORD, FurnishedChain, demolish, furnish, opened_chain, read_furnished
+from tests.factories.chains import (
+    PASSWORD,
+    FurnishedChain,
+    demolish,
+    furnish,
+    give_passwords,
+    opened_chain,
+    read_furnished,
+)
 from tests.factories.people import actor_of_role
 from tests.programs import needed_program
 
@@ -58,10 +65,10 @@ class Site:
             user = User.objects.create(
                 email=f"{uuid4().hex}.{uuid4().hex[:24]}@a.example",
                 name=name,
-                password=make_password(PASSWORD),
                 joined_at=now,
             )
             Assignment.objects.create(user=user, role=Role.SERVICE_STAFF, store_id=self.chain.store, since=now)
+        give_passwords(self.chain.chain)
         return user
 
     def walk(self, script: str, **job: object) -> None:
