@@ -9,6 +9,7 @@ from importlib import import_module
 from types import ModuleType
 
 import django
+from django.apps import apps
 from django.core.management import execute_from_command_line
 
 from config import environment
@@ -96,5 +97,7 @@ def _load(name: str) -> ModuleType:
     if COMMANDS[name].needs_settings:
         environment.read("DATABASE_LOGIN_URL")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        django.setup()
+        # Again, it would bind the log of a process that runs already to another stream.
+        if not apps.ready:
+            django.setup()
     return import_module(f"{__name__}.{name}")
