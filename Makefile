@@ -32,7 +32,7 @@ check: prepared
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy platform tenants franchise graphql infra/prepare.py
+	$(BIN)/mypy platform tenants franchise graphql infra
 	$(NO_SERVER) $(BIN)/onebanner schema --check
 	$(NO_SERVER) $(BIN)/python -W ignore -m config.commands django makemigrations --check --dry-run
 	cd frontend && npm run --silent check
