@@ -1,6 +1,7 @@
 """Starts real worker processes for a test, and reads what became of their jobs."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -36,16 +37,21 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def drain(folder: Path) -> str:
     """Let one worker process run everything that is in the queue, in order; return what it logged."""
-    done = subprocess.run(
-        _command("drain", 30, 30),
-        env=_environment(folder),
-        cwd=TREE,
-        timeout=PATIENCE_SECONDS,
-        capture_output=True,
-        text=True,
-    )
+    done = _drained(_environment(folder))
     assert done.returncode == 0, done.stderr
     return done.stderr
+
+
+def drain_until_killed_after(task: str, folder: Path) -> None:
+    """Let one worker process run the queue until it dies: once this task's work is committed, before its job is."""
+    done = _drained({**_environment(folder), "DIES_AFTER": task})
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def _drained(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        _command("drain", 30, 30), env=environment, cwd=TREE, timeout=PATIENCE_SECONDS, capture_output=True, text=True
+    )
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from chains.actor import Actor
-from chains.models import Chain, ChainState, Domain
+from chains.models import Chain, ChainState, Domain, Turn
 from chains.provisioning import new_schema_name
 from chains.router import PUBLIC_ALIAS
 from chains.rules import DomainTaken, checked_domain, checked_name, operator_must, operators_may_turn
@@ -39,26 +39,39 @@ def open_chain(
     return chain
 
 
-def suspend_chain(*, actor: Actor, chain_id: UUID, now: datetime) -> Chain:
-    """Let the chain be read and exported but not changed, for instance while it has not paid (A11)."""
+def suspend_chain(*, actor: Actor, chain_id: UUID, now: datetime) -> Turn:
+    """Let the chain be read and exported but not changed, for instance while it has not paid (A11).
+
+    Refuses NotPermitted, ChainCannotBecome; so do the others.
+    """
     return _become(ChainState.SUSPENDED, actor=actor, chain_id=chain_id, now=now)
 
 
-def resume_chain(*, actor: Actor, chain_id: UUID, now: datetime) -> Chain:
+def resume_chain(*, actor: Actor, chain_id: UUID, now: datetime) -> Turn:
     """Let a suspended chain work again, or one that is closing and has changed its mind."""
     return _become(ChainState.ACTIVE, actor=actor, chain_id=chain_id, now=now)
 
 
-def close_chain(*, actor: Actor, chain_id: UUID, now: datetime) -> Chain:
+def close_chain(*, actor: Actor, chain_id: UUID, now: datetime) -> Turn:
     """Begin to close the chain: it can be exported until its time of grace is over; then the reaper removes it."""
     return _become(ChainState.CLOSING, actor=actor, chain_id=chain_id, now=now)
 
 
-def _become(state: ChainState, *, actor: Actor, chain_id: UUID, now: datetime) -> Chain:
+@transaction.atomic(using=PUBLIC_ALIAS)
+def _become(state: ChainState, *, actor: Actor, chain_id: UUID, now: datetime) -> Turn:
     operator_must(actor)
-    with transaction.atomic(using=PUBLIC_ALIAS):
-        chain: Chain = Chain.objects.select_for_update().get(pk=chain_id)
-        operators_may_turn(chain.state, state)
-        chain.state, chain.state_changed_at = state, now
-        chain.save(update_fields=["state", "state_changed_at"])
-    return chain
+    chain: Chain = Chain.objects.select_for_update().get(pk=chain_id)
+    operators_may_turn(chain.state, state)
+    turn = Turn.objects.create(
+        chain=chain,
+        from_state=chain.state,
+        to_state=state,
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+        request_id=actor.request_id,
+        address=actor.address,
+        taken_at=now,
+    )
+    chain.state, chain.state_changed_at = state, now
+    chain.save(update_fields=["state", "state_changed_at"])
+    return turn

@@ -58,6 +58,24 @@ class Domain(DomainMixin):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 
 
+class Turn(models.Model):
+    """A step that was taken in a chain's life, kept for ever; a job tells the chain's own journal of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="+")
+    from_state = models.CharField(max_length=16, choices=ChainState)
+    to_state = models.CharField(max_length=16, choices=ChainState)
+    actor_kind = models.CharField(max_length=16)
+    # A bare id: operators belong to an app that this one does not know.
+    actor_id = models.UUIDField(null=True)
+    request_id = models.UUIDField()
+    address = models.GenericIPAddressField(null=True)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["taken_at", "id"]
+
+
 class Blueprint(models.Model):
     """A chain's schema as one release makes it: rendered once per release, replayed for every new chain.
 

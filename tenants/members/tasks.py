@@ -13,7 +13,7 @@ from chains.scope import current_chain, scope
 from journal.models import Entry
 from journal.tasks import entry_errand
 from members.actions import founding, signing_in
-from members.actions.founding import FOUND_CHAIN
+from members.actions.founding import FOUND_CHAIN, TELL_TURN
 from members.letters import invitation_letter, notice_letter, reset_letter
 from members.models import Invitation, InvitationState, User
 from members.rules.happenings import Happening
@@ -64,7 +64,13 @@ def found_chain(customer_id: str) -> None:
 @app.periodic(cron="*/5 * * * *", periodic_id="members.found_waiting_chains")
 @app.task(name="members.found_waiting_chains", queue=QUEUE)
 def found_waiting_chains(timestamp: int) -> None:
-    """Take up what a lost job has left: founders who are still waiting."""
+    """Invite founders whose chain was made by the reaper or works again, and forget those whose chain was given up."""
     now = datetime.fromtimestamp(timestamp, UTC)
-    for customer_id in founding.founders_waiting(asked_before=now - WAITED_LONG):
-        found_chain.defer(customer_id=str(customer_id))
+    for customer_id in founding.founders_to_invite(asked_before=now - WAITED_LONG):
+        founding.ask_for_founding(customer_id)
+
+
+@chain_task(name=TELL_TURN)
+def tell_turn(*, now: datetime, turn_id: UUID) -> None:
+    """Tell the chain's journal of a step in the chain's life."""
+    founding.tell_turn(turn_id=turn_id, now=now)

@@ -1,10 +1,12 @@
 """`onebanner work`, with the tasks of these tests.
 
 `python -m tests.faults.work supervise|drain|worker|relay SILENCE GRACE TURN_EVERY`, all three in seconds.
+`DIES_AFTER` names a task that takes its process down once its work is committed, before the queue is told.
 """
 
 import asyncio
 import os
+import signal
 import sys
 from datetime import timedelta
 
@@ -34,8 +36,22 @@ def drain() -> None:
         asyncio.run(run())
 
 
+def die_after(name: str) -> None:
+    """Kill this process as soon as the task has done its work."""
+    task = app.tasks[name]
+    work_of_task = task.func
+
+    def last_deed(*args: object, **given: object) -> None:
+        work_of_task(*args, **given)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    task.func = last_deed
+
+
 def main(role: str, silence: float, grace: float, turn_every: float) -> None:
     """Be one of the processes of `onebanner work`, or all of them."""
+    if "DIES_AFTER" in os.environ:
+        die_after(os.environ["DIES_AFTER"])
     patience = Patience(silence=timedelta(seconds=silence), grace=timedelta(seconds=grace))
     times = [str(silence), str(grace), str(turn_every)]
     rota.TURN_EVERY = turn_every

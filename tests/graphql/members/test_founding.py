@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connections
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -14,12 +15,13 @@ from accounts.actions import appoint_operator
 from accounts.models import Founder
 from api.base.ids import global_id, key_in
 from chains.actor import system_actor
-from chains.models import Chain, ChainState
+from chains.models import Chain, ChainState, Turn
+from chains.provisioning import provision, remove
 from chains.scope import scope
 from journal.models import Entry
-from members.actions import founding
-from members.models import Invitation
-from members.tasks import found_chain, mail_invitation
+from members.actions.founding import FOUND_CHAIN, TELL_TURN
+from members.models import Invitation, InvitationState
+from members.tasks import WAITED_LONG, found_chain, found_waiting_chains, mail_invitation, tell_turn
 from tests.attacks.test_a12_visits import at_public_host
 from tests.factories.chains import demolish
 
@@ -49,7 +51,9 @@ def opened(operators_secret: str, host: str) -> Iterator[Chain]:
     assert (answer["chain"]["state"], answer["chain"]["domain"]) == ("PROVISIONING", host)
     chain = Chain.objects.get(id=key_in(answer["chain"]["id"], "OperatedChain"))
     yield chain
-    demolish(Chain.objects.get(id=chain.id))
+    chain.refresh_from_db()
+    if chain.state != ChainState.CLOSED:
+        demolish(chain)
 
 
 def turn(secret: str, deed: str, chain_id: str) -> dict:
@@ -76,10 +80,61 @@ def test_an_opened_chain_is_made_by_a_job_that_invites_its_founder(opened: Chain
     assert re.search(r"/invitation/\S+", mail.outbox[-1].body)
 
 
-def test_a_founding_whose_job_was_lost_is_taken_up_again(opened: Chain) -> None:
-    assert opened.id in founding.founders_waiting(asked_before=timezone.now())
+def test_a_founder_is_invited_once_whatever_became_of_the_job_and_the_invitation(opened: Chain) -> None:
+    founder = Founder.objects.get(customer_id=opened.id)
     found_chain(customer_id=str(opened.id))
-    assert opened.id not in founding.founders_waiting(asked_before=timezone.now())
+    with scope(Chain.objects.get(id=opened.id), system_actor()):
+        Invitation.objects.update(state=InvitationState.ACCEPTED)
+    # As if the job had been killed right before it cleared the founder's row away.
+    founder.save(force_insert=True)
+    found_chain(customer_id=str(opened.id))
+    with scope(Chain.objects.get(id=opened.id), system_actor()):
+        assert Invitation.objects.count() == 1
+        assert Entry.objects.filter(kind="CHAIN_OPENED").count() == 1
+
+
+def test_a_founder_whose_chain_the_reaper_has_made_is_invited_by_the_sweep(opened: Chain) -> None:
+    _forget_jobs(opened)
+    _sweep()
+    assert _jobs(opened) == []
+    provision(opened.id, now=timezone.now())
+    _sweep()
+    _sweep()
+    (job,) = _jobs(opened)
+    found_chain(**job.args)
+    assert not Founder.objects.filter(customer_id=opened.id).exists()
+    with scope(Chain.objects.get(id=opened.id), system_actor()):
+        assert Invitation.objects.get().email == FOUNDER
+
+
+def test_a_founder_whose_chain_was_given_up_is_forgotten_and_told_in_the_log(
+    opened: Chain, caplog: pytest.LogCaptureFixture
+) -> None:
+    remove(opened.id, now=timezone.now())
+    _forget_jobs(opened)
+    _sweep()
+    (job,) = _jobs(opened)
+    found_chain(**job.args)
+    assert not Founder.objects.filter(customer_id=opened.id).exists()
+    assert [record.levelname for record in caplog.records if "given up" in record.message] == ["ERROR"]
+    _forget_jobs(opened)
+    _sweep()
+    assert _jobs(opened) == []
+
+
+def test_a_founder_whose_chain_is_suspended_waits_until_it_works_again(opened: Chain, operators_secret: str) -> None:
+    provision(opened.id, now=timezone.now())
+    chain_id = global_id("OperatedChain", opened.id)
+    turn(operators_secret, "suspendChain", chain_id)
+    found_chain(customer_id=str(opened.id))
+    _forget_jobs(opened)
+    _sweep()
+    assert (_jobs(opened), Founder.objects.filter(customer_id=opened.id).count()) == ([], 1)
+    turn(operators_secret, "resumeChain", chain_id)
+    _sweep()
+    (job,) = _jobs(opened)
+    found_chain(**job.args)
+    assert not Founder.objects.filter(customer_id=opened.id).exists()
 
 
 def test_a_chain_is_suspended_closed_and_resumed_and_its_journal_tells_by_whom(
@@ -89,9 +144,37 @@ def test_a_chain_is_suspended_closed_and_resumed_and_its_journal_tells_by_whom(
     chain_id = global_id("OperatedChain", opened.id)
     for deed, state in (("suspendChain", "SUSPENDED"), ("closeChain", "CLOSING"), ("resumeChain", "ACTIVE")):
         assert turn(operators_secret, deed, chain_id) == {"chain": {"state": state}, "userErrors": []}
+    for job in [*_jobs(opened, TELL_TURN), *_jobs(opened, TELL_TURN)]:
+        tell_turn.run(job.args, now=timezone.now())
     with scope(Chain.objects.get(id=opened.id), system_actor()):
-        told = set(Entry.objects.filter(subject_type="Chain").values_list("kind", "actor_kind"))
-    assert told == {(kind, "OPERATOR") for kind in ("CHAIN_OPENED", "CHAIN_SUSPENDED", "CHAIN_RESUMED", "CHAIN_CLOSED")}
+        told = Entry.objects.filter(subject_type="Chain").exclude(kind="CHAIN_OPENED").in_order()
+        steps = [(entry.kind, entry.actor_kind, entry.before["state"], entry.after["state"]) for entry in told]
+    assert steps == [
+        ("CHAIN_SUSPENDED", "OPERATOR", "ACTIVE", "SUSPENDED"),
+        ("CHAIN_CLOSED", "OPERATOR", "SUSPENDED", "CLOSING"),
+        ("CHAIN_RESUMED", "OPERATOR", "CLOSING", "ACTIVE"),
+    ]
+
+
+def test_a_step_that_is_refused_leaves_neither_a_job_nor_a_trace(opened: Chain, operators_secret: str) -> None:
+    found_chain(customer_id=str(opened.id))
+    answer = turn(operators_secret, "resumeChain", global_id("OperatedChain", opened.id))
+    assert [error["code"] for error in answer["userErrors"]] == ["CHAIN_CANNOT_BECOME"]
+    assert (_jobs(opened, TELL_TURN), Turn.objects.filter(chain=opened).count()) == ([], 0)
+
+
+def _sweep() -> None:
+    later = timezone.now() + WAITED_LONG + timedelta(minutes=1)
+    found_waiting_chains(timestamp=int(later.timestamp()))
+
+
+def _jobs(chain: Chain, task: str = FOUND_CHAIN) -> list[ProcrastinateJob]:
+    return list(ProcrastinateJob.objects.filter(task_name=task, lock=f"{chain.id}:{task}").order_by("id"))
+
+
+def _forget_jobs(chain: Chain) -> None:
+    with connections["public"].cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE lock LIKE %s", [f"{chain.id}:%"])
 
 
 @pytest.mark.parametrize("deed", ["suspendChain", "resumeChain", "closeChain"])

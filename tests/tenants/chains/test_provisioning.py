@@ -156,10 +156,10 @@ def test_operators_lead_a_chain_through_its_life(installation: str) -> None:
     (chain,) = open_chains(1)
     operator = operator_actor()
 
-    assert suspend_chain(actor=operator, chain_id=chain.id, now=now()).state == ChainState.SUSPENDED
-    assert resume_chain(actor=operator, chain_id=chain.id, now=now()).state == ChainState.ACTIVE
-    assert close_chain(actor=operator, chain_id=chain.id, now=now()).state == ChainState.CLOSING
-    assert resume_chain(actor=operator, chain_id=chain.id, now=now()).state == ChainState.ACTIVE
+    assert suspend_chain(actor=operator, chain_id=chain.id, now=now()).chain.state == ChainState.SUSPENDED
+    assert resume_chain(actor=operator, chain_id=chain.id, now=now()).chain.state == ChainState.ACTIVE
+    assert close_chain(actor=operator, chain_id=chain.id, now=now()).chain.state == ChainState.CLOSING
+    assert resume_chain(actor=operator, chain_id=chain.id, now=now()).chain.state == ChainState.ACTIVE
 
 
 def test_operators_neither_make_nor_drop_schemas_by_turning_states(installation: str) -> None:
