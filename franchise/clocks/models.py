@@ -25,7 +25,7 @@ class CalendarSnapshot(models.Model):
     """A store's calendar as it was when clocks were set by it; written once for each different calendar."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     fingerprint = models.CharField(max_length=64)
     calendar = models.JSONField()
     taken_at = models.DateTimeField()
@@ -87,7 +87,7 @@ class Clock(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     subject_type = models.CharField(max_length=64)
     subject_id = models.UUIDField()
     kind = models.CharField(max_length=64)

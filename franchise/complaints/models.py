@@ -79,7 +79,7 @@ class Complaint(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveBigIntegerField()
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(max_length=LONGEST_LINE)
@@ -89,7 +89,7 @@ class Complaint(models.Model):
     severity = models.CharField(max_length=8, choices=Severity)
     received_at = models.DateTimeField()
     filed_at = models.DateTimeField()
-    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(max_length=16, choices=Stage, default=Stage.FILED)
     round = models.PositiveSmallIntegerField(default=1)
@@ -122,10 +122,11 @@ class Step(models.Model):
     """One step on a complaint's way: in which round, by whom, when. A step without a person was done by a machine."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField()
-    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # No index: nobody is ever deleted, and what somebody has done is asked of the journal.
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     done_at = models.DateTimeField()
 
     class Meta:

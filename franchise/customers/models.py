@@ -34,12 +34,12 @@ class Customer(models.Model):
     """Somebody who buys from a store: name, contact and language, confidential to that store and HQ (K4)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=LONGEST_NAME)
     phone = models.CharField(max_length=LONGEST_PHONE, blank=True)
     email = models.CharField(max_length=LONGEST_EMAIL, blank=True)
     language = models.CharField(max_length=10)
-    registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     registered_at = models.DateTimeField()
 
     objects = CustomerQuerySet.as_manager()

@@ -155,7 +155,7 @@ class OpeningHours(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     valid_from = models.DateField()
     weekday = models.PositiveSmallIntegerField(choices=Weekday)
     opens = models.TimeField()
@@ -179,7 +179,7 @@ class Holiday(models.Model):
     """A date on which a store has hours of its own; without hours it is closed that day."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     observed_on = models.DateField()
     name = models.CharField(max_length=100)
 
@@ -198,7 +198,7 @@ class HolidayHours(models.Model):
     """One interval in which a store is open on a holiday."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     holiday = models.ForeignKey(Holiday, on_delete=models.CASCADE, related_name="hours")
     opens = models.TimeField()
     closes = models.TimeField()
@@ -239,7 +239,7 @@ class Duty(models.Model):
     """One thing that the holder of a position has to do (R3)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="duties")
+    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="duties", db_index=False)
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
 

@@ -15,6 +15,8 @@ from chains.walls import default_privileges
 
 # No chain's schema can have this name, and no other text in a dump does.
 TEMPLATE = "blueprint_of_a_chain"
+# Nobody could help to build the index of an empty table, so PostgreSQL need not plan for it.
+_ALONE = "SET LOCAL max_parallel_maintenance_workers = 0"
 
 
 class BlueprintMissing(Exception):
@@ -57,7 +59,7 @@ def replay(blueprint: Blueprint, *, schema: str) -> None:
     """Make a chain's schema by the blueprint, in the owner's transaction that is open."""
     connection = owner_connection()
     with connection.wrap_database_errors:
-        send(connection.connection, fill_in(blueprint.statements, schema=schema))
+        send(connection.connection, [_ALONE, *fill_in(blueprint.statements, schema=schema)])
 
 
 def way_from(from_hash: str, *, to: Blueprint) -> list[Step] | None:

@@ -29,17 +29,22 @@ class StoreWalls(_Wall):
     """Let each audience reach only its stores' rows of a table.
 
     `column` names the store's id. With `nullable`, a row without a store is a matter of the chain: stores and areas
-    may add one but do not see it.
+    may add one but do not see it. With `gate`, what `GateMay` grants there reaches every row; else none.
     """
 
-    def __init__(self, table: str, column: str = "store_id", nullable: bool = False) -> None:
-        sql = [f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY']
+    def __init__(self, table: str, column: str = "store_id", nullable: bool = False, gate: bool = False) -> None:
+        policies = {}
         for audience, reach in (("store", _ONE_STORE), ("area", _SOME_STORES)):
             own = f'"{column}" = {reach}'
-            sql.append(_policy(table, audience, own, f'"{column}" IS NULL OR {own}' if nullable else own))
-        sql += [_policy(table, "hq", "true", "true"), _policy(table, "gate", "true", "true")]
-        reverse = [f'DROP POLICY "{audience}_rows" ON "{table}"' for audience in ("store", "area", "hq", "gate")]
-        super().__init__((*sql,), (*reverse, f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'))
+            policies[audience] = own, f'"{column}" IS NULL OR {own}' if nullable else own
+        for audience in ("hq", "gate") if gate else ("hq",):
+            policies[audience] = "true", "true"
+        make = [_policy(table, audience, using, adding) for audience, (using, adding) in policies.items()]
+        drop = [f'DROP POLICY "{audience}_rows" ON "{table}"' for audience in policies]
+        super().__init__(
+            (*make, f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'),
+            (f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY', *drop),
+        )
 
 
 class AppendOnly(_Wall):

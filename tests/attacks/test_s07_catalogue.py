@@ -42,6 +42,12 @@ RULES = {
             SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid AND polcmd = '*' AND polpermissive
             AND polqual IS NOT NULL AND polwithcheck IS NOT NULL
             AND polroles = ARRAY[%(prefix)s || audience]::regrole[]::oid[])""",
+    "the gate reaches rows of a walled table exactly where something is granted to it": f"""
+        SELECT relname FROM pg_class WHERE relnamespace = {SCHEMA} AND relrowsecurity AND EXISTS (
+            SELECT FROM pg_policy WHERE polrelid = pg_class.oid
+            AND polroles = ARRAY[%(prefix)s || 'gate']::regrole[]::oid[]
+        ) <> EXISTS (
+            SELECT FROM aclexplode(relacl) WHERE grantee = (%(prefix)s || 'gate')::regrole)""",
     "a policy of a store or an area looks at its setting": f"""
         SELECT relname, polname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid,
             unnest(ARRAY['store', 'area']) audience
@@ -106,6 +112,9 @@ SINS = {
     "row level security is not forced": f"ALTER TABLE {T}.complaints_complaint FORCE ROW LEVEL SECURITY",
     "a walled table has one policy for each audience, for that role alone, for reads and writes": (
         f"DROP POLICY area_rows ON {T}.complaints_complaint"
+    ),
+    "the gate reaches rows of a walled table exactly where something is granted to it": (
+        f"GRANT SELECT ON {T}.complaints_complaint TO onebanner_gate"
     ),
     "a policy of a store or an area looks at its setting": (
         f"ALTER POLICY store_rows ON {T}.complaints_complaint USING (true)"

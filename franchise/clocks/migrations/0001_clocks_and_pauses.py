@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
                 ("taken_at", models.DateTimeField()),
                 (
                     "store",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
                 ),
             ],
             options={
@@ -67,7 +69,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "store",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
                 ),
             ],
             options={

@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        StoreWalls("journal_entry", nullable=True),
+        StoreWalls("journal_entry", nullable=True, gate=True),
         AppendOnly("journal_entry"),
         # Signing in is a deed too.
         GateMay("journal_entry", "INSERT"),

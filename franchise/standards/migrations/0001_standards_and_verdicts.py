@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 (
                     "done_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -135,7 +136,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "store",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
                 ),
             ],
             options={
@@ -151,6 +154,7 @@ class Migration(migrations.Migration):
                 (
                     "drafted_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -191,7 +195,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="verdict",
             name="store",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.CreateModel(
             name="Version",
@@ -219,6 +225,7 @@ class Migration(migrations.Migration):
                 (
                     "author",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -228,7 +235,10 @@ class Migration(migrations.Migration):
                 (
                     "standard",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="standards.standard"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="standards.standard",
                     ),
                 ),
             ],
@@ -245,6 +255,7 @@ class Migration(migrations.Migration):
                 (
                     "done_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -254,7 +265,10 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.version"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="standards.version",
                     ),
                 ),
             ],
@@ -285,12 +299,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "store",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
                 ),
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.version"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="standards.version",
                     ),
                 ),
             ],
@@ -303,14 +322,17 @@ class Migration(migrations.Migration):
             model_name="rollout",
             name="version",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.version"
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.version"
             ),
         ),
         migrations.AddField(
             model_name="clause",
             name="version",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="clauses", to="standards.version"
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clauses",
+                to="standards.version",
             ),
         ),
         migrations.CreateModel(
@@ -321,6 +343,7 @@ class Migration(migrations.Migration):
                 (
                     "done_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -330,7 +353,10 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.version"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="standards.version",
                     ),
                 ),
             ],
@@ -348,6 +374,7 @@ class Migration(migrations.Migration):
                 (
                     "done_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -357,7 +384,10 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.version"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="standards.version",
                     ),
                 ),
             ],
@@ -373,7 +403,9 @@ class Migration(migrations.Migration):
                 ("acknowledged_at", models.DateTimeField()),
                 (
                     "store",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
                 ),
                 (
                     "user",
@@ -397,6 +429,14 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="rollout",
+            index=models.Index(fields=["version"], name="rollouts_of_a_version"),
+        ),
+        migrations.AddIndex(
+            model_name="submission",
+            index=models.Index(fields=["version"], name="submissions_of_a_version"),
         ),
         migrations.AddIndex(
             model_name="span",

@@ -20,6 +20,7 @@ class Rollout(VersionStep):
     class Meta:
         verbose_name = _("rollout")
         verbose_name_plural = _("rollouts")
+        indexes = [models.Index(fields=["version"], name="rollouts_of_a_version")]
 
 
 class StoreStandardQuerySet(models.QuerySet["StoreStandard"]):
@@ -41,9 +42,9 @@ class StoreStandard(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
     rollout = models.ForeignKey(Rollout, on_delete=models.PROTECT, related_name="+")
     pushed_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
@@ -77,7 +78,7 @@ class Acknowledgement(models.Model):
     """'I have read this clause version', said by one user for one store."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     acknowledged_at = models.DateTimeField()

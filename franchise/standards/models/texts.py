@@ -23,7 +23,7 @@ class Standard(models.Model):
     """A measurable guide to behaviour (S1); what it says is said by its versions."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     drafted_at = models.DateTimeField()
 
     class Meta:
@@ -38,12 +38,12 @@ class Version(models.Model):
     """One text of a standard; unchangeable once approved. `revision` counts its changes, state included."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="versions")
+    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     titles = models.JSONField()
     state = models.CharField(max_length=16, choices=VersionState, default=VersionState.DRAFT)
     revision = models.PositiveIntegerField(default=1)
-    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     drafted_at = models.DateTimeField()
 
     class Meta:
@@ -70,7 +70,7 @@ class Clause(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="clauses")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="clauses", db_index=False)
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=12)
     texts = models.JSONField()
@@ -98,8 +98,9 @@ class VersionStep(models.Model):
     """Something that was decided about a version: by whom and when."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
-    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # No index: nobody is ever deleted, and what somebody has done is asked of the journal.
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     done_at = models.DateTimeField()
 
     class Meta:
@@ -115,6 +116,7 @@ class Submission(VersionStep):
     class Meta:
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
+        indexes = [models.Index(fields=["version"], name="submissions_of_a_version")]
 
 
 class Approval(VersionStep):

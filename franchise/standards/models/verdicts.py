@@ -45,7 +45,7 @@ class Span(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     subject_type = models.CharField(max_length=64)
     subject_id = models.UUIDField()
     trigger_kind = models.CharField(max_length=64)
@@ -101,7 +101,7 @@ class Verdict(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+")
     span = models.ForeignKey(Span, on_delete=models.PROTECT, related_name="+")
     subject_type = models.CharField(max_length=64)

@@ -152,7 +152,9 @@ class Migration(migrations.Migration):
                 ("closes", models.TimeField()),
                 (
                     "store",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
                 ),
             ],
             options={
@@ -174,7 +176,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "store",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
                 ),
             ],
             options={
@@ -185,7 +189,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="holiday",
             name="store",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"),
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+            ),
         ),
         migrations.CreateModel(
             name="StoreClosure",
@@ -215,7 +221,10 @@ class Migration(migrations.Migration):
                 (
                     "position",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="duties", to="stores.position"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duties",
+                        to="stores.position",
                     ),
                 ),
             ],
@@ -303,7 +312,7 @@ class Migration(migrations.Migration):
                 name="a_store_reopens_after_it_closed",
             ),
         ),
-        StoreWalls("stores_store", column="id"),
+        StoreWalls("stores_store", column="id", gate=True),
         StoreWalls("stores_storeclosure"),
         StoreWalls("stores_openinghours"),
         StoreWalls("stores_holiday"),

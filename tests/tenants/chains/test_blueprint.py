@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from chains.blueprint import TEMPLATE, BlueprintMissing, render_blueprint, this_blueprint, way_from
 from chains.catalogue import catalogue_of, catalogue_of_blueprint, differences
+from chains.growth import owner_connection
 from chains.models import Blueprint, Chain
 from chains.provisioning import provision
 from chains.statements import split
@@ -69,6 +70,13 @@ def test_the_template_is_what_its_blueprint_makes(installation: str) -> None:
     assert differences(catalogue_of(TEMPLATE), catalogue_of_blueprint()) == []
 
 
+def test_no_index_says_again_what_a_longer_one_says(installation: str) -> None:
+    """Each index is paid for with every row and every new chain; those that allauth makes are out of our reach."""
+    assert _said_again() == []
+    run_as_owner(f'CREATE INDEX more ON "{TEMPLATE}".complaints_complaint (store_id)')
+    assert len(_said_again()) == 1
+
+
 def test_a_blueprint_names_neither_its_schema_nor_its_roles_and_each_statement_stands_alone(installation: str) -> None:
     statements = this_blueprint().statements
 
@@ -117,3 +125,18 @@ def _entered() -> Chain:
         f"UPDATE public.chains_chain SET state = 'PROVISIONING' WHERE id = '{chain.id}'",
     )
     return chain
+
+
+def _said_again() -> list[tuple[str]]:
+    with owner_connection().cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT short.indexrelid::regclass::text FROM pg_index short JOIN pg_index long USING (indrelid)
+            JOIN pg_class ON pg_class.oid = indrelid WHERE relnamespace = %s::regnamespace
+            AND short.indexrelid <> long.indexrelid AND short.indpred IS NULL AND long.indpred IS NULL
+            AND NOT short.indisunique AND (long.indkey::text || ' ') LIKE (short.indkey::text || ' %%')
+            AND (long.indclass::text || ' ') LIKE (short.indclass::text || ' %%')
+            AND relname NOT LIKE 'account\\_%%' AND relname NOT LIKE 'mfa\\_%%'""",
+            [TEMPLATE],
+        )
+        return cursor.fetchall()
