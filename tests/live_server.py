@@ -15,6 +15,9 @@ from typing import Any
 
 from tests.factories.chains import PASSWORD
 
+# Machines are shared and noisy: this only keeps a test from waiting for ever.
+PATIENCE_SECONDS = 180
+
 
 class LiveServer:
     """A running server and the few ways in which tests talk to it."""
@@ -25,7 +28,7 @@ class LiveServer:
 
     def raw(self, request: bytes) -> bytes:
         """Send bytes as they are and return everything that comes back."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS) as connection:
             connection.sendall(request)
             received = b""
             while part := connection.recv(65536):
@@ -34,7 +37,7 @@ class LiveServer:
 
     def post(self, host: str, body: object, headers: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
         """Post JSON to the host's /graphql/ and return status and answer."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             sent = {"Host": host, "Content-Type": "application/json", "Accept": "application/json", **(headers or {})}
             connection.request("POST", "/graphql/", json.dumps(body), sent)
@@ -46,7 +49,7 @@ class LiveServer:
     def sign_in(self, host: str, email: str, password: str = PASSWORD) -> dict[str, str]:
         """Sign in as the web app does and return the headers of the session."""
         cookies = SimpleCookie()
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
             connection.request("GET", "/_allauth/browser/v1/config", headers={"Host": host})
             _keep_cookies(connection.getresponse(), cookies)
@@ -100,18 +103,18 @@ def serving(*, workers: int = 1, environment: dict[str, str] | None = None) -> I
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
 def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"The server ended with {process.returncode} before it answered.")
-        connection = HTTPConnection("127.0.0.1", port, timeout=2)
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
         try:
             connection.request("GET", "/", headers={"Host": "nowhere.example"})
             connection.getresponse().read()
@@ -120,4 +123,4 @@ def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         finally:
             connection.close()
-    raise RuntimeError("The server did not answer within 30 seconds.")
+    raise RuntimeError(f"The server did not answer within {PATIENCE_SECONDS} seconds.")

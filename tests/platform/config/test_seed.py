@@ -1,7 +1,5 @@
 """The demo's chains: planted once, whole, with somebody in every role and complaints at every stage."""
 
-import time
-
 from django.utils import timezone
 
 from api.gate.authenticate import actor_of
@@ -21,11 +19,7 @@ from standards.rules.events import measurable_events
 
 
 def test_the_demo_is_planted_in_one_go_and_planting_again_changes_nothing(installation: str) -> None:
-    # The processor's time: how long people wait depends on what else the machine does.
-    began = time.process_time()
     first = seed(now=timezone.now())
-    took = time.process_time() - began
-    assert took < 20, f"{took:.1f} s"
     again = seed(now=timezone.now())
     assert [each.is_new for each in first] == [True, True]
     assert [each.is_new for each in again] == [False, False]
