@@ -29,6 +29,9 @@ OWNERS_QUEUE = "owners"
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=10)
 PAUSE_GROWS_BY = 6
+# How long one attempt may take, unless its task says otherwise: many times what any of them needs.
+CEILING = timedelta(minutes=5)
+_OWN_CEILINGS: dict[str, timedelta] = {}
 # A suspended or closing chain still finishes what it has begun; a closed one has nothing left to work on.
 WORKED_ON = (ChainState.ACTIVE, ChainState.SUSPENDED, ChainState.CLOSING)
 _CARRIED: dict[type, Callable[[Any], Any]] = {
@@ -144,12 +147,12 @@ class Pauses(BaseRetryStrategy):
 
 
 def chain_task(
-    *, name: str, attempts: int = MOST_ATTEMPTS, every: str | None = None
+    *, name: str, attempts: int = MOST_ATTEMPTS, every: str | None = None, ceiling: timedelta = CEILING
 ) -> Callable[[Callable[..., Errand | None]], ChainTask]:
     """Declare a function `(*, actor, now, ... ids)` as a background task named `app.verb_noun`.
 
-    `attempts` caps how often it is tried when it raises. `every` is a cron line: then it takes no further arguments and
-    runs that often for each chain.
+    `attempts` caps how often it is tried when it raises or takes longer than `ceiling`. `every` is a cron line: then it
+    takes no further arguments and runs that often for each chain.
     """
 
     def declare(function: Callable[..., Errand | None]) -> ChainTask:
@@ -159,6 +162,7 @@ def chain_task(
             if not _kinds(kind) <= _CARRIED.keys():
                 raise TypeError(f"A job carries ids, whole numbers and moments: {name} can't take {parameter}: {kind}.")
         task = ChainTask(name=name, function=function, takes=takes)
+        give_time(name, ceiling)
         pauses = Pauses(attempts)
 
         @app.task(name=name, queue=QUEUE, pass_context=True, retry=pauses)
@@ -175,6 +179,16 @@ def chain_task(
         return task
 
     return declare
+
+
+def give_time(task: str, ceiling: timedelta) -> None:
+    """Say how long one attempt at a task may take before the worker ends it."""
+    _OWN_CEILINGS[task] = ceiling
+
+
+def ceiling_of(task: str) -> timedelta:
+    """Return how long one attempt at a task may take."""
+    return _OWN_CEILINGS.get(task, CEILING)
 
 
 def enqueue(jobs: Sequence[Job]) -> int:

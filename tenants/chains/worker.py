@@ -6,7 +6,7 @@ import os
 import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from asgiref.sync import async_to_sync
 from django.db import transaction
@@ -18,7 +18,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.worker import Worker
 
-from chains.jobs import QUEUE, bury
+from chains.jobs import QUEUE, bury, ceiling_of
 from chains.models import DeadLetter
 from chains.router import PUBLIC_ALIAS
 
@@ -28,8 +28,15 @@ _KILLED = "-killed-"
 # Long enough for the server to notice that the interrupted process is gone.
 _AFTER_INTERRUPTION = timedelta(seconds=2)
 INTERRUPTED = 75
+OVERRAN = 76
+# How long after its ceiling a job that lets nothing else run in its process is ended from outside.
+_LAST_RESORT = timedelta(seconds=5)
 
 log = logging.getLogger("onebanner.jobs")
+
+
+class Overran(Exception):
+    """An attempt took longer than its task may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class Patience:
 def work(patience: Patience, *, queue: str = QUEUE) -> None:
     """Run one queue's jobs until SIGTERM or SIGINT; then finish the running one, or put it back when it takes too long.
 
-    One job at a time per process, so that a job that kills its worker takes no other with it.
+    One job at a time per process, so that a job that kills its worker, or never ends, takes no other with it.
     """
     # One connection listens, the others fetch jobs and tell that the worker lives.
     connector = PsycopgConnector(kwargs=connector_params(PUBLIC_ALIAS), min_size=1, max_size=4)
@@ -54,11 +61,11 @@ def work(patience: Patience, *, queue: str = QUEUE) -> None:
 async def _work(patience: Patience, queue: str) -> None:
     running: dict[int, Job] = {}
 
-    async def remember(call_next: AsyncCallNext, context: JobContext, _worker: Worker) -> Any:
+    async def watch(call_next: AsyncCallNext, context: JobContext, _worker: Worker) -> Any:
         key = id(context)
         running[key] = context.job
         try:
-            return await call_next()
+            return await _in_time(call_next, context.job)
         finally:
             del running[key]
 
@@ -75,7 +82,7 @@ async def _work(patience: Patience, queue: str) -> None:
                 update_heartbeat_interval=silence / 3,
                 stalled_worker_timeout=silence,
                 install_signal_handlers=False,
-                worker_middleware=[remember],
+                worker_middleware=[watch],
             )
         )
         stopping = asyncio.create_task(stop.wait())
@@ -89,6 +96,37 @@ async def _work(patience: Patience, queue: str) -> None:
         finished, _unfinished = await asyncio.wait({worker}, timeout=patience.grace.total_seconds())
         if not finished:
             await _interrupt(list(running.values()))
+
+
+async def _in_time(call_next: AsyncCallNext, job: Job) -> Any:
+    ceiling = ceiling_of(job.task_name)
+    # Nobody handles this signal, so the kernel ends the process even when the job holds the interpreter and this loop
+    # stands still. The attempt then counts as a killed worker.
+    signal.setitimer(signal.ITIMER_REAL, (ceiling + _LAST_RESORT).total_seconds())
+    attempt = asyncio.ensure_future(call_next())
+    try:
+        done, _running = await asyncio.wait({attempt}, timeout=ceiling.total_seconds())
+        if not done:
+            await _end_overrun(job, ceiling)
+        return attempt.result()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+async def _end_overrun(job: Job, ceiling: timedelta) -> NoReturn:
+    """Count the attempt, put the job back or bury it, and end this process, which is started again."""
+    try:
+        retry = app.tasks[job.task_name].get_retry_exception(exception=Overran(), job=job)
+        if retry is None:
+            reason = f"It took longer than {ceiling.total_seconds():g} s."
+            await asyncio.to_thread(bury, job, reason, attempts=job.attempts + 1)
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+        else:
+            log.warning("Job ended: it took too long.", extra={"job": job.id, "task": job.task_name})
+            await app.job_manager.retry_job(job, retry_at=retry.retry_decision.retry_at)
+    finally:
+        # As in _interrupt: nothing else stops the job's thread.
+        os._exit(OVERRAN)
 
 
 async def _interrupt(jobs: list[Job]) -> None:

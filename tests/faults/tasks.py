@@ -1,9 +1,10 @@
 """Tasks that do harm, and tasks that show whether their neighbours were done."""
 
+import ctypes
 import os
 import signal
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -51,6 +52,22 @@ def kill_worker() -> None:
     """Take the whole process down."""
     leave_trace("kills")
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+@chain_task(name="tests.never_end", attempts=2, ceiling=timedelta(seconds=1))
+def never_end(*, actor: Actor, now: datetime) -> None:
+    """Write something and never come to an end."""
+    record(actor, "NOTED", now, number=-1)
+    leave_trace("endless")
+    while True:
+        time.sleep(0.01)
+
+
+@chain_task(name="tests.hold_the_interpreter", ceiling=timedelta(seconds=1))
+def hold_the_interpreter() -> None:
+    """Let no other thread of the process run, as an endless regular expression would."""
+    leave_trace("holds")
+    ctypes.PyDLL(None).sleep(3_600)
 
 
 @chain_task(name="tests.fail", attempts=3)

@@ -1,17 +1,19 @@
-"""F05 and F06: a job that kills its worker, and workers that are told to end."""
+"""F05 and F06: a job that kills its worker or never ends, and workers that are told to end."""
 
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connections
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from chains.actor import system_actor
 from chains.models import DeadLetter
 from chains.scope import scope
-from chains.worker import retry_dead
+from chains.worker import Patience, retry_dead, revive
 from config.database import server_url
 from kit.postgres.address import variant
 from tests.faults import tasks
@@ -46,6 +48,40 @@ def test_a_job_that_kills_its_worker_dies_after_three_tries_and_its_neighbours_f
     assert (letter.chain_id, letter.task, letter.reason) == (chain.id, "tests.kill_worker", "It has killed 3 workers.")
     assert queue() == {poison: ("tests.kill_worker", "failed", 3)}
     assert "Job is dead" in (tmp_path / "supervise.log").read_text()
+
+
+def test_a_job_that_never_ends_is_ended_tried_again_and_dies_and_its_neighbours_finish(
+    fresh_chain, tmp_path: Path
+) -> None:
+    chain = fresh_chain.chain
+    tasks.never_end.defer(chain.id)
+    (endless,) = queue()
+    for number in range(10):
+        tasks.note.defer(chain.id, number=number)
+    with process(tmp_path, "supervise", silence=SILENCE):
+        eventually(lambda: len(noted(chain)) == 10)
+        eventually(lambda: queue() == {endless: ("tests.never_end", "todo", 1)})
+        assert not DeadLetter.objects.exists()
+        _bring_forward(endless)
+        eventually(lambda: queue() == {endless: ("tests.never_end", "failed", 2)})
+    assert sorted(each["number"] for each in noted(chain)) == list(range(10))
+    assert traces(tmp_path, "endless") == 2
+    letter = DeadLetter.objects.get()
+    assert (letter.job_id, letter.attempts, letter.reason) == (endless, 2, "It took longer than 1 s.")
+    assert "Job is dead" in (tmp_path / "supervise.log").read_text()
+
+
+def test_a_job_that_lets_nothing_else_run_is_ended_from_outside_and_counted_as_a_kill(
+    fresh_chain, tmp_path: Path
+) -> None:
+    tasks.hold_the_interpreter.defer(fresh_chain.chain.id)
+    with process(tmp_path, "worker") as worker:
+        eventually(lambda: worker.poll() is not None)
+        assert worker.returncode == -signal.SIGALRM
+    assert traces(tmp_path, "holds") == 1
+    assert revive(Patience(silence=timedelta(0))) == 1
+    (job,) = ProcrastinateJob.objects.filter(task_name="tests.hold_the_interpreter")
+    assert (job.status, job.queue_name) == ("todo", "chains-killed-1")
 
 
 def test_a_worker_told_to_end_finishes_its_job_first(fresh_chain, tmp_path: Path) -> None:
