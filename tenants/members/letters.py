@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from chains.scope import current_chain
-from members.models import Invitation, User
+from members.models import EmailChange, Invitation, User
 from members.rules.happenings import Happening
-from members.signin.keys import invitation_secret, reset_key
+from members.rules.own_address import CONFIRM_WITHIN
+from members.signin.keys import email_change_secret, invitation_secret, reset_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,34 @@ def reset_letter(user: User) -> Letter:
         return Letter(to=user.email, subject=subject, text=text % names)
 
 
-def notice_letter(user: User, happening: Happening) -> Letter:
-    """Return the letter that tells somebody what has happened to their sign-in."""
+def email_change_letter(change: EmailChange) -> Letter:
+    """Return the letter to a new address; whoever shows what it carries reads that mailbox."""
+    names = {
+        "name": change.user.name,
+        "chain": current_chain().name,
+        "link": _link("/account/email/{}", email_change_secret(change)),
+        "minutes": int(CONFIRM_WITHIN.total_seconds()) // 60,
+    }
+    with override(change.user.language):
+        subject = _("Confirm your address for %(chain)s") % names
+        text = _(
+            "Dear %(name)s,\n\n"
+            "somebody, hopefully you, wants to sign in to %(chain)s with this e-mail address from now on. "
+            "Confirm it within %(minutes)s minutes:\n%(link)s\n\n"
+            "If it was not you, ignore this: nothing has changed."
+        )
+        return Letter(to=change.email, subject=subject, text=text % names)
+
+
+def notice_letter(user: User, happening: Happening, *, to: str | None = None) -> Letter:
+    """Return the letter that tells somebody, at the own or at a former address, what has happened to their sign-in."""
     names = {"name": user.name, "chain": current_chain().name, "link": _link("/password/{}", "forgotten")}
     with override(user.language):
         subject, story = _NOTICES[happening]()
         text = _(
             "Dear %(name)s,\n\n%(story)s\n\nIf this was not you, choose a new password now:\n%(link)s\n\n%(chain)s"
         )
-        return Letter(to=user.email, subject=subject, text=text % {**names, "story": story})
+        return Letter(to=to or user.email, subject=subject, text=text % {**names, "story": story})
 
 
 _NOTICES: dict[Happening, Callable[[], tuple[str, str]]] = {
@@ -92,8 +112,23 @@ _NOTICES: dict[Happening, Callable[[], tuple[str, str]]] = {
         _("Your second factor was changed"),
         _("a second factor of your sign-in was added, renewed or removed, and all your other sessions were ended."),
     ),
+    Happening.EMAIL_CHANGE_ASKED: lambda: (
+        _("Another e-mail address was asked for"),
+        _(
+            "somebody who has shown to be you wants to sign in with another e-mail address. Nothing changes until "
+            "it is confirmed by a mail to that address, and a new password prevents it."
+        ),
+    ),
+    Happening.EMAIL_CHANGED: lambda: (
+        _("Your e-mail address was changed"),
+        _(
+            "from now on another e-mail address is used for your sign-in, and mails go there. If you did not want "
+            "that, turn to your headquarters at once."
+        ),
+    ),
 }
-NOTICES = frozenset(_NOTICES)
+ADDRESS_NOTICES = frozenset({Happening.EMAIL_CHANGE_ASKED, Happening.EMAIL_CHANGED})
+NOTICES = frozenset(_NOTICES) - ADDRESS_NOTICES
 
 
 def _link(path: str, key: str) -> str:

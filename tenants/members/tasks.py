@@ -12,10 +12,10 @@ from chains.models import Chain
 from chains.scope import current_chain, scope
 from journal.models import Entry
 from journal.tasks import entry_errand
-from members.actions import founding, signing_in
+from members.actions import founding, own_address, signing_in
 from members.actions.founding import FOUND_CHAIN, TELL_TURN
-from members.letters import invitation_letter, notice_letter, reset_letter
-from members.models import Invitation, InvitationState, User
+from members.letters import email_change_letter, invitation_letter, notice_letter, reset_letter
+from members.models import EmailChange, Invitation, InvitationState, User
 from members.rules.happenings import Happening
 
 WAITED_LONG = timedelta(minutes=10)
@@ -41,6 +41,34 @@ def mail_notice(*, entry: Entry, **_more: object) -> Errand | None:
     """Tell somebody what has happened to their sign-in."""
     user = User.objects.filter(id=entry.subject_id).first()
     return notice_letter(user, Happening(entry.kind)).send if user else None
+
+
+@entry_errand(consumer="members.mail_email_change")
+def mail_email_change(*, entry: Entry, now: datetime, **_more: object) -> Errand | None:
+    """Mail the key of a new address to it, unless it is over by now or somebody else's: then nobody gets anything."""
+    change = own_address.open_changes(now=now).filter(id=_change_of(entry)).first()
+    if change is None or User.objects.filter(email=change.email).exists():
+        return None
+    return email_change_letter(change).send
+
+
+@entry_errand(consumer="members.mail_address_notice")
+def mail_address_notice(*, entry: Entry, **_more: object) -> Errand | None:
+    """Tell the mailbox that was theirs when it happened that somebody's address is to be, or is, another."""
+    change = EmailChange.objects.select_related("user").filter(id=_change_of(entry)).first()
+    if change is None:
+        return None
+    return notice_letter(change.user, Happening(entry.kind), to=change.former_email).send
+
+
+@chain_task(name="members.forget_email_changes", every="29 3 * * *")
+def forget_email_changes(*, now: datetime) -> None:
+    """Remove changes of address that are long over."""
+    own_address.forget_email_changes(now=now)
+
+
+def _change_of(entry: Entry) -> UUID:
+    return UUID((entry.after or {})["email_change_id"])
 
 
 @chain_task(name="members.forget_sessions", every="23 3 * * *")

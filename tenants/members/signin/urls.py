@@ -1,6 +1,6 @@
 """The sign-in library's endpoints that are open here; each that is missing is closed on purpose.
 
-There is no sign-up (people are invited) and no change of address.
+There is no sign-up: people are invited. Changing one's address is ours (`addresses.py`), with keys of one chain.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from django.urls import path
 from django.utils import timezone
 
 from members.actions import signing_in
+from members.signin.addresses import AskEmailChangeView, ConfirmEmailChangeView
 from members.signin.requests import particulars_of
 
 View = Callable[..., HttpResponseBase]
@@ -45,11 +46,13 @@ urlpatterns = [
     path("auth/reauthenticate", _browser(account.ReauthenticateView)),
     path("auth/password/request", _browser(account.RequestPasswordResetView)),
     path("auth/password/reset", _browser(account.ResetPasswordView)),
+    path("auth/email/verify", _browser(ConfirmEmailChangeView)),
     path("auth/2fa/authenticate", _browser(mfa.AuthenticateView)),
     path("auth/2fa/reauthenticate", _browser(mfa.ReauthenticateView)),
     path("auth/webauthn/authenticate", _browser(mfa.AuthenticateWebAuthnView)),
     path("auth/webauthn/reauthenticate", _browser(mfa.ReauthenticateWebAuthnView)),
     path("auth/webauthn/login", _browser(mfa.LoginWebAuthnView)),
+    path("account/email", _browser(AskEmailChangeView)),
     path("account/password/change", _browser(account.ChangePasswordView)),
     path("account/authenticators", _browser(mfa.AuthenticatorsView)),
     path("account/authenticators/totp", ending_other_sessions(_browser(mfa.ManageTOTPView))),

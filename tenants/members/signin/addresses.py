@@ -1,0 +1,90 @@
+"""The endpoints of changing one's own e-mail address, shaped like the sign-in library's own ones.
+
+The library's own change is closed here: its keys name a row by a number, which is good in every chain.
+"""
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core import ratelimit
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.headless.base.views import APIView, AuthenticatedAPIView
+from allauth.headless.internal.restkit import inputs
+from allauth.headless.internal.restkit.response import APIResponse
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from kit.refusals import Refusal
+from members.actions.own_address import ask_email_change, confirm_email_change, find_email_change
+from members.signin.requests import particulars_of
+
+KEY_HEADER = "X-Email-Verification-Key"
+
+
+class AskEmailChangeInput(inputs.Input):  # type: ignore[misc]  # the library has no type hints
+    """The address somebody wants to use; what is wrong with it is said by our own rule."""
+
+    email = inputs.CharField()
+
+
+class ConfirmEmailChangeInput(inputs.Input):  # type: ignore[misc]  # the library has no type hints
+    """The key from the mail."""
+
+    key = inputs.CharField()
+
+
+class AskEmailChangeView(AuthenticatedAPIView):  # type: ignore[misc]  # the library has no type hints
+    """Ask for another address, having shown once more who one is."""
+
+    http_method_names = ("post",)
+    input_class = AskEmailChangeInput
+
+    def post(self, request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponseBase:
+        """Note the wish; a job writes to the new address, unless it is somebody else's."""
+        if not did_recently_reauthenticate(request):
+            raise ReauthenticationRequired
+        if held_back := ratelimit.consume_or_429(request, action="change_email", user=request.user):
+            return held_back
+        try:
+            ask_email_change(
+                user=request.user,  # type: ignore[arg-type]  # only signed-in people get here
+                email=self.input.cleaned_data["email"],
+                request=particulars_of(request),
+                now=timezone.now(),
+            )
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        return APIResponse(request)
+
+
+class ConfirmEmailChangeView(APIView):  # type: ignore[misc]  # the library has no type hints
+    """Look at what a key from the mail would change, or confirm it; whoever has the key reads the mailbox."""
+
+    http_method_names = ("get", "post")
+    input_class = ConfirmEmailChangeInput
+
+    def handle(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Count the tries of one address before anything is looked up."""
+        held_back = ratelimit.consume_or_429(request, action="confirm_email")
+        return held_back or super().handle(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponseBase:
+        """Tell the address that a key is for."""
+        try:
+            change = find_email_change(secret=request.headers.get(KEY_HEADER, ""), now=timezone.now())
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        return APIResponse(request, data={"email": change.email})
+
+    def post(self, request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponseBase:
+        """Use the address from now on."""
+        try:
+            change = confirm_email_change(
+                secret=self.input.cleaned_data["key"], request=particulars_of(request), now=timezone.now()
+            )
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        return APIResponse(request, data={"email": change.email})
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> APIResponse:
+    error = {"code": refusal.code.lower(), "message": refusal.text(), "param": refusal.field[-1]}
+    return APIResponse(request, errors=[error], status=400)
