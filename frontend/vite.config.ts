@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { linguiMacros } from './scripts/lingui-macros.mjs';
 import { plainFonts } from './scripts/plain-fonts.mjs';
+import { trustedDocuments } from './scripts/trusted-documents.mjs';
 
 const server = process.env.ONEBANNER_SERVER ?? 'http://a.onebanner.localhost:8000';
 
@@ -11,6 +12,7 @@ export default defineConfig(({ command }) => ({
   plugins: [
     linguiMacros(),
     plainFonts(),
+    trustedDocuments(),
     react(),
     lingui({ failOnMissing: command === 'build', failOnCompileError: true }),
   ],

@@ -52,7 +52,42 @@ const secondStep = createRoute({
   component: lazyRouteComponent(() => import('@/features/accounts/SecondStepPage'), 'SecondStepPage'),
 });
 
-const routeTree = root.addChildren([home, signIn, passwordForgotten, passwordReset, invitation, secondStep]);
+const passwordChange = createRoute({
+  getParentRoute: () => root,
+  path: '/account/password',
+  component: lazyRouteComponent(() => import('@/features/accounts/PasswordChangePage'), 'PasswordChangePage'),
+});
+
+const emailChange = createRoute({
+  getParentRoute: () => root,
+  path: '/account/email',
+  component: lazyRouteComponent(() => import('@/features/accounts/EmailChangePage'), 'EmailChangePage'),
+});
+
+const emailConfirm = createRoute({
+  getParentRoute: () => root,
+  path: '/account/email/$key',
+  component: lazyRouteComponent(() => import('@/features/accounts/EmailConfirmPage'), 'EmailConfirmPage'),
+});
+
+const passkeys = createRoute({
+  getParentRoute: () => root,
+  path: '/account/passkeys',
+  component: lazyRouteComponent(() => import('@/features/accounts/PasskeysPage'), 'PasskeysPage'),
+});
+
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  passwordForgotten,
+  passwordReset,
+  invitation,
+  secondStep,
+  passwordChange,
+  emailChange,
+  emailConfirm,
+  passkeys,
+]);
 
 /** Make the router; its history is the browser's, unless a test brings its own. */
 export function makeRouter(history: RouterHistory = createBrowserHistory()) {

@@ -1,6 +1,8 @@
+import { TRUSTED_IDS } from 'virtual:trusted-documents';
 import { useEffect, useState } from 'react';
 import * as z from 'zod/mini';
 import { send } from '@/lib/http';
+import { byId } from './byId';
 
 // Asked without the client, which sign-in does not load for one word.
 const CHAIN_NAME = /* GraphQL */ `query ChainName { chain { name } }`;
@@ -10,7 +12,11 @@ const Answer = z.object({ data: z.object({ chain: z.object({ name: z.string() })
 export function useChainName(): string | null {
   const [name, setName] = useState<string | null>(null);
   useEffect(() => {
-    send('/graphql/', { method: 'POST', body: { query: CHAIN_NAME } }).then(
+    send(
+      '/graphql/',
+      { method: 'POST', body: { operationName: 'ChainName', query: CHAIN_NAME } },
+      byId(TRUSTED_IDS),
+    ).then(
       ({ body }) => setName(Answer.safeParse(body).data?.data.chain.name ?? null),
       () => undefined,
     );

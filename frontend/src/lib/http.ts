@@ -16,15 +16,21 @@ export interface Answer {
   body: unknown;
 }
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 interface Sending {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: Method;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** Send one request to our own server; throws TypeError when the server is not reached. */
-export async function send(path: string, { method = 'GET', body, headers }: Sending = {}): Promise<Answer> {
-  const response = await fetch(path, {
+/** Send one request to our own server, by the browser's fetch or a kind of it; throws TypeError when the server is not reached. */
+export async function send(
+  path: string,
+  { method = 'GET', body, headers }: Sending = {},
+  fetchIt: typeof fetch = fetch,
+): Promise<Answer> {
+  const response = await fetchIt(path, {
     method,
     credentials: 'same-origin',
     headers: { ...ownHeaders(), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },

@@ -3,16 +3,19 @@ import { Button, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { Form } from '@/ui/Form';
 import { Notice } from '@/ui/Notice';
-import { giveCode } from './headless';
+import { giveCode, type Ways } from './headless';
+import { PasskeyButton } from './PasskeyButton';
+import { giveByPasskey } from './passkeys';
 import { useAttempt } from './useAttempt';
 
 interface CodeFormProps {
+  ways: Ways;
   onDone: () => void;
   onStartOver: () => void;
 }
 
-/** Ask for the code of the second step: from the authenticator app, or one of the recovery codes. */
-export function CodeForm({ onDone, onStartOver }: CodeFormProps) {
+/** Ask for the second step: a passkey, the code of the authenticator app, or one of the recovery codes. */
+export function CodeForm({ ways, onDone, onStartOver }: CodeFormProps) {
   const { t } = useLingui();
   const form = useForm({
     mode: 'uncontrolled',
@@ -31,8 +34,17 @@ export function CodeForm({ onDone, onStartOver }: CodeFormProps) {
   return (
     <Form form={form} onSend={submit}>
       <Text>
-        <Trans>Enter the six digits that your authenticator app shows, or one of your recovery codes.</Trans>
+        {ways.app ? (
+          <Trans>Enter the six digits that your authenticator app shows, or one of your recovery codes.</Trans>
+        ) : (
+          <Trans>Use your passkey, or enter one of your recovery codes.</Trans>
+        )}
       </Text>
+      {ways.passkey && (
+        <PasskeyButton sign={giveByPasskey} onDone={onDone}>
+          <Trans>Use a passkey</Trans>
+        </PasskeyButton>
+      )}
       {notice && <Notice tone="problem">{notice}</Notice>}
       <TextInput
         label={t`Code`}

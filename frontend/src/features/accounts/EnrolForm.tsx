@@ -4,17 +4,18 @@ import { useForm } from '@mantine/form';
 import { Form } from '@/ui/Form';
 import { Notice } from '@/ui/Notice';
 import { QrCode } from '@/ui/QrCode';
-import { activateSecondStep, type Enrolment } from './headless';
+import { activateApp, type Enrolment } from './secondStep';
 import { useAttempt } from './useAttempt';
+import type { Proof } from './useProof';
 
 interface EnrolFormProps {
   enrolment: Enrolment;
   onDone: () => void;
-  onProofWanted: (by: 'password' | 'code') => void;
+  proven: Proof['proven'];
 }
 
 /** Show the secret, as a picture and as text, and turn the second step on once a first code from it has been given. */
-export function EnrolForm({ enrolment, onDone, onProofWanted }: EnrolFormProps) {
+export function EnrolForm({ enrolment, onDone, proven }: EnrolFormProps) {
   const { t } = useLingui();
   const form = useForm({
     mode: 'uncontrolled',
@@ -24,9 +25,8 @@ export function EnrolForm({ enrolment, onDone, onProofWanted }: EnrolFormProps) 
   const { attempt, isTrying, notice } = useAttempt(form);
 
   async function submit({ code }: typeof form.values) {
-    const outcome = await attempt(() => activateSecondStep(code.replaceAll(/\s/g, '')));
+    const outcome = await attempt(() => proven(() => activateApp(code.replaceAll(/\s/g, ''))));
     if (outcome?.kind === 'done') onDone();
-    if (outcome?.kind === 'proof-wanted') onProofWanted(outcome.by);
   }
 
   return (

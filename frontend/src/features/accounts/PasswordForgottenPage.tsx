@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Form } from '@/ui/Form';
 import { Notice } from '@/ui/Notice';
 import { Page } from '@/ui/Page';
-import { forgetPassword } from './headless';
+import { forgetPassword } from './ownAccess';
 import { useAttempt } from './useAttempt';
 
 /** Ask for a mail with a link to a new password; known and unknown addresses get the same answer. */

@@ -8,7 +8,7 @@ import { Notice } from '@/ui/Notice';
 import { Page } from '@/ui/Page';
 import { NewPasswordField } from '@/ui/PasswordField';
 import { Waiting } from '@/ui/Waiting';
-import { isResetKeyGood, resetPassword } from './headless';
+import { isResetKeyGood, resetPassword } from './ownAccess';
 import { useAttempt } from './useAttempt';
 
 const route = getRouteApi('/password/reset/$key');

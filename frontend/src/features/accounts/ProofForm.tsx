@@ -4,30 +4,32 @@ import { useForm } from '@mantine/form';
 import { Form } from '@/ui/Form';
 import { Notice } from '@/ui/Notice';
 import { PasswordField } from '@/ui/PasswordField';
-import { proveCode, provePassword } from './headless';
+import { proveCode, provePassword, type Ways } from './headless';
+import { PasskeyButton } from './PasskeyButton';
+import { proveByPasskey } from './passkeys';
 import { useAttempt } from './useAttempt';
 
 interface ProofFormProps {
-  by: 'password' | 'code';
+  ways: Ways;
   onDone: () => void;
 }
 
-/** Ask again who sits there: a signed-in screen left alone must not be enough to change how one signs in. */
-export function ProofForm({ by, onDone }: ProofFormProps) {
+/** Ask once more who sits there, by whichever way the person has. */
+export function ProofForm({ ways, onDone }: ProofFormProps) {
   const { t } = useLingui();
   const form = useForm<Record<'password' | 'code', string>>({
     mode: 'uncontrolled',
     initialValues: { password: '', code: '' },
     validate: {
-      password: (value) => (by === 'code' || value ? null : t`Enter your password.`),
-      code: (value) => (by === 'password' || value.trim() ? null : t`Enter the code.`),
+      password: (value) => (!ways.password || value ? null : t`Enter your password.`),
+      code: (value) => (ways.password || value.trim() ? null : t`Enter the code.`),
     },
   });
   const { attempt, isTrying, notice } = useAttempt(form);
 
   async function submit({ password, code }: typeof form.values) {
     const outcome = await attempt(() =>
-      by === 'password' ? provePassword(password) : proveCode(code.replaceAll(/\s/g, '')),
+      ways.password ? provePassword(password) : proveCode(code.replaceAll(/\s/g, '')),
     );
     if (outcome?.kind === 'done') onDone();
   }
@@ -38,7 +40,7 @@ export function ProofForm({ by, onDone }: ProofFormProps) {
         <Trans>Please show once more that it is you.</Trans>
       </Text>
       {notice && <Notice tone="problem">{notice}</Notice>}
-      {by === 'password' ? (
+      {ways.password ? (
         <PasswordField key={form.key('password')} {...form.getInputProps('password')} />
       ) : (
         <TextInput
@@ -51,6 +53,11 @@ export function ProofForm({ by, onDone }: ProofFormProps) {
       <Button type="submit" loading={isTrying} fullWidth>
         <Trans>Go on</Trans>
       </Button>
+      {ways.passkey && (
+        <PasskeyButton sign={proveByPasskey} onDone={onDone}>
+          <Trans>Use a passkey</Trans>
+        </PasskeyButton>
+      )}
     </Form>
   );
 }

@@ -1,6 +1,5 @@
 import { Trans } from '@lingui/react/macro';
 import { Button, Code, CopyButton, Group, SimpleGrid, Text } from '@mantine/core';
-import { Notice } from '@/ui/Notice';
 
 interface RecoveryCodesProps {
   codes: string[];
@@ -11,9 +10,6 @@ interface RecoveryCodesProps {
 export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
   return (
     <>
-      <Notice tone="success">
-        <Trans>The second step is on.</Trans>
-      </Notice>
       <Text>
         <Trans>
           These recovery codes let you in when the phone is lost. Each works once. Keep them where others cannot see

@@ -1,76 +1,81 @@
 import { Plural, Trans } from '@lingui/react/macro';
-import { Button, Group, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Text } from '@mantine/core';
 import { Notice } from '@/ui/Notice';
-import { removeSecondStep, type SecondStep } from './headless';
-import { useAttempt } from './useAttempt';
+import { SureButton } from '@/ui/SureButton';
+import type { Ways } from './headless';
+import { removeApp, type SecondStep } from './secondStep';
+import { NO_FIELDS, useAttempt } from './useAttempt';
+import type { Proof } from './useProof';
 
 interface SecondStepStateProps {
   state: SecondStep;
-  onEnrol: () => void;
+  onEnrol: (ways: Ways) => void;
   onRenewCodes: () => void;
   onRemoved: () => void;
-  onProofWanted: (by: 'password' | 'code', afterwards: () => void) => void;
+  proven: Proof['proven'];
 }
 
-const NO_FIELDS = { getValues: () => ({}), setErrors: () => undefined, getInputNode: () => null };
-
 /** Say whether the second step is on, and offer what can be done about it. */
-export function SecondStepState({ state, onEnrol, onRenewCodes, onRemoved, onProofWanted }: SecondStepStateProps) {
+export function SecondStepState({ state, onEnrol, onRenewCodes, onRemoved, proven }: SecondStepStateProps) {
   const { attempt, isTrying, notice } = useAttempt(NO_FIELDS);
-  const [isRemoving, setIsRemoving] = useState(false);
+  const { hasApp, hasPasskey, unusedCodes } = state;
 
   async function remove() {
-    const outcome = await attempt(removeSecondStep);
+    const outcome = await attempt(() => proven(removeApp));
     if (outcome?.kind === 'done') onRemoved();
-    if (outcome?.kind === 'proof-wanted') onProofWanted(outcome.by, () => void removeSecondStep().then(onRemoved));
   }
 
-  if (!state.isOn) {
-    return (
-      <>
+  return (
+    <>
+      {notice && <Notice tone="problem">{notice}</Notice>}
+      {hasApp || hasPasskey ? (
+        <Notice tone="success">
+          <Trans>The second step is on.</Trans>
+        </Notice>
+      ) : (
         <Text>
           <Trans>
             With a second step nobody gets in with your password alone. You need an authenticator app on your phone; it
             works without a network.
           </Trans>
         </Text>
-        <Button onClick={onEnrol}>
-          <Trans>Set up the second step</Trans>
+      )}
+      {hasPasskey && !hasApp && (
+        <Text>
+          <Trans>
+            After your password you are asked for a passkey. With an authenticator app you have one more way.
+          </Trans>
+        </Text>
+      )}
+      {!hasApp && (
+        <Button onClick={() => onEnrol({ password: true, app: false, passkey: hasPasskey })}>
+          <Trans>Set up the authenticator app</Trans>
         </Button>
-      </>
-    );
-  }
-  return (
-    <>
-      <Notice tone="success">
-        <Trans>The second step is on.</Trans>
-      </Notice>
-      <Text>
-        <Plural value={state.unusedCodes} one="# recovery code is left." other="# recovery codes are left." />
-      </Text>
-      {notice && <Notice tone="problem">{notice}</Notice>}
-      <Button variant="default" onClick={onRenewCodes}>
-        <Trans>Make new recovery codes</Trans>
-      </Button>
-      {isRemoving ? (
-        <Stack gap="xs">
+      )}
+      {(hasApp || hasPasskey) && (
+        <>
           <Text>
-            <Trans>Remove the second step? From then on the password alone is enough.</Trans>
+            <Plural value={unusedCodes} one="# recovery code is left." other="# recovery codes are left." />
           </Text>
-          <Group grow>
-            <Button variant="default" onClick={() => setIsRemoving(false)}>
-              <Trans>Keep it</Trans>
-            </Button>
-            <Button color="red.9" loading={isTrying} onClick={() => void remove()}>
-              <Trans>Remove it</Trans>
-            </Button>
-          </Group>
-        </Stack>
-      ) : (
-        <Button variant="default" onClick={() => setIsRemoving(true)}>
-          <Trans>Remove the second step</Trans>
-        </Button>
+          <Button variant="default" onClick={onRenewCodes}>
+            <Trans>Make new recovery codes</Trans>
+          </Button>
+        </>
+      )}
+      {hasApp && (
+        <SureButton
+          question={
+            hasPasskey ? (
+              <Trans>Remove the authenticator app? Your passkeys remain.</Trans>
+            ) : (
+              <Trans>Remove the second step? From then on the password alone is enough.</Trans>
+            )
+          }
+          isBusy={isTrying}
+          onSure={() => void remove()}
+        >
+          <Trans>Remove the authenticator app</Trans>
+        </SureButton>
       )}
     </>
   );

@@ -5,16 +5,18 @@ import { Link } from '@tanstack/react-router';
 import { Form } from '@/ui/Form';
 import { Notice } from '@/ui/Notice';
 import { PasswordField } from '@/ui/PasswordField';
-import { signIn } from './headless';
+import { signIn, type Ways } from './headless';
+import { PasskeyButton } from './PasskeyButton';
+import { signInByPasskey } from './passkeys';
 import { useAttempt } from './useAttempt';
 
 interface SignInFormProps {
   onDone: () => void;
-  onCodeWanted: () => void;
+  onSecondStep: (ways: Ways) => void;
 }
 
-/** Ask for e-mail address and password; never tells which of the two was wrong. */
-export function SignInForm({ onDone, onCodeWanted }: SignInFormProps) {
+/** Ask for e-mail address and password, never telling which of the two was wrong, or for a passkey, which needs neither. */
+export function SignInForm({ onDone, onSecondStep }: SignInFormProps) {
   const { t } = useLingui();
   const form = useForm({
     mode: 'uncontrolled',
@@ -29,7 +31,7 @@ export function SignInForm({ onDone, onCodeWanted }: SignInFormProps) {
   async function submit({ email, password }: typeof form.values) {
     const outcome = await attempt(() => signIn(email.trim(), password));
     if (outcome?.kind === 'done') onDone();
-    if (outcome?.kind === 'code-wanted') onCodeWanted();
+    if (outcome?.kind === 'second-step-wanted') onSecondStep(outcome.ways);
   }
 
   return (
@@ -48,6 +50,9 @@ export function SignInForm({ onDone, onCodeWanted }: SignInFormProps) {
       <Button type="submit" loading={isTrying} fullWidth>
         <Trans>Sign in</Trans>
       </Button>
+      <PasskeyButton sign={signInByPasskey} onDone={onDone}>
+        <Trans>Sign in with a passkey</Trans>
+      </PasskeyButton>
       <Anchor renderRoot={(props) => <Link to="/password/forgotten" {...props} />}>
         <Trans>I have forgotten my password</Trans>
       </Anchor>

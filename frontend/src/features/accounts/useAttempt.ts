@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import type { Outcome } from './headless';
+import { isOutcome, type Outcome } from './headless';
 
 /** The part of a form that errors are shown in: Mantine's `useForm` fits. */
 interface Fields {
@@ -9,18 +9,21 @@ interface Fields {
   getInputNode: (name: string) => HTMLElement | null;
 }
 
+/** For a deed without a form: every refusal goes into the notice. */
+export const NO_FIELDS: Fields = { getValues: () => ({}), setErrors: () => undefined, getInputNode: () => null };
+
 /** Make an attempt at the sign-in API: refusals go to their fields, the rest into `notice`; gives the outcome, or null when the server was not reached. */
 export function useAttempt(form: Fields) {
   const { t } = useLingui();
   const [isTrying, setIsTrying] = useState(false);
   const [notice, setNotice] = useState<string | null>(null);
 
-  async function attempt<O extends Outcome>(deed: () => Promise<O>): Promise<O | null> {
+  async function attempt<T>(deed: () => Promise<T | Outcome>): Promise<T | Outcome | null> {
     setIsTrying(true);
     setNotice(null);
     try {
       const outcome = await deed();
-      show(outcome);
+      if (isOutcome(outcome)) show(outcome);
       return outcome;
     } catch {
       setNotice(t`The server could not be reached. Check the connection and try again.`);
@@ -32,7 +35,9 @@ export function useAttempt(form: Fields) {
 
   function show(outcome: Outcome): void {
     if (outcome.kind === 'held-back')
-      setNotice(t`Too many attempts. Sign-in is locked for a while: wait a quarter of an hour, then try again.`);
+      setNotice(t`Too many attempts. This is locked for a while: wait a quarter of an hour, then try again.`);
+    if (outcome.kind === 'dismissed')
+      setNotice(t`No passkey was used: it was declined, there is none that fits, or it took too long.`);
     if (outcome.kind !== 'refused') return;
     const atFields: Record<string, string> = {};
     const elsewhere: string[] = [];

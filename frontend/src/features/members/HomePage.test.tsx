@@ -108,3 +108,12 @@ test('signing out everywhere that is refused is told, and nobody is sent away', 
   expect(await screen.findByRole('alert')).toHaveTextContent('Wait a little.');
   expect(leaveFor).not.toHaveBeenCalled();
 });
+
+test('signing out that fails is told, and nothing is forgotten', async () => {
+  homeIs({ assignments: [] });
+  server.use(http.delete('*/_allauth/browser/v1/auth/session', () => HttpResponse.error()));
+  const person = visit('/');
+  await person.click(await screen.findByRole('button', { name: 'Sign out' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent('could not be reached');
+  expect(leaveFor).not.toHaveBeenCalled();
+});

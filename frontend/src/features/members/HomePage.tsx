@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Anchor, Stack, Text, Title } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useQuery } from 'urql';
+import { AccountLinks } from '@/features/accounts/AccountLinks';
 import { ApiProvider } from '@/graphql/ApiProvider';
 import { graphql } from '@/graphql/graphql';
 import { leaveFor } from '@/lib/leave';
@@ -79,21 +79,17 @@ function Home() {
         </Text>
         <AssignmentList assignments={viewer.assignments} places={[...stores, ...areas]} />
         <StoreList stores={stores} total={data.stores?.totalCount ?? 0} />
-        <section aria-labelledby="tools">
-          <Title order={2} size="h3" mb="sm" id="tools">
-            <Trans>Tools</Trans>
-          </Title>
-          <Stack gap="xs" align="flex-start">
-            {viewer.permissions.includes('READ_SCHEMA') && (
-              <Anchor href="/graphiql">
-                <Trans>GraphiQL: ask the API by hand</Trans>
-              </Anchor>
-            )}
-            <Anchor renderRoot={(props) => <Link to="/account/mfa" {...props} />}>
-              <Trans>Second step of sign-in</Trans>
+        {viewer.permissions.includes('READ_SCHEMA') && (
+          <section aria-labelledby="tools">
+            <Title order={2} size="h3" mb="sm" id="tools">
+              <Trans>Tools</Trans>
+            </Title>
+            <Anchor href="/graphiql">
+              <Trans>GraphiQL: ask the API by hand</Trans>
             </Anchor>
-          </Stack>
-        </section>
+          </section>
+        )}
+        <AccountLinks />
         <SigningOut />
       </Stack>
     </Page>
