@@ -7,7 +7,8 @@ from config.media import media
 from config.pages import graphiql, web_app
 
 # The web app's routes; each is the same page, which reads the address itself.
-PAGES = r"^(?:sign-in|password/forgotten|password/reset/[\w-]+|invitation/[\w:.-]+|account/mfa)?$"
+_ACCOUNT = r"account/(?:mfa|passkeys|password|email(?:/[\w.-]+)?)"
+PAGES = rf"^(?:sign-in|password/forgotten|password/reset/[\w-]+|invitation/[\w:.-]+|{_ACCOUNT})?$"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/browser/v1/", include("members.signin.urls")),

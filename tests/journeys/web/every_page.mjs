@@ -1,13 +1,20 @@
 // Every page, in every language, on a phone and a desk, light and dark: nothing that axe forbids, nothing wider than the screen.
 import { examine, job, LOCALES, leave, must, profile, seesStartPage, signIn, walk } from './browser.mjs';
 
-const FOR_ALL = ['/sign-in', '/password/forgotten', '/password/reset/spent-key', '/invitation/spent-token'];
+const FOR_ALL = [
+  '/sign-in',
+  '/password/forgotten',
+  '/password/reset/spent-key',
+  '/account/email/spent-key',
+  '/invitation/spent-token',
+];
+const OWN = ['/account/password', '/account/email', '/account/passkeys', '/account/mfa'];
 
 await walk(async (browser) => {
   for (const language of Object.keys(LOCALES)) {
     const visit = await profile(browser, language);
     const { page } = visit;
-    for (const path of [...FOR_ALL, job.invitation].filter(Boolean)) {
+    for (const path of FOR_ALL) {
       await page.goto(path);
       await page.locator('h1').waitFor();
       await page.locator('[role=status][aria-label]').waitFor({ state: 'detached' });
@@ -23,9 +30,12 @@ await walk(async (browser) => {
     const heading = await page.locator('h1').textContent();
     must(heading?.includes(job.name), `The heading is ${heading}`);
     await examine(page, '/');
-    await page.getByRole('link', { name: /Second step|两步验证|兩步驟驗證/ }).click();
-    await page.locator('main button').first().waitFor();
-    await examine(page, '/account/mfa');
+    for (const path of OWN) {
+      await page.goto('/');
+      await page.locator(`a[href="${path}"]`).click();
+      await page.locator('main button').first().waitFor();
+      await examine(page, path);
+    }
     await leave(visit);
   }
 });

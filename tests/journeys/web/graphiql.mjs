@@ -25,8 +25,11 @@ await walk(async (browser) => {
   await run(stranger.page);
   await answerHolds(stranger.page, 'UNAUTHENTICATED');
   await stranger.page.getByRole('button', { name: 'Headers' }).click();
-  await stranger.page.getByRole('textbox', { name: 'Headers' }).focus();
+  const headers = stranger.page.locator('.graphiql-editor-tool .graphiql-editor:nth-child(2)');
+  await headers.locator('.CodeMirror-code').waitFor();
+  await headers.getByRole('textbox').focus();
   await stranger.page.keyboard.insertText(JSON.stringify({ Authorization: `Bearer ${job.token}` }));
+  await headers.locator('.CodeMirror-code').filter({ hasText: job.token.slice(0, 6) }).waitFor();
   await run(stranger.page);
   await answerHolds(stranger.page, `"name": "${job.name}"`);
   const kept = await stranger.page.evaluate(() => JSON.stringify(localStorage));
@@ -35,6 +38,9 @@ await walk(async (browser) => {
 });
 
 async function run(page) {
+  // Until both editors are there, GraphiQL passes over a press of its button without a word.
+  await page.locator('.graphiql-query-editor .CodeMirror-code').waitFor();
+  await page.locator('.result-window .CodeMirror-code').waitFor({ state: 'attached' });
   await page.getByRole('button', { name: /^Execute query/ }).click();
 }
 

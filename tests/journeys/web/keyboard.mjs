@@ -21,7 +21,8 @@ await walk(async (browser) => {
     await keyboard.press('Tab');
     stops.push(await focused(page));
   }
-  for (const wanted of ['Second step of sign-in', 'Sign out', 'Sign out everywhere']) {
+  const reached = ['Change the password', 'Change the e-mail address', 'Passkeys', 'Second step of sign-in', 'Sign out'];
+  for (const wanted of [...reached, 'Sign out everywhere']) {
     must(stops.includes(wanted), `${wanted} is not reached by Tab: ${stops.join(', ')}`);
   }
   await leave(visit);

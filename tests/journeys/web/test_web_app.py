@@ -19,16 +19,19 @@ from django.db import connections
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-from chains.actor import system_actor
+from chains.actor import gate_actor, system_actor
 from chains.scope import scope
 from config.commands.serve import free_port
+from kit.ids import new_id
 from members.actions.inviting import invite_member
+from members.actions.own_address import ask_email_change
 from members.actions.tokens import create_access_token
 from members.models import Assignment, TokenKind, User
+from members.rules.actors import Request
 from members.rules.permissions import PERMISSIONS_OF, REACH_OF, Permission, Reach, Role
 from members.rules.reach import Place
 from members.rules.scopes import Scope
-from members.signin.keys import invitation_secret, reset_key
+from members.signin.keys import email_change_secret, invitation_secret, reset_key
 from tests.factories.chains import (
     PASSWORD,
     FurnishedChain,
@@ -46,7 +49,8 @@ TREE = HERE.parents[2]
 # Corpus I08: a name that would be code, if any page took it for that.
 HOSTILE_NAME = "<img src=x onerror=alert(1)> {{7*7}} ${7*7}"
 _SECONDS_TO_START = 60
-_SECONDS_TO_WALK = 600
+# Ceilings for a busy machine; the walks wait for states, not for times.
+_SECONDS_TO_WALK = 1200
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,27 @@ def test_a_wrong_password_is_told_and_the_sixth_one_locks(site: Site) -> None:
 
 def test_the_second_step_is_set_up_and_a_recovery_code_lets_in(site: Site) -> None:
     site.walk("second_step", email=site.newcomer("Zhang Min").email)
+
+
+def test_people_change_their_password_and_address_and_get_in_by_a_passkey(site: Site) -> None:
+    words = {
+        "usePasskey": "使用通行密鑰",
+        "signInByPasskey": "使用通行密鑰登入",
+        "kept": "我已保存",
+        "remove": "移除",
+        "removeIt": "移除",
+        "signOut": "登出",
+    }
+    site.walk("own_access", email=site.newcomer("Zhao Lei").email, newEmail="lei@example.com", words=words)
+
+
+def test_a_new_address_is_confirmed_by_the_link_in_its_mail(site: Site) -> None:
+    mover, address = site.newcomer("Zhou Fang"), f"{uuid4().hex}@example.com"
+    with scope(site.chain.chain, gate_actor()):
+        asked = Request(id=new_id(), address=None, language="en")
+        change = ask_email_change(user=mover, email=address, request=asked, now=timezone.now())
+        key = email_change_secret(change)
+    site.walk("new_address", email=mover.email, newEmail=address, key=key)
 
 
 def test_graphiql_asks_as_the_signed_in_person_and_as_a_tokens_owner(site: Site) -> None:
