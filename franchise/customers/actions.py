@@ -18,10 +18,17 @@ from stores.models import Store
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def register_customer(
-    *, actor: Actor, store_id: UUID, particulars: Particulars, now: datetime, prefix: str = ""
+    *,
+    actor: Actor,
+    store_id: UUID,
+    particulars: Particulars,
+    now: datetime,
+    prefix: str = "",
+    part_of_id: UUID | None = None,
 ) -> Customer:
     """Write a customer down in a store's register, or find who is there already by name and contact (C1, K1).
 
+    `part_of_id` is the journal entry of the deed in whose course somebody is registered, such as a complaint's.
     Refusals: NotFound, NotPermitted, Invalid, TooLong, ContactNeeded; their fields begin with `prefix`.
     """
     actor.must(Permission.REGISTER_CUSTOMER, at=store_id)
@@ -50,6 +57,7 @@ def register_customer(
         store_id=store_id,
         now=now,
         after={"language": given.language, "has_phone": bool(given.phone), "has_email": bool(given.email)},
+        part_of_id=part_of_id,
     )
     return customer
 
@@ -68,5 +76,6 @@ def read_customer_contact(*, actor: Actor, customer_id: UUID, now: datetime) -> 
         subject_id=customer.id,
         store_id=customer.store_id,
         now=now,
+        after={"has_phone": bool(customer.phone), "has_email": bool(customer.email)},
     )
     return customer

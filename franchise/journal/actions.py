@@ -19,6 +19,7 @@ from chains.waking import wake_after_commit
 from journal.models import BEFORE_EVERYTHING, NO_ENTRY, Cluster, Entry, EntryQuerySet, Position, Receipt, Seal
 from journal.queries import SEALER
 from journal.rules import GENESIS, SEAL_AT_MOST, ForeignCluster, leaf, pack, plain, seal_hash
+from kit.ids import new_id
 
 BATCH = 500
 
@@ -35,17 +36,22 @@ def append(
     now: datetime,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    entry_id: UUID | None = None,
+    part_of_id: UUID | None = None,
 ) -> Entry:
     """Write down what happened, in the transaction of the deed, and wake the relay once that is committed.
 
     `store_id` is None for a matter of the whole chain. `before` and `after` hold data only: text, whole numbers, ids,
-    moments. Refusals: NotJournalled. Rulebook: R11, R12 of the corpus.
+    moments. `entry_id` is the id that the parts of the deed have been told; such a part names it as `part_of_id`, so
+    that each deed has one entry that is no part of another (corpus R12). Refusals: NotJournalled.
     """
     entry = Entry(
+        id=entry_id or new_id(),
         kind=str(kind),
         subject_type=subject_type,
         subject_id=subject_id,
         store_id=store_id,
+        part_of_id=part_of_id,
         actor_kind=actor.kind.value,
         actor_id=actor.id,
         token_id=actor.token_id,

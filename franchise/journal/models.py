@@ -23,6 +23,7 @@ CONTENT = {
         "subject_type",
         "subject_id",
         "store_id",
+        "part_of_id",
         "actor_kind",
         "actor_id",
         "token_id",
@@ -91,13 +92,18 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """One thing that happened: written with the deed, in its transaction, and never changed."""
+    """One thing that happened: written with the deed, in its transaction, and never changed.
+
+    A deed writes one entry. What else came to be in its course, as a customer does when a complaint is filed, has an
+    entry of its own that names the deed's in `part_of_id` (corpus R12).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=64)
     subject_type = models.CharField(max_length=64)
     subject_id = models.UUIDField()
     store_id = models.UUIDField(null=True)
+    part_of_id = models.UUIDField(null=True)
     actor_kind = models.CharField(max_length=16)
     actor_id = models.UUIDField(null=True)
     token_id = models.UUIDField(null=True)

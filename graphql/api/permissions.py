@@ -184,7 +184,7 @@ _JOURNAL = {
     **of_type(
         "Entry",
         _MAY.READ_JOURNAL,
-        "id kind subjectType subjectId storeId actorKind actorName behalfOfId tokenId at before after requestId",
+        "id kind subjectType subjectId storeId partOfId actorKind actorName behalfOfId tokenId at before after requestId",
     ),
     "Query.journal": _MAY.READ_JOURNAL,
 }

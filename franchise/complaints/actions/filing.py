@@ -14,6 +14,7 @@ from complaints.rules.happenings import Happening
 from complaints.rules.stages import ComplaintAction, OwnerNeeded, OwnerNotAtStore, check_received, stage_after
 from customers.actions import register_customer
 from customers.rules import Particulars
+from kit.ids import new_id
 from kit.texts import line_of, text_of
 from members.queries import get_member, works_at
 from members.rules.permissions import Permission
@@ -42,10 +43,12 @@ def file_complaint(
     actor.must(Permission.FILE_COMPLAINT, at=store_id)
     store = lock_store_in_business(actor, store_id)
     received_at = check_received(received_at or now, now=now)
-    owner_id = _owner(actor, store_id, owner_id)
+    owner_id, deed_id = _owner(actor, store_id, owner_id), new_id()
     complaint = Complaint(
         store=store,
-        customer=register_customer(actor=actor, store_id=store_id, particulars=customer, prefix="customer_", now=now),
+        customer=register_customer(
+            actor=actor, store_id=store_id, particulars=customer, prefix="customer_", part_of_id=deed_id, now=now
+        ),
         subject=line_of(subject, field="subject"),
         description=text_of(description, field="description", required=False),
         order_number=line_of(order_number, field="order_number", required=False, limit=LONGEST_ORDER_NUMBER),
@@ -56,8 +59,8 @@ def file_complaint(
     complaint.taken_by_id, complaint.owner_id = actor.user_id, owner_id
     complaint.number = _next_number(store_id)
     complaint.save(force_insert=True)
-    more = {"received_at": received_at}
-    return tell_journal(actor, complaint, Happening.COMPLAINT_FILED, now, before=None, more=more)
+    more = {"received_at": received_at, "customer_id": complaint.customer_id}
+    return tell_journal(actor, complaint, Happening.COMPLAINT_FILED, now, before=None, more=more, entry_id=deed_id)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

@@ -64,6 +64,7 @@ def tell_journal(
     *,
     before: dict[str, Any] | None,
     more: dict[str, Any],
+    entry_id: UUID | None = None,
 ) -> Done:
     """Append the deed to the journal and let the standards in force start and stop their clocks."""
     # What people wrote stays in the steps: the journal is kept for ever, and texts may name a customer.
@@ -82,6 +83,7 @@ def tell_journal(
             "order_number": complaint.order_number,
             **more,
         },
+        entry_id=entry_id,
     )
     return Done(complaint, apply_standards(actor=actor, entry=entry))
 

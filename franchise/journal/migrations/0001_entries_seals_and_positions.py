@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ("subject_type", models.CharField(max_length=64)),
                 ("subject_id", models.UUIDField()),
                 ("store_id", models.UUIDField(null=True)),
+                ("part_of_id", models.UUIDField(null=True)),
                 ("actor_kind", models.CharField(max_length=16)),
                 ("actor_id", models.UUIDField(null=True)),
                 ("token_id", models.UUIDField(null=True)),

@@ -47,6 +47,12 @@ class EntryType(Thing):
     actor_name = name_in("actor_id", description="Who did it; null for a machine and for somebody of the platform.")
     behalf_of_id = UUID(description="The key of the person who really acted, where somebody acted in another's place.")
     token_id = UUID(description="The key of the token that was used, if any.")
+    part_of_id = GlobalId(
+        "Entry",
+        source="part_of_id",
+        required=False,
+        description="The entry of the deed in whose course it happened; null for the deed itself.",
+    )
     before = JSONString(description="What it was before, as JSON; null where there was nothing.")
     after = JSONString(description="What it is now, as JSON; null where nothing was recorded.")
 

@@ -52,5 +52,6 @@ def sign_out_everywhere(*, actor: Actor, now: datetime) -> User:
         subject_id=user.id,
         store_id=None,
         now=now,
+        after={"sessions_epoch": user.sessions_epoch},
     )
     return user

@@ -1,9 +1,9 @@
 """Everybody who may call: each role, nobody, tokens of either scope, an operator on a visit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import orjson
 from django.db import connections, transaction
@@ -27,33 +27,50 @@ from tests.factories.chains import FurnishedChain
 from tests.factories.people import actor_of_role
 
 NOBODY = "nobody"
+ADDRESS = "198.51.100.7"
+
+
+def _as_system(chain: Chain, actor: Actor, work: Callable[[], Any]) -> Any:
+    """Do something inside an actor's scope that this actor could not see or do."""
+    with connections["default"].cursor() as cursor:
+        for statement in scope_statements(schema=chain.schema_name, actor=system_actor()):
+            cursor.execute(statement)
+        done = work()
+        for statement in scope_statements(schema=chain.schema_name, actor=actor):
+            cursor.execute(statement)
+    return done
+
+
+def _entries() -> list[Entry]:
+    return list(Entry.objects.in_order())
+
+
+def _nothing() -> None:
+    """Prepare nothing."""
 
 
 class TakenBack(ChainEntrance):
-    """An entrance behind which whatever a call writes is counted and taken back at once."""
+    """An entrance behind which whatever a call writes is counted, looked at and taken back at once."""
 
     written = 0
+    entries: ClassVar[list[Entry]] = []
+    prepare: ClassVar[Callable[[], object]] = _nothing
 
     @contextmanager
     def enter(self, request: HttpRequest, actor: Actor, *, read_only: bool) -> Iterator[None]:
         """Open the scope, and leave it as it was."""
         chain = self.chain(request)
         with super().enter(request, actor, read_only=read_only), transaction.atomic("default"):
-            before = 0 if read_only else _entries(chain, actor)
+            if read_only:
+                yield
+                return
+            _as_system(chain, actor, TakenBack.prepare)
+            before = {entry.id for entry in _as_system(chain, actor, _entries)}
             yield
-            TakenBack.written = 0 if read_only else _entries(chain, actor) - before
+            after = _as_system(chain, actor, _entries)
+            TakenBack.written = len(after) - len(before)
+            TakenBack.entries = [entry for entry in after if entry.request_id == actor.request_id]
             transaction.set_rollback(True, "default")
-
-
-def _entries(chain: Chain, actor: Actor) -> int:
-    """Count the whole journal, whatever the actor sees of it."""
-    with connections["default"].cursor() as cursor:
-        for statement in scope_statements(schema=chain.schema_name, actor=system_actor()):
-            cursor.execute(statement)
-        count = Entry.objects.count()
-        for statement in scope_statements(schema=chain.schema_name, actor=actor):
-            cursor.execute(statement)
-    return count
 
 
 @dataclass
@@ -63,8 +80,8 @@ class Callers:
     chain: FurnishedChain
 
     def __post_init__(self) -> None:
-        self._actors = {who: actor_of_role(self.chain, who) for who in self.chain.people}
-        unknown = actors.Request.unknown()
+        self._actors = {who: replace(actor_of_role(self.chain, who), address=ADDRESS) for who in self.chain.people}
+        unknown = actors.Request(id=new_id(), address=ADDRESS)
         everything, one_store = list(Scope), [self.chain.store]
         self._actors["TOKEN_READ"] = actors.service_token(
             new_id(), scopes=[each for each in Scope if each.name.endswith("READ")], store_ids=None, request=unknown
@@ -91,14 +108,21 @@ class Callers:
         """Return a caller's actor, or None for nobody."""
         return self._actors.get(who)
 
-    def post(self, query: str, variables: dict[str, Any], who: str) -> bytes:
-        """Return the answer's bytes."""
+    def post(
+        self, query: str, variables: dict[str, Any], who: str, *, prepare: Callable[[], object] = _nothing
+    ) -> bytes:
+        """Return the answer's bytes; what a deed needs may be prepared inside its transaction, as the system."""
         self._caller = self.actor(who)
         body = orjson.dumps({"query": query, "variables": variables})
-        request = RequestFactory().post("/graphql/", data=body, content_type="application/json")
+        request = RequestFactory().post("/graphql/", data=body, content_type="application/json", REMOTE_ADDR=ADDRESS)
         request.chain = self.chain.chain  # type: ignore[attr-defined]  # what HostMiddleware puts there
-        TakenBack.written = 0
+        TakenBack.written, TakenBack.entries, TakenBack.prepare = 0, [], prepare
         return serve(request, self._door).content
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What the last call added to the journal, in its order."""
+        return TakenBack.entries
 
     @property
     def written(self) -> int:

@@ -100,7 +100,8 @@ def test_who_looks_up_a_contact_is_recorded(chains: Chains, as_role: AsRole) -> 
         customer = register_customer(actor=staff, store_id=chains.a.store, particulars=WANG, now=NOW)
         assert read_customer_contact(actor=staff, customer_id=customer.id, now=NOW).phone == "+8613812345678"
         entry = last_entry(customer.id)
-        assert (entry.kind, entry.actor_id, entry.before, entry.after) == ("CUSTOMER_READ", staff.id, None, None)
+        seen = {"has_phone": True, "has_email": True}
+        assert (entry.kind, entry.actor_id, entry.before, entry.after) == ("CUSTOMER_READ", staff.id, None, seen)
     with scope(chains.a.chain, trainer):
         with pytest.raises(NotPermitted):
             read_customer_contact(actor=trainer, customer_id=customer.id, now=NOW)
