@@ -60,10 +60,13 @@ def readable_entries(*, actor: Actor) -> EntryQuerySet:
 def examine(*, head: str | None = None) -> Examination:
     """Read the whole journal beside its seals and tell the first place where the two differ (corpus R11).
 
-    `head` is a `number:hash` that was kept elsewhere: only it shows that seals were forged, or cut off together with
-    their entries. Refusals: ForeignCluster.
+    That the newest entries or seals were cut off shows by the consumers' positions, which have read further. `head` is
+    a `number:hash` that was kept elsewhere: only it shows that seals were forged, or cut off with all that points to
+    them. Refusals: ForeignCluster.
     """
     refuse_foreign_cluster()
+    # Before the rest: what is sealed or written meanwhile lies behind these places.
+    positions = list(Position.objects.order_by("consumer"))
     kept_number, _colon, kept_hash = (head or "0:").partition(":")
     place = (BEFORE_EVERYTHING, NO_ENTRY)
     previous, sealed, broken = GENESIS, 0, None
@@ -84,6 +87,7 @@ def examine(*, head: str | None = None) -> Examination:
         previous, place = bytes(seal.hash), (found[-1].transaction_id, found[-1].id)
     if broken is None and int(kept_number) > len(numbers):
         broken = Break(Fault.SEAL_REMOVED, len(numbers) + 1)
+    broken = broken or _break_of_end(positions, place, coming_seal=len(numbers) + 1)
     return Examination(
         broken=broken,
         seals=len(numbers),
@@ -104,6 +108,16 @@ def _break_of_seal(seal: Seal, previous: bytes) -> Break | None:
     whole = seal_hash(number=seal.number, previous=previous, sealed_at=seal.sealed_at, leaves=leaves)
     is_sound = bytes(seal.previous_hash) == previous and bytes(seal.hash) == whole and seal.form in CONTENT and leaves
     return None if is_sound else Break(Fault.SEAL_CHANGED, seal.number)
+
+
+def _break_of_end(positions: list[Position], sealed_up_to: tuple[int, UUID], *, coming_seal: int) -> Break | None:
+    """Return what the consumers' positions tell of the journal's end: they have read what is not there any more."""
+    if any(each.consumer == SEALER and (each.transaction_id, each.entry_id) > sealed_up_to for each in positions):
+        return Break(Fault.SEAL_REMOVED, coming_seal)
+    read = [each.entry_id for each in positions if each.entry_id != NO_ENTRY]
+    there = set(Entry.objects.filter(id__in=read).values_list("id", flat=True))
+    removed = next((entry_id for entry_id in read if entry_id not in there), None)
+    return None if removed is None else Break(Fault.REMOVED, coming_seal, removed)
 
 
 def _break_of_entries(seal: Seal, leaves: list[Leaf], entries: list[Entry]) -> Break | None:

@@ -13,7 +13,8 @@ from chains.actor import system_actor
 from chains.models import Chain
 from chains.scope import scope
 from config.commands import main
-from journal.actions import append, rebase, seal
+from config.subscriptions import SUBSCRIPTIONS
+from journal.actions import append, hand_over, rebase, seal
 from journal.models import Entry, Position, Seal
 from journal.queries import examine
 from journal.rules import Break, Fault, ForeignCluster
@@ -85,7 +86,7 @@ def owning(chain: Chain) -> Iterator[CursorWrapper]:
 @contextmanager
 def tampered(chain: Chain, *statements: str) -> Iterator[None]:
     """Let the owner change the journal by hand, and put it back afterwards."""
-    tables = ("journal_entry", "journal_seal")
+    tables = ("journal_entry", "journal_seal", "journal_position")
     with owning(chain) as cursor:
         for table in tables:
             cursor.execute(f"CREATE TABLE kept_{table} AS TABLE {table}")
@@ -146,15 +147,36 @@ def test_an_entry_smuggled_in_is_reported(sealed) -> None:
     assert (found.fault, found.entry_id) == (Fault.INSERTED, smuggled)
 
 
-def test_a_seal_changed_or_removed_by_hand_is_reported(sealed) -> None:
+def test_a_seal_changed_or_removed_by_hand_is_reported(sealed, fresh_chain) -> None:
     chain, _ids = sealed
     with scope(chain, system_actor()):
         number = Seal.objects.count()
     for change in ("hash = previous_hash", "sealed_at = now()", "leaves = substring(leaves from 49)", "form = 9"):
         with tampered(chain, f"UPDATE journal_seal SET {change} WHERE number = {number}"):
             assert broken(chain) == Break(Fault.SEAL_CHANGED, number), change
-    with tampered(chain, f"DELETE FROM journal_seal WHERE number = {number} - 1"):
-        assert broken(chain) == Break(Fault.SEAL_REMOVED, number - 1)
+    for gone in (number - 1, number):
+        with tampered(chain, f"DELETE FROM journal_seal WHERE number = {gone}"):
+            assert broken(chain) == Break(Fault.SEAL_REMOVED, gone)
+            assert main(["journal", "verify", "--chain", fresh_chain.host]) == 1
+
+
+def test_the_newest_entries_removed_by_hand_are_reported_before_they_are_sealed(sealed, fresh_chain, capsys) -> None:
+    chain, _ids = sealed
+    newest = write(chain, 2)[-1]
+
+    def handed_over() -> bool:
+        with scope(chain, system_actor()):
+            hand_over(subscriptions=SUBSCRIPTIONS, now=NOON)
+            return Position.objects.filter(entry_id=newest).exists()
+
+    eventually(handed_over, seconds=60)
+    assert broken(chain) is None
+    with tampered(chain, f"DELETE FROM journal_entry WHERE id = '{newest}'"):
+        found = broken(chain)
+        assert found is not None
+        assert (found.fault, found.entry_id) == (Fault.REMOVED, newest)
+        assert main(["journal", "verify", "--chain", fresh_chain.host]) == 1
+        assert f"REMOVED entry {newest} (gone)" in capsys.readouterr().out
 
 
 def test_a_head_kept_elsewhere_shows_that_the_end_was_cut_off(sealed) -> None:
@@ -163,8 +185,12 @@ def test_a_head_kept_elsewhere_shows_that_the_end_was_cut_off(sealed) -> None:
         head = examine().head
     number = int(head.split(":")[0])
     removed = "', '".join(str(each) for each in ids[3:])
-    cut = (f"DELETE FROM journal_seal WHERE number = {number}", f"DELETE FROM journal_entry WHERE id IN ('{removed}')")
+    cut = [f"DELETE FROM journal_seal WHERE number = {number}", f"DELETE FROM journal_entry WHERE id IN ('{removed}')"]
     with tampered(chain, *cut):
+        assert broken(chain) == Break(Fault.SEAL_REMOVED, number)
+    last_left = f"(SELECT transaction_id FROM journal_entry WHERE id = '{ids[2]}')"
+    forged = f"UPDATE journal_position SET transaction_id = {last_left}, entry_id = '{ids[2]}'"
+    with tampered(chain, *cut, forged):
         assert broken(chain) is None
         assert broken(chain, head) == Break(Fault.SEAL_REMOVED, number)
         write(chain)
