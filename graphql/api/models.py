@@ -5,7 +5,7 @@ from django.db import models
 from kit.ids import new_id
 
 
-class KeptAnswer(models.Model):
+class Answer(models.Model):
     """The answer of one deed, kept for a day so that the same call can be answered again without doing it twice."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -14,6 +14,13 @@ class KeptAnswer(models.Model):
     fingerprint = models.CharField(max_length=200)
     answer = models.JSONField(null=True)
     claimed_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class KeptAnswer(Answer):
+    """An answer of a chain's deed, in the chain's own schema."""
 
     class Meta:
         constraints = [

@@ -35,6 +35,7 @@ SHARED_APPS = [
     "chains",
     "accounts",
     "api.rates",
+    "api.operators",
 ]
 TENANT_APPS = [
     "members",

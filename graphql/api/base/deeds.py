@@ -51,7 +51,7 @@ class Deed(graphene.Mutation):
     A subclass has a docstring (the schema's description), `class Input`, the payload's fields and `perform`.
     Meta: `versioned` adds `expectedVersion`; `applies_standards` adds `standardsApplied` to the payload; `shown_once`
     names payload fields that are never kept for a repeated call; `while_suspended` lets the deed be done in a chain
-    that is suspended; `keyed=False` takes the idempotency key away.
+    that is suspended.
     """
 
     class Meta:
@@ -66,14 +66,13 @@ class Deed(graphene.Mutation):
         cls,
         versioned: bool = False,
         applies_standards: bool = False,
-        keyed: bool = True,
         shown_once: tuple[str, ...] = (),
         while_suspended: bool = False,
         **options: Any,
     ) -> None:
         """Make the input, the payload and the mutation of one deed."""
         made = DeedOptions(cls)
-        made.input = _input_of(cls, versioned=versioned, keyed=keyed)
+        made.input = _input_of(cls, versioned=versioned)
         made.story = (cls.__doc__ or "").strip()
         made.shown_once, made.while_suspended = shown_once, while_suspended
         made.fields = {"standards_applied": applied_field()} if applies_standards else {}
@@ -150,7 +149,7 @@ def _bare(field: Any) -> Any:
     return getattr(type_, "_meta", None)
 
 
-def _input_of(deed: type[Deed], *, versioned: bool, keyed: bool) -> Any:
+def _input_of(deed: type[Deed], *, versioned: bool) -> Any:
     declared = getattr(deed, "Input", object)
     fields: dict[str, Any] = {
         "__doc__": f"What `{_name_of(deed)}` needs.",
@@ -160,9 +159,7 @@ def _input_of(deed: type[Deed], *, versioned: bool, keyed: bool) -> Any:
         fields["expected_version"] = graphene.Int(
             description="The version you saw. With another one now, the deed is refused with STALE."
         )
-    if keyed:
-        fields["idempotency_key"] = Line(
-            limit=100,
-            description="A key of your own for this deed. Sent again within 24 hours it does nothing more.",
-        )
+    fields["idempotency_key"] = Line(
+        limit=100, description="A key of your own for this deed. Sent again within 24 hours it does nothing more."
+    )
     return type(f"{deed.__name__}Input", (graphene.InputObjectType,), fields)

@@ -1,5 +1,6 @@
 """Idempotency keys: a deed sent twice is done once, also when both arrive together (corpus C02)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from api.base.call import Claim
-from api.models import KeptAnswer
+from api.models import Answer
 from chains.actor import Actor
 from kit.refusals import Refusal
 
@@ -21,20 +22,24 @@ class IdempotencyKeyReused(Refusal):
     message = _("This idempotency key was used for something else. Send a new one.")
 
 
-class ChainMemory:
-    """Remembers answers in the chain's own schema, in the transaction of the deed itself."""
+@dataclass(frozen=True, slots=True)
+class KeptAnswers:
+    """Remembers answers as rows of a model, in the transaction of the deed itself."""
+
+    model: type[Answer]
 
     def claim(self, *, actor: Actor, key: str, fingerprint: str, now: datetime) -> Claim:
         """Claim a key for one deed, or find the deed that has it; a twin under way is waited for.
 
         Raises IdempotencyKeyReused when the key was used for something else within 24 hours.
         """
+        rows = self.model._default_manager
         owner = actor.token_id or actor.id or NOBODY
-        KeptAnswer.objects.filter(actor_id=owner, key=key, claimed_at__lt=now - KEPT_FOR).delete()
-        row = KeptAnswer(actor_id=owner, key=key, fingerprint=fingerprint, claimed_at=now)
+        rows.filter(actor_id=owner, key=key, claimed_at__lt=now - KEPT_FOR).delete()
+        row = self.model(actor_id=owner, key=key, fingerprint=fingerprint, claimed_at=now)
         # ON CONFLICT DO NOTHING waits until a twin has committed or rolled back.
-        KeptAnswer.objects.bulk_create([row], ignore_conflicts=True)
-        kept = KeptAnswer.objects.get(actor_id=owner, key=key)
+        rows.bulk_create([row], ignore_conflicts=True)
+        kept = rows.get(actor_id=owner, key=key)
         if kept.pk == row.pk:
             return Claim(kept.pk)
         if kept.fingerprint != fingerprint:
@@ -43,10 +48,9 @@ class ChainMemory:
 
     def keep(self, claim: Claim, answer: dict[str, Any]) -> None:
         """Write down the answer of the deed that claimed the key."""
-        KeptAnswer.objects.filter(pk=claim.id).update(answer=answer)
+        self.model._default_manager.filter(pk=claim.id).update(answer=answer)
 
-
-def forget_answers(*, now: datetime) -> int:
-    """Delete the answers that are over a day old; returns how many there were."""
-    deleted, _rows = KeptAnswer.objects.filter(claimed_at__lt=now - KEPT_FOR).delete()
-    return deleted
+    def forget(self, *, now: datetime) -> int:
+        """Delete the answers that are over a day old; returns how many there were."""
+        deleted, _rows = self.model._default_manager.filter(claimed_at__lt=now - KEPT_FOR).delete()
+        return deleted

@@ -8,8 +8,9 @@ from typing import cast
 from django.http import HttpRequest
 
 from api.base.call import Memory
-from api.base.memory import ChainMemory
+from api.base.memory import KeptAnswers
 from api.gate.callers import Authenticate
+from api.models import KeptAnswer
 from chains.actor import Actor, gate_actor
 from chains.hosts import ChainRequest
 from chains.models import Chain
@@ -24,7 +25,7 @@ class ChainEntrance:
 
     authenticate: Authenticate
     alias: str = CHAINS_ALIAS
-    memory: Memory | None = ChainMemory()
+    memory: Memory | None = KeptAnswers(KeptAnswer)
 
     def find_out(self, request: HttpRequest, *, now: datetime) -> Actor:
         """Return who calls, or the gate's own actor for nobody; raises Unauthenticated for a bad token."""

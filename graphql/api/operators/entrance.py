@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from accounts.models import Operator
 from accounts.queries import operator_with
 from api.base.call import Memory
+from api.base.memory import KeptAnswers
 from api.gate.refusals import Unauthenticated
+from api.operators.models import OperatorsAnswer
 from chains.actor import Actor, ActorKind, Audience, Grant, gate_actor
 from chains.models import Chain
 from chains.router import PUBLIC_ALIAS
@@ -24,7 +26,7 @@ class OperatorsEntrance:
     """Leads into the schema `public`; a chain is entered by a deed of its own, with a reason."""
 
     alias: str = PUBLIC_ALIAS
-    memory: Memory | None = None
+    memory: Memory | None = KeptAnswers(OperatorsAnswer)
 
     def find_out(self, request: HttpRequest, *, now: datetime) -> Actor:
         """Return which operator calls, or the gate's own actor for nobody; raises Unauthenticated for a bad secret."""

@@ -18,9 +18,6 @@ from members.rules.particulars import LONGEST_ADDRESS
 class OpenChain(Deed):
     """Open a chain; its founder is invited by mail as the first HQ administrator as soon as it is ready."""
 
-    class Meta:
-        keyed = False
-
     class Input:
         name = Line(required=True, limit=120, description="What the chain is called.")
         domain = Line(required=True, limit=253, description="The host name it is to be reached under.")
@@ -59,9 +56,6 @@ class OpenChain(Deed):
 class SuspendChain(Deed):
     """Let a chain be read and exported but not changed."""
 
-    class Meta:
-        keyed = False
-
     class Input:
         chain_id = IdOf("OperatedChain", required=True, description="The chain.")
 
@@ -76,9 +70,6 @@ class SuspendChain(Deed):
 class ResumeChain(Deed):
     """Let a suspended chain work again, or one that is closing."""
 
-    class Meta:
-        keyed = False
-
     class Input:
         chain_id = IdOf("OperatedChain", required=True, description="The chain.")
 
@@ -92,9 +83,6 @@ class ResumeChain(Deed):
 
 class CloseChain(Deed):
     """Begin to close a chain; it can be exported until its time of grace is over."""
-
-    class Meta:
-        keyed = False
 
     class Input:
         chain_id = IdOf("OperatedChain", required=True, description="The chain.")
@@ -111,7 +99,7 @@ class EnterChain(Deed):
     """Look into a chain for an hour, for a reason that its own journal keeps."""
 
     class Meta:
-        keyed = False
+        shown_once = ("secret",)
 
     class Input:
         chain_id = IdOf("OperatedChain", required=True, description="The chain.")

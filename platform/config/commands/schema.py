@@ -15,13 +15,15 @@ from config.commands.failure import CommandFailure
 _CHECKOUT = environment.checkout()
 # A wheel has the printed files beside the modules that speak GraphQL.
 FOLDER = _CHECKOUT / "graphql" if _CHECKOUT else Path(api.__file__).with_name("printed")
-PUBLISHED = "published.graphql"
+# What may not be broken, by the file of the schema that it once was.
+PUBLISHED = {"schema.graphql": "published.graphql", "operators.graphql": "published_operators.graphql"}
+_SCHEMAS = {"schema.graphql": schema.graphql_schema, "operators.graphql": operator_schema.graphql_schema}
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--check", action="store_true", help="change nothing; fail when a printed file is stale")
-    parser.add_argument("--publish", action="store_true", help="make today's schema the one that may not be broken")
+    parser.add_argument("--publish", action="store_true", help="make today's schemas those that may not be broken")
 
 
 def run(options: Namespace) -> int:
@@ -44,18 +46,23 @@ def run(options: Namespace) -> int:
 def texts() -> dict[str, str]:
     """Return every printed file's name and what it has to hold."""
     return {
-        "schema.graphql": text_of_schema(schema.graphql_schema),
-        "operators.graphql": text_of_schema(operator_schema.graphql_schema),
+        **{name: text_of_schema(printed) for name, printed in _SCHEMAS.items()},
         "codes.json": json.dumps(codes(), indent=2, ensure_ascii=False) + "\n",
     }
 
 
+def broken(name: str) -> list[str]:
+    """Return what consumers of a published schema would lose by today's."""
+    published = _read(_FOLDER / PUBLISHED[name])
+    return [change.description for change in broken_by(_SCHEMAS[name], published)]
+
+
 def _publish() -> None:
-    published = FOLDER / PUBLISHED
-    if published.exists():
-        for change in broken_by(schema.graphql_schema, _read(published)):
-            print(f"breaks: {change.description}")
-    published.write_text(texts()["schema.graphql"], encoding="utf-8")
+    for name, published in PUBLISHED.items():
+        if (_FOLDER / published).exists():
+            for change in broken(name):
+                print(f"breaks: {change}")
+        (_FOLDER / published).write_text(texts()[name], encoding="utf-8")
 
 
 def _read(path: Path) -> str:

@@ -9,7 +9,7 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.translation import override
 
-from api.base.memory import KEPT_FOR, ChainMemory, IdempotencyKeyReused, forget_answers
+from api.base.memory import KEPT_FOR, IdempotencyKeyReused, KeptAnswers
 from api.models import KeptAnswer
 from chains.actor import system_actor
 from chains.scope import scope
@@ -117,15 +117,15 @@ def test_a_key_belongs_to_one_caller(toy: Toy, area: str) -> None:
 
 def test_a_key_is_free_again_after_a_day(toy: Toy) -> None:
     now = timezone.now()
-    memory, actor = ChainMemory(), _person(toy)
+    memory, actor = KeptAnswers(KeptAnswer), _person(toy)
     with scope(toy.chain.chain, actor):
         memory.claim(actor=actor, key="k", fingerprint="a", now=now)
         with pytest.raises(IdempotencyKeyReused):
             memory.claim(actor=actor, key="k", fingerprint="b", now=now + KEPT_FOR)
         later = now + KEPT_FOR + timedelta(seconds=1)
         assert memory.claim(actor=actor, key="k", fingerprint="b", now=later).answer is None
-        assert forget_answers(now=later) == 0
-        assert forget_answers(now=later + KEPT_FOR + timedelta(seconds=1)) == 1
+        assert memory.forget(now=later) == 0
+        assert memory.forget(now=later + KEPT_FOR + timedelta(seconds=1)) == 1
 
 
 def test_c02_two_that_arrive_together_do_it_once_and_are_answered_alike(fresh_chain: Any) -> None:
