@@ -17,12 +17,12 @@ def before_change(calendar: Calendar, kind: str, before: Mapping[str, Any]) -> C
     match kind:
         case Happening.OPENING_HOURS_SET:
             valid_from = date.fromisoformat(before["valid_from"])
-            others = tuple(week for week in calendar.weeks if week.valid_from != valid_from)
-            return replace(calendar, weeks=(*others, *_week(valid_from, before["week"])))
+            other_weeks = (week for week in calendar.weeks if week.valid_from != valid_from)
+            return replace(calendar, weeks=(*other_weeks, *_week(valid_from, before["week"])))
         case Happening.HOLIDAYS_SET:
             first_on, last_on = date.fromisoformat(before["first_on"]), date.fromisoformat(before["last_on"])
-            others = tuple(day for day in calendar.special_days if not first_on <= day.on <= last_on)
-            return replace(calendar, special_days=(*others, *_special_days(before["holidays"])))
+            other_days = (day for day in calendar.special_days if not first_on <= day.on <= last_on)
+            return replace(calendar, special_days=(*other_days, *_special_days(before["holidays"])))
         case Happening.STORE_CORRECTED:
             return replace(calendar, time_zone=before["time_zone"])
     raise ValueError(f"{kind} does not change a calendar.")
