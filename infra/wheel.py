@@ -9,7 +9,13 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_PRINTED = ("schema.graphql", "operators.graphql", "published.graphql", "codes.json")
+_PRINTED = (
+    "schema.graphql",
+    "operators.graphql",
+    "published.graphql",
+    "published_operators.graphql",
+    "codes.json",
+)
 
 
 class WheelHook(BuildHookInterface[Any]):

@@ -1,13 +1,17 @@
-"""The web application as a worker of `onebanner serve` runs it: it does not outlive the server's main process."""
+"""The web application as a worker of `onebanner serve` runs it: hosts take turns, and it dies with the server."""
 
 import os
 import signal
+import sys
 import threading
 import time
 
 from config.environment import read
-from config.wsgi import application
+from config.fairness import FairApplication
+from config.wsgi import application as web_application
 
+# In seconds, a fifth of what is usual: a thread whose turn it is comes to it sooner.
+_SWITCH_EVERY = 0.001
 _LOOK_EVERY_SECONDS = 1.0
 _GRACE_SECONDS = 15.0
 
@@ -26,5 +30,7 @@ def end_with(server: int) -> None:
 
 
 end_with(int(read("ONEBANNER_SERVER_PROCESS")))
+sys.setswitchinterval(_SWITCH_EVERY)
+application = FairApplication(web_application)
 
 __all__ = ["application"]

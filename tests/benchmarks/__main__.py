@@ -17,15 +17,19 @@ from django.db import connections  # noqa: E402  # needs the settings
 from tests import database  # noqa: E402
 from tests.benchmarks.fleet import measure_fleet  # noqa: E402
 from tests.benchmarks.making import measure_making  # noqa: E402
+from tests.benchmarks.noisy import measure_noisy  # noqa: E402
 from tests.benchmarks.report import Report, circumstances  # noqa: E402
 from tests.benchmarks.requests import measure_requests  # noqa: E402
+from tests.benchmarks.signing_in import measure_telling  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+PARTS = ("fleet", "requests", "telling", "noisy")
 
 
 def main() -> int:
-    """Measure everything; with --write, keep the figures in RESULTS.md."""
+    """Measure everything, or what is named; with --write, keep the figures in RESULTS.md."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=PARTS, help="which parts; without any, all of them")
     parser.add_argument("--chains", type=int, default=200, help="how many chains the fleet has")
     parser.add_argument("--write", action="store_true", help=f"keep the figures in {RESULTS.name}")
     options = parser.parse_args()
@@ -33,10 +37,17 @@ def main() -> int:
     with database.copy_of(database.template(), "_bench") as name, database.pointed_at(name):
         report.say("# Benchmarks\n")
         report.say(f"`make bench` on {circumstances()} Trust the ratios, not the times.\n")
-        migrated = measure_making(report)
-        report.say()
-        measure_fleet(report, chains=options.chains, migrated=migrated)
-        measure_requests(report)
+        chosen = options.what or PARTS
+        if "fleet" in chosen:
+            migrated = measure_making(report)
+            report.say()
+            measure_fleet(report, chains=options.chains, migrated=migrated)
+        if "requests" in chosen:
+            measure_requests(report)
+        if "telling" in chosen:
+            measure_telling(report)
+        if "noisy" in chosen:
+            measure_noisy(report)
         connections.close_all()
     if options.write:
         RESULTS.write_text("\n".join(report.lines) + "\n")

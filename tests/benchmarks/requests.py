@@ -25,7 +25,7 @@ _PLAIN = "plain"
 def measure_requests(report: Report) -> None:
     """Measure transactions of one and of five queries for the newest 50 rows of one store."""
     (chain,) = open_chains(1)
-    store = _filled(chain)
+    store = furnish_stores(chain)
     _connect_plainly(chain)
     actor = Actor(kind=ActorKind.USER, id=None, audience=Audience.STORE, store_ids=frozenset({store}))
 
@@ -68,7 +68,8 @@ def _connect_plainly(chain: Chain) -> None:
     }
 
 
-def _filled(chain: Chain) -> UUID:
+def furnish_stores(chain: Chain) -> UUID:
+    """Put stores with the hours of many days into a chain; return one of the stores."""
     with scope(chain, system_actor()):
         stores = Store.objects.bulk_create(
             Store(

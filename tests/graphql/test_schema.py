@@ -23,7 +23,7 @@ from api.base.things import Thing
 from api.operators.schema import operator_schema
 from api.printing import broken_by, text_of_schema
 from api.schema import schema
-from config.commands.schema import FOLDER, PUBLISHED, texts
+from config.commands.schema import FOLDER, PUBLISHED, broken, texts
 
 SCHEMA = schema.graphql_schema
 OPERATORS = operator_schema.graphql_schema

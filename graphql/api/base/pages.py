@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Model, QuerySet, Window
 from django.db.models.functions import RowNumber
+
+# Not the standard library's, which in Python 3.11 holds a lock for all lists of all threads while one is fetched.
+from django.utils.functional import cached_property
 
 from api.base.keyset import Order
 from api.base.peers import gather, peers_of

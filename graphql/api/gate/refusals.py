@@ -182,6 +182,13 @@ class RateLimited(GateRefusal):
     message = _("Too many calls for now.")
 
 
+class TooManyAtOnce(GateRefusal):
+    """More calls under way at the same time than one host may have."""
+
+    status = 429
+    message = _("Too many calls at the same time. Try again in a moment.")
+
+
 class TimedOut(GateRefusal):
     """The database took longer than a request may take, or waited too long for somebody else."""
 

@@ -53,16 +53,16 @@ def texts() -> dict[str, str]:
 
 def broken(name: str) -> list[str]:
     """Return what consumers of a published schema would lose by today's."""
-    published = _read(_FOLDER / PUBLISHED[name])
+    published = _read(FOLDER / PUBLISHED[name])
     return [change.description for change in broken_by(_SCHEMAS[name], published)]
 
 
 def _publish() -> None:
     for name, published in PUBLISHED.items():
-        if (_FOLDER / published).exists():
+        if (FOLDER / published).exists():
             for change in broken(name):
                 print(f"breaks: {change}")
-        (_FOLDER / published).write_text(texts()[name], encoding="utf-8")
+        (FOLDER / published).write_text(texts()[name], encoding="utf-8")
 
 
 def _read(path: Path) -> str:

@@ -10,13 +10,20 @@ from config.commands.failure import CommandFailure
 from config.texts import refuse_english_instead
 
 DEFAULT_PORT = 8000
+# Of each worker. One computes at a time; the others wait for their turn (`config.fairness`).
+THREADS = 32
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port; 0 takes a free one")
-    parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), help="processes, one request each")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=min(4, os.cpu_count() or 1),
+        help="processes, each computing one request at a time",
+    )
     parser.add_argument(
         "--boot-seconds",
         type=float,
@@ -37,11 +44,16 @@ def run(options: Namespace) -> int:
     os.environ["DATABASE_OWNER_URL"] = environment.read("DATABASE_LOGIN_URL")
     command = [sys.executable, "-m", "granian", "config.served:application", "--interface", "wsgi", "--no-ws"]
     command += ["--host", options.host, "--port", str(port), "--workers", str(options.workers)]
-    command += ["--blocking-threads", "1", "--workers-kill-timeout", f"{options.grace}s"]
+    command += ["--blocking-threads", str(THREADS), "--workers-kill-timeout", f"{options.grace}s"]
     command += ["--respawn-failed-workers", "--respawn-interval", str(options.boot_seconds)]
     os.environ["ONEBANNER_SERVER_PROCESS"] = str(os.getpid())
     sys.stdout.flush()
     os.execv(sys.executable, command)  # noqa: S606  # a fixed command, without a shell
+
+
+def usual_workers() -> int:
+    """Return how many processes serve when nobody says otherwise: one for each core, four at most."""
+    return min(4, os.cpu_count() or 1)
 
 
 def refuse_busy_port(host: str, port: int) -> None:
