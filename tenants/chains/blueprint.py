@@ -31,6 +31,18 @@ def this_blueprint() -> Blueprint:
     return found
 
 
+def newest_blueprint() -> Blueprint:
+    """Return the blueprint that new chains are made by; raises BlueprintMissing.
+
+    It is this release's, or that of a later one which has grown from it: while a release is being replaced, workers of
+    the old code still make chains, and these must be what the new code expects.
+    """
+    newest = this_blueprint()
+    while later := Blueprint.objects.using(OWNER_ALIAS).filter(grown_from=newest.pk).exclude(statements=[]).first():
+        newest = later
+    return newest
+
+
 def grown_blueprint(*, now: datetime) -> Blueprint:
     """Return this release's blueprint, as far as the chains of the release before need it: how the template grew.
 

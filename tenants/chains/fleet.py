@@ -23,6 +23,7 @@ from psycopg.sql import SQL, Identifier
 from chains.blueprint import grown_blueprint, render_blueprint, way_from
 from chains.growth import ContractTooEarly, NotAtomic, Step, migrate_by_django, owner_connection, refuse_unsafe
 from chains.models import Blueprint, Chain, ChainMigration, ChainMigrationState
+from chains.provisioning import wait_for_makers
 from chains.release import chain_labels, named, this_release
 from chains.router import OWNER_ALIAS
 from chains.rules import HAVE_SCHEMA
@@ -109,15 +110,23 @@ def _migrate_fleet(clock: Clock, watch: Watcher | None, stopped: bool) -> FleetR
     _refuse_unsafe_ways(stopped=stopped)
     blueprint = grown_blueprint(now=clock())
     tried: set[UUID] = set()
-    # Chains that code of the release before has made in the meantime are behind as well.
+    _bring_those_behind(blueprint, tried, result, clock, watch, stopped)
+    render_blueprint(now=clock())
+    # Until here, code of the release before made its own chains; from now on it makes this release's.
+    wait_for_makers()
+    _bring_those_behind(blueprint, tried, result, clock, watch, stopped)
+    return result
+
+
+def _bring_those_behind(
+    blueprint: Blueprint, tried: set[UUID], result: FleetResult, clock: Clock, watch: Watcher | None, stopped: bool
+) -> None:
     while behind := [chain for chain in chains_behind(blueprint.migration_hash) if chain.id not in tried]:
         tried |= {chain.id for chain in behind}
         for outcome in _bring(list(_errands(behind, blueprint, stopped)), clock):
             if watch is not None:
                 watch(outcome)
             result.add(outcome)
-    render_blueprint(now=clock())
-    return result
 
 
 def _refuse_unsafe_ways(*, stopped: bool) -> None:

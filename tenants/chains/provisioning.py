@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from chains.blueprint import replay, this_blueprint
+from chains.blueprint import newest_blueprint, replay
 from chains.growth import owner_connection
 from chains.models import Chain, ChainState, Domain
 from chains.router import OWNER_ALIAS
@@ -27,12 +27,12 @@ def new_schema_name() -> str:
 
 
 def provision(chain_id: UUID, *, now: datetime) -> Chain:
-    """Make the chain's schema by this release's blueprint and let the chain in: all of it or nothing.
+    """Make the chain's schema by the newest blueprint and let the chain in: all of it or nothing.
 
     Running it again does nothing more. Raises BlueprintMissing; refuses ChainCannotBecome for a closed chain.
     """
-    blueprint = this_blueprint()
     with transaction.atomic(using=OWNER_ALIAS), _one_at_a_time():
+        blueprint = newest_blueprint()
         chain = _locked(chain_id)
         if chain.state == ChainState.ACTIVE:
             return chain
@@ -60,6 +60,12 @@ def remove(chain_id: UUID, *, now: datetime) -> Chain:
     # Nobody can reach these files any more: the chain's id is part of their path. A later run takes what is left.
     shutil.rmtree(Path(settings.MEDIA_ROOT) / str(chain.id), ignore_errors=True)
     return chain
+
+
+def wait_for_makers() -> None:
+    """Wait until every chain is there that was begun by a blueprint which may not be the newest any more."""
+    with transaction.atomic(using=OWNER_ALIAS), _one_at_a_time():
+        return
 
 
 @contextmanager

@@ -44,7 +44,11 @@ def reap(*, now: datetime) -> Reaped:
 def _finish(chain: Chain, reaped: Reaped, *, now: datetime) -> None:
     try:
         reaped.finished.append(provision(chain.id, now=now))
-    except (DatabaseError, BlueprintMissing):
+    except BlueprintMissing as error:
+        # No fault of the chain: it waits for the migration, however long that takes.
+        log.error("A chain could not be made: %s", error, extra={"chain": str(chain.id)})
+        reaped.failed.append(chain)
+    except DatabaseError:
         log.exception("A chain could not be made.", extra={"chain": str(chain.id)})
         if now - chain.created_at < GIVEN_UP_AFTER:
             reaped.failed.append(chain)

@@ -1,5 +1,6 @@
 """Background doors: the letters that follow from what the journal tells."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from chains.actor import gate_actor
+from chains.blueprint import BlueprintMissing
 from chains.jobs import MOST_ATTEMPTS, OWNERS_QUEUE, QUEUE, Errand, Pauses, chain_task
 from chains.models import Chain
 from chains.scope import current_chain, scope
@@ -19,6 +21,9 @@ from members.models import EmailChange, Invitation, InvitationState, User
 from members.rules.happenings import Happening
 
 WAITED_LONG = timedelta(minutes=10)
+LOOK_AGAIN_AFTER = timedelta(minutes=2)
+
+log = logging.getLogger("onebanner.chains")
 
 
 @entry_errand(consumer="members.mail_invitation")
@@ -85,8 +90,16 @@ def _forget_sessions(chain: Chain, now: datetime) -> None:
 
 @app.task(name=FOUND_CHAIN, queue=OWNERS_QUEUE, retry=Pauses(MOST_ATTEMPTS))
 def found_chain(customer_id: str) -> None:
-    """Make a new chain's schema and invite its founder; the chain has no scope to enter before."""
-    founding.found_chain(customer_id=UUID(customer_id), now=datetime.now(UTC))
+    """Make a new chain's schema and invite its founder; the chain has no scope to enter before.
+
+    While the release has no blueprint the chain waits for it, however often the job has to look.
+    """
+    chain_id, now = UUID(customer_id), datetime.now(UTC)
+    try:
+        founding.found_chain(customer_id=chain_id, now=now)
+    except BlueprintMissing as error:
+        log.error("A chain waits to be made: %s", error, extra={"chain": customer_id})
+        founding.ask_for_founding(chain_id, at=now + LOOK_AGAIN_AFTER)
 
 
 @app.periodic(cron="*/5 * * * *", periodic_id="members.found_waiting_chains")

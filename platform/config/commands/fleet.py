@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from django.utils.timezone import now
 
 from chains.actor import Actor, ActorKind, Audience
-from chains.blueprint import BlueprintMissing
+from chains.blueprint import BlueprintMissing, this_blueprint
 from chains.catalogue import strayed_chains
 from chains.models import Chain
 from chains.queries import all_chains, chain_at
@@ -61,6 +61,8 @@ def _list(_options: Namespace) -> int:
 
 
 def _open(options: Namespace) -> int:
+    # Before anything is entered: without a blueprint the chain would be there and could not be made.
+    this_blueprint()
     chain = open_chain(
         actor=_operator(),
         name=options.name,

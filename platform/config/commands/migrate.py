@@ -29,8 +29,10 @@ def run(options: Namespace) -> int:
 
         try:
             result = bring_to_release(watch=watch, stopped=options.stopped)
-        except (FleetBusy, ContractTooEarly, NotAtomic, DumpFailed) as error:
+        except (FleetBusy, ContractTooEarly, NotAtomic) as error:
             raise CommandFailure(str(error)) from error
+        except DumpFailed as error:
+            raise CommandFailure(f"{error} Chains that are opened wait until this runs again and succeeds.") from error
     if result.done or result.failed:
         print(f"{len(result.done)} chains brought to this release, {len(result.failed)} failed.")
     return 1 if result.failed else 0

@@ -89,10 +89,13 @@ def founders_to_invite(*, asked_before: datetime) -> list[UUID]:
     return [chain_id for lock, chain_id in found.items() if lock not in looked_after]
 
 
-def ask_for_founding(customer_id: UUID) -> None:
-    """Put the job into the queue that founds a chain, in the transaction that is open in the schema `public`."""
+def ask_for_founding(customer_id: UUID, *, at: datetime | None = None) -> None:
+    """Put the job into the queue that founds a chain, in the transaction that is open in the schema `public`.
+
+    `at` is the earliest moment to run.
+    """
     # By its name: the task's room stands above this one.
-    task = app.configure_task(FOUND_CHAIN, queue=OWNERS_QUEUE, lock=_founding_lock(customer_id))
+    task = app.configure_task(FOUND_CHAIN, queue=OWNERS_QUEUE, lock=_founding_lock(customer_id), schedule_at=at)
     task.defer(customer_id=str(customer_id))
 
 

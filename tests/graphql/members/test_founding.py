@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,13 +18,23 @@ from api.base.ids import global_id, key_in
 from chains.actor import system_actor
 from chains.models import Chain, ChainState, Turn
 from chains.provisioning import provision, remove
+from chains.queries import chain_at
 from chains.scope import scope
+from config.commands import main
 from journal.models import Entry
 from members.actions.founding import FOUND_CHAIN, TELL_TURN
 from members.models import Invitation, InvitationState
-from members.tasks import WAITED_LONG, found_chain, found_waiting_chains, mail_invitation, tell_turn
+from members.tasks import (
+    LOOK_AGAIN_AFTER,
+    WAITED_LONG,
+    found_chain,
+    found_waiting_chains,
+    mail_invitation,
+    tell_turn,
+)
 from tests.attacks.test_a12_visits import at_public_host
 from tests.factories.chains import demolish
+from tests.installation import ADD_A_COLUMN, release_with
 
 OPEN = """mutation ($input: OpenChainInput!) { openChain(input: $input) {
     chain { id name state domain } userErrors { code field } } }"""
@@ -91,6 +102,33 @@ def test_a_founder_is_invited_once_whatever_became_of_the_job_and_the_invitation
     with scope(Chain.objects.get(id=opened.id), system_actor()):
         assert Invitation.objects.count() == 1
         assert Entry.objects.filter(kind="CHAIN_OPENED").count() == 1
+
+
+def test_before_the_release_has_a_blueprint_the_chain_waits_and_is_made_afterwards(
+    opened: Chain, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    _forget_jobs(opened)
+    with release_with(tmp_path, "stores", m9001_fax=ADD_A_COLUMN):
+        found_chain(customer_id=str(opened.id))
+    (job,) = _jobs(opened)
+    assert timezone.now() < job.scheduled_at <= timezone.now() + LOOK_AGAIN_AFTER
+    assert any("onebanner migrate" in record.getMessage() for record in caplog.records)
+    assert Chain.objects.get(id=opened.id).state == ChainState.PROVISIONING
+
+    found_chain(**job.args)
+
+    assert Chain.objects.get(id=opened.id).state == ChainState.ACTIVE
+    assert not Founder.objects.filter(customer_id=opened.id).exists()
+
+
+def test_the_command_that_opens_a_chain_enters_nothing_before_there_is_a_blueprint(
+    committed: None, host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with release_with(tmp_path, "stores", m9001_fax=ADD_A_COLUMN):
+        assert main(["fleet", "open", "Steaming Bun", host, FOUNDER]) == 1
+
+    assert "onebanner migrate" in capsys.readouterr().err
+    assert chain_at(host) is None
 
 
 def test_a_founder_whose_chain_the_reaper_has_made_is_invited_by_the_sweep(opened: Chain) -> None:

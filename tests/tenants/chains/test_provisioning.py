@@ -2,21 +2,26 @@
 
 import os
 import signal
+import threading
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connections, transaction
 from django.utils.timezone import now
 
 from chains.actions import close_chain, open_chain, resume_chain, suspend_chain
 from chains.actor import system_actor
+from chains.blueprint import render_blueprint
 from chains.catalogue import strayed_chains
+from chains.fleet import chains_behind, migrate_fleet
 from chains.growth import owner_connection
 from chains.models import Chain, ChainState, Domain
 from chains.provisioning import new_schema_name, provision, remove
 from chains.reaper import reap
+from chains.release import this_release
 from chains.rules import (
     GIVEN_UP_AFTER,
     GRACE,
@@ -30,7 +35,7 @@ from chains.rules import (
 from chains.scope import scope
 from stores.models import Store
 from tests.factories.chains import operator_actor
-from tests.installation import open_chains, run_as_owner
+from tests.installation import ADD_A_COLUMN, has_column, open_chains, release_with, run_as_owner
 
 
 def entered(host: str = "new.example", at: datetime | None = None) -> Chain:
@@ -104,6 +109,63 @@ def test_a_chain_that_can_not_be_made_is_cleared_away_in_the_end_and_its_domain_
     assert read_again(chain).state == ChainState.CLOSED
     assert chain.schema_name not in schemas()
     entered()
+
+
+def test_a_chain_that_only_waits_for_the_blueprint_is_never_given_up(installation: str) -> None:
+    chain = entered()
+    run_as_owner("UPDATE public.chains_blueprint SET statements = '[]'")
+
+    reaped = reap(now=chain.created_at + 7 * GIVEN_UP_AFTER)
+
+    assert [reaped.failed, reaped.removed] == [[chain], []]
+    assert read_again(chain).state == ChainState.PROVISIONING
+    render_blueprint(now=now())
+    assert reap(now=chain.created_at + 7 * GIVEN_UP_AFTER).finished == [chain]
+
+
+def test_old_code_makes_a_chain_that_the_release_after_it_can_serve(installation: str, tmp_path: Path) -> None:
+    chain = entered()
+    with release_with(tmp_path, "stores", m9001_fax=ADD_A_COLUMN):
+        assert migrate_fleet().failed == []
+        newest = this_release().hash
+
+    assert provision(chain.id, now=now()).migration_hash == newest
+    assert has_column(chain, "stores_store", "fax")
+
+
+def test_a_chain_that_old_code_makes_while_the_blueprint_is_rendered_is_migrated_as_well(
+    installation: str, tmp_path: Path
+) -> None:
+    chain, waits_to_be_made = entered(), threading.Event()
+
+    def make() -> None:
+        """Hold the makers' lock as a slow worker of the old code would, until the migration is waiting for it."""
+        try:
+            with transaction.atomic(using="owner"):
+                provision(chain.id, now=now())
+                waits_to_be_made.set()
+                _wait_until_somebody_waits_for_a_lock()
+        finally:
+            connections.close_all()
+
+    maker = threading.Thread(target=make)
+    maker.start()
+    assert waits_to_be_made.wait(30)
+    with release_with(tmp_path, "stores", m9001_fax=ADD_A_COLUMN):
+        assert migrate_fleet().failed == []
+        assert chains_behind(this_release().hash) == []
+    maker.join()
+    assert has_column(chain, "stores_store", "fax")
+
+
+def _wait_until_somebody_waits_for_a_lock() -> None:
+    with owner_connection().cursor() as cursor:
+        for _ in range(3_000):
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    pytest.fail("The migration did not wait for the maker.")
 
 
 def test_a_young_chain_is_left_to_whoever_is_making_it(installation: str) -> None:
