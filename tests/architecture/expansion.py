@@ -15,6 +15,7 @@ from django.db.models import NOT_PROVIDED, CharField, Field, ManyToManyField
 from chains.walls import AppendOnly, OnlyGate
 
 TREE = Path(__file__).resolve().parents[2]
+NOTED = TREE / "infra" / "released.json"
 Key = tuple[str, str]
 _ALWAYS = (
     migrations.RemoveField,
@@ -29,7 +30,7 @@ _ALWAYS = (
 
 def released() -> set[Key]:
     """Return the migrations that some release has carried, as infra/released.json says."""
-    newest: Mapping[str, str] = json.loads((TREE / "infra" / "released.json").read_text())
+    newest: Mapping[str, str] = json.loads(NOTED.read_text())
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     return {key for app, name in newest.items() for key in graph.forwards_plan((app, name))}
 

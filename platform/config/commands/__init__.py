@@ -53,6 +53,7 @@ COMMANDS = {
     "stop": Command("stop what runs in the background: server, worker, database", needs_settings=False),
     "messages": Command("collect and compile the translations", needs_settings=False),
     "schema": Command("print the GraphQL schema"),
+    "release": Command("note which migrations a release carries"),
 }
 
 
