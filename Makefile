@@ -26,7 +26,7 @@ test: prepared check
 	@$(BIN)/onebanner messages
 	cd frontend && npm test --silent
 	@# The tests' own database server ends with them, also after Ctrl-C.
-	@trap : INT TERM; $(BIN)/python -m pytest -n 2 --dist loadfile; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
+	@trap : INT TERM; $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
 
 check: prepared
 	$(BIN)/ruff check .

@@ -50,6 +50,7 @@ def template() -> str:
                 furnish_chains()
             server.execute(SQL("COMMENT ON DATABASE {} IS {}").format(Identifier(name), Literal(READY)))
         _forget_older(server, keep=name)
+        _forget_killed_runs(server)
     return name
 
 
@@ -123,6 +124,27 @@ def _forget_older(server: psycopg.Connection, *, keep: str) -> None:
     for (name,) in rows:
         if name != keep:
             _drop(server, name)
+
+
+def _forget_killed_runs(server: psycopg.Connection) -> None:
+    """Drop the copies of runs that were killed before they could do it."""
+    rows = server.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE 'onebanner\\_run\\_%'"
+        " AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)"
+    ).fetchall()
+    for (name,) in rows:
+        if not _lives(int(name.split("_")[2])):
+            _drop(server, name)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _drop(server: psycopg.Connection, name: str) -> None:

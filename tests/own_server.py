@@ -22,7 +22,11 @@ class OwnServer:
     def __init__(self, folder: Path) -> None:
         self._server = Server(folder, durable=True)
         self.url = self._server.start()
-        self.ways = ensure_database(NAME, server=self.url)
+        try:
+            self.ways = ensure_database(NAME, server=self.url)
+        except BaseException:
+            self._server.stop()
+            raise
 
     @property
     def environment(self) -> dict[str, str]:

@@ -35,7 +35,7 @@ class Reader(threading.Thread):
             if data.get("viewer") and (data["chain"]["name"], data["viewer"]["email"]) != self.right:
                 self.wrong.append(answer)
 
-    def is_answered(self, seconds: float = 30) -> bool:
+    def is_answered(self, seconds: float = 180) -> bool:
         """Tell whether two more good answers come in time."""
         wanted = self.answers.count(True) + 2
         deadline = time.monotonic() + seconds
@@ -67,7 +67,7 @@ def test_f02_a_terminated_connection_costs_one_answer_and_never_shows_the_other_
         assert all(reader.is_answered() for reader in readers), "not back after the last cut"
         for reader in readers:
             reader.stopping.set()
-            reader.join(timeout=30)
+            reader.join(180)
     for reader in readers:
         assert reader.wrong == []
         # One worker serves both: a cut costs the one being served, and at most the next one on another dead connection.

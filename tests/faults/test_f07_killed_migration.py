@@ -17,7 +17,7 @@ from chains.models import Chain
 from chains.release import this_release
 from tests.installation import ADD_A_COLUMN, open_chains, release_with, run_as_owner
 
-CHAINS = int(os.environ.get("ONEBANNER_F07_CHAINS", "20"))
+CHAINS = int(os.environ.get("ONEBANNER_F07_CHAINS", "10"))
 KILLS = 20
 
 
@@ -53,11 +53,12 @@ def _start_and_kill(enough: int, after: str, *, pause: float) -> None:
             migrate_fleet()
         finally:
             os._exit(0)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while _count(after) < min(already + enough, CHAINS) and time.monotonic() < deadline:
         if os.waitpid(process, os.WNOHANG) != (0, 0):
             return
-        time.sleep(0.001)
+        # Short beside what a chain takes, long beside what asking takes.
+        time.sleep(0.003)
     time.sleep(pause)
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
@@ -94,7 +95,7 @@ def _take_back(before: str) -> None:
         )
 
 
-@pytest.mark.parametrize("pause", [0.02, 0.1, 0.2, 0.4, 0.8])
+@pytest.mark.parametrize("pause", [0.02, 0.2, 0.8])
 def test_killed_while_the_blueprint_is_rendered_no_statement_is_lost(
     installation: str, tmp_path: Path, pause: float
 ) -> None:
