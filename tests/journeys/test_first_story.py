@@ -1,6 +1,6 @@
 """The first story, from the operator to the satisfied customer, by HTTP and GraphQL only, in English and Chinese."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -73,6 +73,44 @@ CHINESE = Words(
     result="客户满意，保温灯已更换。",
     name="员工",
 )
+
+
+# What somebody is told who is refused, in each language.
+SENTENCES = {
+    "APPROVER_IS_AUTHOR": {
+        "en": "Somebody other than the author must approve this version.",
+        "zh-hans": "此版本须由作者以外的人批准。",
+        "zh-hant": "此版本須由作者以外的人核准。",
+    },
+    "STALE": {
+        "en": "Somebody changed this in the meantime. It is now at version 2 (Accepted): look again.",
+        "zh-hans": "在此期间已有人修改。当前为版本 2（已受理），请重新查看。",
+        "zh-hant": "在此期間已有人修改。目前為版本 2（已受理），請重新檢視。",
+    },
+    "CUSTOMER_NOT_SATISFIED": {
+        "en": "The customer has not said that all is well, so the complaint can't be closed.",
+        "zh-hans": "客户尚未表示满意，投诉不能结案。",
+        "zh-hant": "客戶尚未表示滿意，投訴不能結案。",
+    },
+    "NOT_PERMITTED": {
+        "en": "This needs the permission PLAN_RESOLUTION. These roles have it: Service supervisor, Store manager, "
+        "Area supervisor, Quality officer, HQ administrator.",
+        "zh-hans": "此操作需要权限 PLAN_RESOLUTION。拥有该权限的角色：客服主管、店长、区域督导、品质专员、总部管理员。",
+        "zh-hant": "此操作需要權限 PLAN_RESOLUTION。擁有此權限的角色：客服主管、店長、區域督導、品質專員、總部管理員。",
+    },
+    "NOT_FOUND": {
+        "en": "There is no such thing, or you may not see it.",
+        "zh-hans": "该内容不存在，或您无权查看。",
+        "zh-hant": "此內容不存在，或您無權檢視。",
+    },
+}
+
+
+def told_why(somebody: Person, code: str, deed: str, **given: Any) -> None:
+    """Somebody is refused, and told why in whichever language they read."""
+    for language, sentence in SENTENCES[code].items():
+        refusal = replace(somebody, language=language).refused(deed, **given)
+        assert (refusal["code"], refusal["message"]) == (code, sentence), language
 
 
 @dataclass
@@ -163,7 +201,7 @@ def standard_in_force(cast: Cast) -> str:
     assert (draft["title"], draft["state"], draft["findings"]) == (words.title, "DRAFT", [])
     version = draft["id"]
     cast.officer.do("submitStandard", "version { state }", versionId=version, expectedVersion=draft["revision"])
-    assert cast.officer.refused("approveStandard", versionId=version)["code"] == "APPROVER_IS_AUTHOR"
+    told_why(cast.officer, "APPROVER_IS_AUTHOR", "approveStandard", versionId=version)
     assert cast.administrator.do("approveStandard", "version { state }", versionId=version)["version"] == {
         "state": "APPROVED"
     }
@@ -217,7 +255,7 @@ def worked_once(cast: Cast, complaint: str, *, is_satisfied: bool) -> dict[str, 
     words, now = cast.words, datetime.now(UTC)
     at = {"complaintId": complaint}
     cast.staff.do("recordInvestigation", "complaint { stage }", **at, findings=words.findings)
-    assert cast.staff.refused("planResolution", **at, remedy=words.remedy)["code"] == "NOT_PERMITTED"
+    told_why(cast.staff, "NOT_PERMITTED", "planResolution", **at, remedy=words.remedy)
     expected_at = _written(now + timedelta(hours=2))
     cast.manager.do("planResolution", "complaint { stage }", **at, remedy=words.remedy, expectedAt=expected_at)
     cast.staff.do("tellCustomer", "complaint { stage }", **at, channel="PHONE", message=words.message)
@@ -239,8 +277,8 @@ def the_complaint_goes_its_way(cast: Cast) -> str:
     key, form = str(complaint["id"]), {"cause": cast.words.cause, "result": cast.words.result}
     accepted = cast.staff.do("acceptComplaint", "complaint { stage ownerName }", complaintId=key, expectedVersion=1)
     assert accepted["complaint"]["stage"] == "ACCEPTED"
-    assert cast.manager.refused("acceptComplaint", complaintId=key, expectedVersion=1)["code"] == "STALE"
-    assert cast.manager.refused("closeComplaint", complaintId=key, **form)["code"] == ("CUSTOMER_NOT_SATISFIED")
+    told_why(cast.manager, "STALE", "acceptComplaint", complaintId=key, expectedVersion=1)
+    told_why(cast.manager, "CUSTOMER_NOT_SATISFIED", "closeComplaint", complaintId=key, **form)
     again = worked_once(cast, key, is_satisfied=False)
     assert (again["stage"], again["round"]) == ("REWORK", 2)
     settled = worked_once(cast, key, is_satisfied=True)
@@ -300,7 +338,7 @@ def nobody_else_sees_anything(cast: Cast, rival: Person, complaint: str) -> None
     for somebody in (cast.other_manager, rival):
         answer = somebody.answer(look, id=complaint)
         assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
-        assert somebody.refused("acceptComplaint", complaintId=complaint)["code"] == "NOT_FOUND"
+        told_why(somebody, "NOT_FOUND", "acceptComplaint", complaintId=complaint)
         found = somebody.ask(listed, subject=complaint)
         assert complaint not in {node["id"] for node in found["complaints"]["nodes"]}
         assert (found["verdicts"]["totalCount"], found["journal"]["totalCount"]) == (0, 0)
