@@ -1,9 +1,11 @@
 """What leaves the process about itself: one escaped JSON line per log record, and faults to Sentry without secrets."""
 
 import sentry_sdk
+from pythonjsonlogger.core import RESERVED_ATTRS
 from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
+from sentry_sdk.types import Event, Hint
 
 from config.environment import read
 
@@ -34,8 +36,14 @@ def start_sentry() -> None:
             event_scrubber=EventScrubber(denylist=SECRETS, recursive=True),
             # A fault is sent by whoever masks it, with its reference; its log line is no second event.
             integrations=[DjangoIntegration(), LoggingIntegration(event_level=None)],
+            before_send=_without_query,
             shutdown_timeout=2,
         )
+
+
+def _without_query(event: Event, _hint: Hint) -> Event:
+    event.get("request", {}).pop("query_string", None)
+    return event
 
 
 def logging_to_lines(level: str) -> dict[str, object]:
@@ -48,6 +56,8 @@ def logging_to_lines(level: str) -> dict[str, object]:
                 "()": "pythonjsonlogger.json.JsonFormatter",
                 "format": "{asctime}{levelname}{name}{message}",
                 "style": "{",
+                # Django hangs the request on its records: told as text, it would show the query and keys in it (A10).
+                "reserved_attrs": [*RESERVED_ATTRS, "request"],
                 "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
             }
         },

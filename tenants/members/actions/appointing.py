@@ -79,11 +79,12 @@ def deactivate_member(*, actor: Actor, user_id: UUID, reason: str, now: datetime
     """
     actor.must(Permission.DEACTIVATE_MEMBER)
     refuse_own_deactivation(actor, user_id)
-    user = get_member(actor, user_id)
+    member = get_member(actor, user_id)
+    if Assignment.objects.filter(user=member, role=Role.HQ_ADMINISTRATOR).exists():
+        refuse_leaving_no_administrator(remaining=_administrators_without(member.id))
+    user = _locked(member)
     if not user.is_active:
         raise MemberDeactivated
-    if Assignment.objects.filter(user=user, role=Role.HQ_ADMINISTRATOR).exists():
-        refuse_leaving_no_administrator(remaining=_administrators_without(user.id))
     Deactivation.objects.create(
         user=user,
         reason=text_of(reason, field="reason", required=False, limit=LONGEST_REASON),
@@ -101,7 +102,7 @@ def deactivate_member(*, actor: Actor, user_id: UUID, reason: str, now: datetime
 def reactivate_member(*, actor: Actor, user_id: UUID, now: datetime) -> User:
     """Let a deactivated member sign in again. Refusals: NotPermitted, NotFound, MemberActive."""
     actor.must(Permission.REACTIVATE_MEMBER)
-    user = get_member(actor, user_id)
+    user = _locked(get_member(actor, user_id))
     if user.is_active:
         raise MemberActive
     Deactivation.objects.filter(user=user, ended_at=None).update(ended_at=now, ended_by_id=actor.id)
@@ -116,13 +117,14 @@ def _administrators_without(user_id: UUID) -> int:
 
     They are locked in one order and before anything else, or two who go at once would wait for each other for ever.
     """
-    held = (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("user")
-        .filter(role=Role.HQ_ADMINISTRATOR)
-        .order_by("id")
-    )
-    return len({assignment.user_id for assignment in held if assignment.user.is_active} - {user_id})
+    held = Assignment.objects.select_for_update().filter(role=Role.HQ_ADMINISTRATOR).order_by("id")
+    others = {assignment.user_id for assignment in held} - {user_id}
+    # Asked once the locks are held: whoever was deactivated while they were waited for does not count.
+    return User.objects.filter(id__in=others, is_active=True).count()
+
+
+def _locked(member: User) -> User:
+    return User.objects.select_for_update().get(id=member.id)
 
 
 def _changed_role(happening: Happening, actor: Actor, assignment: Assignment, now: datetime) -> None:

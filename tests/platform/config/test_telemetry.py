@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sentry_sdk
 from sentry_sdk.envelope import Envelope
+from sentry_sdk.integrations.wsgi import SentryWsgiMiddleware
 from sentry_sdk.transport import Transport
 
 from config.telemetry import logging_to_lines, start_sentry
@@ -51,6 +52,18 @@ def test_a_nested_password_never_reaches_sentry(sent: list[dict[str, Any]]) -> N
     assert "ZeroDivisionError" in json.dumps(sent)
     assert f"hunter2-{bird}" not in json.dumps(sent)
     assert f"ob_{bird}" not in json.dumps(sent)
+
+
+def test_a_key_in_the_query_of_an_address_never_reaches_sentry(sent: list[dict[str, Any]]) -> None:
+    def broken(_environ: object, _start: object) -> list[bytes]:
+        raise ZeroDivisionError
+
+    asked = {"REQUEST_METHOD": "POST", "PATH_INFO": "/graphql/", "QUERY_STRING": "access_token=ob_canary"}
+    asked |= {"SERVER_NAME": "a.example", "SERVER_PORT": "443", "wsgi.url_scheme": "https"}
+    with pytest.raises(ZeroDivisionError):
+        SentryWsgiMiddleware(broken)(asked, lambda *_answer: None)  # type: ignore[arg-type]
+    assert sent[0]["request"]["url"] == "https://a.example/graphql/"
+    assert "ob_canary" not in json.dumps(sent[0]["request"])
 
 
 def test_a_logged_error_is_no_second_event(sent: list[dict[str, Any]]) -> None:
