@@ -254,8 +254,9 @@ CACHES = {"default": _cache("chains.cache.chain_key"), "platform": _cache("chain
 
 # --- GraphQL --------------------------------------------------------------------------------------------------------
 GRAPHENE = {"SCHEMA": "api.schema.schema", "DJANGO_CHOICE_FIELD_ENUM_CONVERT": False}
-# A JSON file {sha256: document} of operations that are known beforehand.
-GATE_TRUSTED_DOCUMENTS = read("ONEBANNER_TRUSTED_DOCUMENTS", "")
+# The web app's own operations, {"sha256:<hash>": document}; its build writes them down.
+_OPERATIONS = WEB_DIST / "trusted-documents.json"
+GATE_TRUSTED_DOCUMENTS = read("ONEBANNER_TRUSTED_DOCUMENTS", str(_OPERATIONS) if _OPERATIONS.is_file() else "")
 # Points that may be spent at once, and points that come back per second.
 GATE_CALLER_RATE = (10_000, 500)
 GATE_CHAIN_RATE = (40_000, 4_000)

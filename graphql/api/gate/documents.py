@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
+from django.core.exceptions import ImproperlyConfigured
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -25,7 +26,7 @@ from graphql import (
 )
 
 from api.gate import refusals
-from api.gate.measure import check_nesting, check_size
+from api.gate.measure import Size, check_nesting, check_size, size_of
 
 LONGEST_QUERY = 10_000
 MOST_TOKENS = 1_500
@@ -97,11 +98,20 @@ def hash_of(text: str) -> str:
 
 
 def trusted_documents(path: str) -> Mapping[str, str]:
-    """Return the documents that the front end's build has written down; an empty path means none."""
+    """Return what the web app's build wrote down: documents by their ids, `sha256:` and the hash of the text.
+
+    An empty path means none. Raises ImproperlyConfigured for a file that is not what a build writes.
+    """
     if not path:
         return {}
-    documents: dict[str, str] = json.loads(Path(path).read_text(encoding="utf-8"))
-    return {hash_of(text): text for text in documents.values()}
+    try:
+        documents: dict[str, str] = json.loads(Path(path).read_text(encoding="utf-8"))
+        is_whole = all(key == f"sha256:{hash_of(text)}" for key, text in documents.items())
+    except (OSError, ValueError, AttributeError) as error:
+        raise ImproperlyConfigured(f"{path} can't be read as trusted documents: {error}") from error
+    if not is_whole:
+        raise ImproperlyConfigured(f"{path}: an id is not the SHA-256 of its document. Build the web app again.")
+    return documents
 
 
 def read_document(text: str, operation_name: str | None) -> Document:
@@ -109,16 +119,18 @@ def read_document(text: str, operation_name: str | None) -> Document:
     if len(text) > LONGEST_QUERY:
         raise refusals.QueryTooLong
     check_nesting(text)
-    tree = _parsed(text)
+    tree = _parsed(text, most_tokens=MOST_TOKENS)
     operation = _only_operation(tree, operation_name)
-    size = check_size(tree, operation)
-    return Document(
-        text=text,
-        tree=tree,
-        operation=operation,
-        top_fields=tuple(_top_fields(tree, operation.selection_set)),
-        introspects=size.introspection_fields > 0,
-    )
+    size = size_of(tree, operation)
+    check_size(size)
+    return _document(text, tree, operation, size)
+
+
+def read_trusted(text: str, operation_name: str | None) -> Document:
+    """Return a document that we wrote ourselves, however large: what it may show and cost is asked of it as of any."""
+    tree = _parsed(text, most_tokens=None)
+    operation = _only_operation(tree, operation_name)
+    return _document(text, tree, operation, size_of(tree, operation))
 
 
 def check_valid(schema: GraphQLSchema, document: Document) -> None:
@@ -135,9 +147,19 @@ def check_introspection(schema: GraphQLSchema, document: Document, *, may_intros
         raise NotValid(errors, refusals.IntrospectionOff())
 
 
-def _parsed(text: str) -> DocumentNode:
+def _document(text: str, tree: DocumentNode, operation: OperationDefinitionNode, size: Size) -> Document:
+    return Document(
+        text=text,
+        tree=tree,
+        operation=operation,
+        top_fields=tuple(_top_fields(tree, operation.selection_set)),
+        introspects=size.introspection_fields > 0,
+    )
+
+
+def _parsed(text: str, *, most_tokens: int | None) -> DocumentNode:
     try:
-        return parse(text, max_tokens=MOST_TOKENS)
+        return parse(text, max_tokens=most_tokens)
     except GraphQLError as error:
         if "tokens" in error.message:
             raise refusals.QueryTooLong from None

@@ -49,7 +49,11 @@ class Entrance(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A schema with its permission table, its documents and its entrance. `explorer` lets a caller introspect."""
+    """A schema with its permission table, its documents and its entrance.
+
+    `public` are the top fields that nobody needs to sign in for; `explorer` is the permission to introspect; `trusted`
+    are the documents that are known by id; `documents` keeps what was read and found valid.
+    """
 
     schema: GraphQLSchema
     table: Table

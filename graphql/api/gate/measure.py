@@ -108,17 +108,21 @@ def check_nesting(text: str) -> None:
             depth -= 1
 
 
-def check_size(document: DocumentNode, operation: OperationDefinitionNode) -> Size:
-    """Return the size of a document's operation; refuses cycles and whatever is over a limit (G01, G02, G04, G06)."""
+def size_of(document: DocumentNode, operation: OperationDefinitionNode) -> Size:
+    """Return the size of a document's operation; refuses cycles (G04)."""
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     measuring = _Measuring(fragments)
     try:
         for name in fragments:
             measuring.fragment(name)
-        size = Size(directives=len(operation.directives)).beside(measuring.selection(operation.selection_set))
+        return Size(directives=len(operation.directives)).beside(measuring.selection(operation.selection_set))
     except RecursionError:
         # Hundreds of fragments, each inside the next: deeper than any limit of ours.
         raise refusals.TooDeep from None
+
+
+def check_size(size: Size) -> None:
+    """Refuse whatever is over a limit (G01, G02, G06)."""
     if size.depth > DEEPEST or size.introspection_depth > DEEPEST_INTROSPECTION:
         raise refusals.TooDeep
     if size.fields > MOST_FIELDS or size.introspection_fields > MOST_INTROSPECTION_FIELDS:
@@ -127,4 +131,3 @@ def check_size(document: DocumentNode, operation: OperationDefinitionNode) -> Si
         raise refusals.TooManyAliases
     if size.directives > MOST_DIRECTIVES:
         raise refusals.TooManyDirectives
-    return size

@@ -23,6 +23,7 @@ from api.gate.documents import (
     check_valid,
     hash_of,
     read_document,
+    read_trusted,
 )
 from api.gate.door import Door
 from api.gate.masking import mask, told, told_errors
@@ -80,16 +81,15 @@ def _answer(request: HttpRequest, door: Door, points: Points) -> Answer:
 
 
 def _document(door: Door, asked: GraphQLRequest) -> tuple[str, Document]:
+    text, read = asked.query or "", read_document
     if asked.document_id is not None:
-        text = door.trusted.get(asked.document_id.removeprefix("sha256:"))
-        if text is None:
+        text, read = door.trusted.get(asked.document_id, ""), read_trusted
+        if not text:
             raise refusals.UnknownDocument
-    else:
-        text = asked.query or ""
     kept = door.documents.get(hash_of(text))
-    if kept is None or asked.operation_name is not None:
-        return text, read_document(text, asked.operation_name) if kept is None else _named(kept, asked)
-    return text, kept
+    if kept is None:
+        return text, read(text, asked.operation_name)
+    return text, kept if asked.operation_name is None else _named(kept, asked)
 
 
 def _named(document: Document, asked: GraphQLRequest) -> Document:

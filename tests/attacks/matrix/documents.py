@@ -70,7 +70,8 @@ def node_document(named: GraphQLObjectType) -> str:
     return f"query($id:ID!){{node(id:$id){{__typename ...on {named.name}{{{whole(named)}}}}}}}"
 
 
-def _questions(schema: GraphQLSchema) -> dict[str, str]:
+def questions(schema: GraphQLSchema) -> dict[str, str]:
+    """Return a document for every query of a schema that can be asked without knowing anything."""
     documents: dict[str, str] = {}
     for name, field in schema.query_type.fields.items() if schema.query_type else ():
         if any(isinstance(argument.type, GraphQLNonNull) for argument in field.args.values()):
@@ -87,4 +88,4 @@ def _questions(schema: GraphQLSchema) -> dict[str, str]:
 
 SCHEMA = schema.graphql_schema
 # A document for every query that can be asked without knowing anything.
-QUESTIONS = _questions(SCHEMA)
+QUESTIONS = questions(SCHEMA)

@@ -1,14 +1,17 @@
 """The steps of a request, from the first byte to the answer."""
 
 import logging
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 import sentry_sdk
+from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 
-from api.gate.documents import KeptDocuments, hash_of, read_document
+from api.gate.documents import KeptDocuments, hash_of, read_document, trusted_documents
 from chains.models import ChainState
 from tests.graphql.conftest import Toy
 
@@ -97,11 +100,52 @@ def test_the_least_used_documents_go_first() -> None:
     assert kept.get(hash_of("{aaaaaaa}")) and kept.get(hash_of("{ccccccc}"))
 
 
-def test_a_trusted_document_is_known_by_its_hash(toy: Toy) -> None:
-    object.__setattr__(toy.door, "trusted", {hash_of("{hello}"): "{hello}"})
-    answer = toy.post({"documentId": f"sha256:{hash_of('{hello}')}"})
-    assert orjson.loads(answer.content) == {"data": {"hello": "hello"}}
-    assert code(toy.post({"documentId": "sha256:" + "0" * 64})) == "UNKNOWN_DOCUMENT"
+def trust(toy: Toy, folder: Path, *texts: str) -> list[str]:
+    """Let the toy's door know documents as it does those of the web app, and return their ids."""
+    ids = [f"sha256:{hash_of(text)}" for text in texts]
+    manifest = folder / "trusted-documents.json"
+    manifest.write_bytes(orjson.dumps(dict(zip(ids, texts, strict=True))))
+    toy.door = replace(toy.door, trusted=trusted_documents(str(manifest)))
+    return ids
+
+
+def test_a_trusted_document_is_known_by_its_id(toy: Toy, tmp_path: Path) -> None:
+    (known,) = trust(toy, tmp_path, "query Hello{hello}")
+    for body in ({"documentId": known}, {"documentId": known, "operationName": "Hello"}):
+        assert orjson.loads(toy.post(body).content) == {"data": {"hello": "hello"}}
+    assert code(toy.post({"documentId": known, "operationName": "Other"})) == "NOT_ONE_OPERATION"
+    for unknown in ("sha256:" + "0" * 64, known.removeprefix("sha256:"), known.upper(), "x"):
+        response = toy.post({"documentId": unknown})
+        assert (response.status_code, code(response)) == (400, "UNKNOWN_DOCUMENT")
+
+
+def test_a_trusted_document_may_be_large_and_shows_no_more_than_any_other(toy: Toy, tmp_path: Path) -> None:
+    large = "{" + " ".join(f"a{number}:hello" for number in range(2_000)) + "}"
+    private, endless = "{areas(first:1){totalCount}}", "{areas{totalCount}}"
+    introspecting = "{__schema{queryType{name}}}"
+    ids = dict(zip(("large", "private", "endless", "introspecting"), trust(
+        toy, tmp_path, large, private, endless, introspecting
+    ), strict=True))  # fmt: skip
+    assert code(toy.post({"query": large})) == "QUERY_TOO_LONG"
+    assert len(orjson.loads(toy.post({"documentId": ids["large"]}).content)["data"]) == 2_000
+    assert code(toy.post({"documentId": ids["private"]}, as_=None)) == "UNAUTHENTICATED"
+    assert code(toy.post({"documentId": ids["endless"]})) == "PAGE_SIZE_REQUIRED"
+    assert code(toy.post({"documentId": ids["introspecting"]}, as_="SERVICE_STAFF")) == "INTROSPECTION_OFF"
+
+
+@pytest.mark.parametrize("content", ['{"sha256:00": "{hello}"}', "[]", '{"a": 1}', "not JSON", None])
+def test_what_is_no_list_of_trusted_documents_keeps_the_server_from_starting(
+    tmp_path: Path, content: str | None
+) -> None:
+    manifest = tmp_path / "trusted-documents.json"
+    if content is not None:
+        manifest.write_text(content)
+    with pytest.raises(ImproperlyConfigured, match=r"trusted-documents\.json"):
+        trusted_documents(str(manifest))
+
+
+def test_without_a_list_nothing_is_trusted() -> None:
+    assert trusted_documents("") == {}
 
 
 def test_g19_our_faults_are_masked_with_one_reference_for_log_and_sentry(
