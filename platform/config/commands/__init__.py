@@ -9,8 +9,10 @@ from importlib import import_module
 from types import ModuleType
 
 import django
+import psycopg
 from django.apps import apps
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 from config import environment
 from config.commands.failure import CommandFailure
@@ -69,6 +71,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _MENDABLE as failure:
         print(f"onebanner: {failure}", file=sys.stderr)
         return 1
+    except (OperationalError, psycopg.OperationalError) as failure:
+        if not (told := _why_no_connection(failure)):
+            raise
+        print(f"onebanner: The database does not answer ({told}). `onebanner setup` starts ours.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -92,6 +99,14 @@ def call(*words: str) -> int:
     options = parser.parse_args(words)
     code: int = options.run(options)
     return code
+
+
+def _why_no_connection(failure: Exception) -> str:
+    """Return the driver's first line when there was no connection, and nothing when a statement failed."""
+    driver = failure if isinstance(failure, psycopg.Error) else failure.__cause__
+    if not isinstance(driver, psycopg.Error) or driver.sqlstate:
+        return ""
+    return str(driver).partition("\n")[0]
 
 
 def _load(name: str) -> ModuleType:

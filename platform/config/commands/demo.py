@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from config import environment
+from config.arguments import port_number
 from config.commands import call
 from config.commands.failure import CommandFailure
 from config.commands.serve import DEFAULT_PORT, free_port, refuse_busy_port
@@ -27,7 +28,7 @@ _BACKGROUND = ("serve", "work")
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port; 0 takes a free one")
+    parser.add_argument("--port", type=port_number, default=DEFAULT_PORT, help="port; 0 takes a free one")
     parser.add_argument("--after", type=int, default=0, help="steps that were done before this command")
 
 

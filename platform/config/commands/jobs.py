@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from chains.models import Chain, DeadLetter
 from chains.worker import retry_dead
+from config.arguments import at_least_one
 from config.commands.failure import CommandFailure
 
 
@@ -11,7 +12,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     choice = parser.add_subparsers(dest="deed", metavar="deed", required=True)
     dead = choice.add_parser("dead", help="list jobs that are not tried again by themselves, the newest first")
-    dead.add_argument("--limit", type=int, default=50, help="how many at most")
+    dead.add_argument("--limit", type=at_least_one, default=50, help="how many at most")
     dead.set_defaults(handle=_dead)
     retry = choice.add_parser("retry", help="give a dead job one more attempt")
     retry.add_argument("job", type=int, metavar="ID", help="the job's number, as `dead` shows it")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from accounts.actions import appoint_operator
+from config.arguments import port_number
 from config.commands.serve import DEFAULT_PORT
 from config.seed.planting import SeededChain, seed
 
@@ -15,7 +16,9 @@ _OPERATOR = ("operator@onebanner.example", "Demo Operator")
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="the port that addresses are printed with")
+    parser.add_argument(
+        "--port", type=port_number, default=DEFAULT_PORT, help="the port that addresses are printed with"
+    )
 
 
 def run(options: Namespace) -> int:

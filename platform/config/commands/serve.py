@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from config import environment
+from config.arguments import at_least_one, port_number
 from config.commands.failure import CommandFailure
 from config.texts import refuse_english_instead
 
@@ -17,10 +18,10 @@ THREADS = 32
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port; 0 takes a free one")
+    parser.add_argument("--port", type=port_number, default=DEFAULT_PORT, help="port; 0 takes a free one")
     parser.add_argument(
         "--workers",
-        type=int,
+        type=at_least_one,
         default=min(4, os.cpu_count() or 1),
         help="processes, each computing one request at a time",
     )
@@ -31,7 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
         help="on SIGHUP an old worker is told to end so many seconds after the start of the new one",
     )
     # Longer than any request may take: a statement ends after 5 seconds.
-    parser.add_argument("--grace", type=int, default=15, help="seconds that a worker may take to end")
+    parser.add_argument("--grace", type=at_least_one, default=15, help="seconds that a worker may take to end")
 
 
 def run(options: Namespace) -> int:

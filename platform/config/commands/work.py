@@ -8,6 +8,7 @@ from datetime import timedelta
 from chains.jobs import OWNERS_QUEUE
 from chains.worker import Patience, work
 from config import environment
+from config.arguments import at_least_one
 from config.relay import Relay
 from config.subscriptions import SUBSCRIPTIONS
 from config.texts import refuse_english_instead
@@ -21,7 +22,7 @@ _LONGER_THAN_GRACE = 3.0
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     default = Patience()
-    parser.add_argument("--workers", type=int, default=2, help="worker processes, one job each")
+    parser.add_argument("--workers", type=at_least_one, default=2, help="worker processes, one job each")
     parser.add_argument("--only", choices=_ROLES, help="be one of the processes instead of starting them all")
     parser.add_argument(
         "--silence",

@@ -43,6 +43,38 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     assert "invalid choice: 'conquer'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["serve", "--port", "65536"],
+        ["demo", "--port", "-1"],
+        ["seed", "--port", "x"],
+        ["serve", "--workers", "0"],
+        ["work", "--workers", "0"],
+        ["jobs", "dead", "--limit", "-5"],
+    ],
+    ids=" ".join,
+)
+def test_a_number_that_can_not_be_is_refused_in_one_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert f"'{words[-1]}' is not a number from" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "words", [["migrate"], ["fleet", "list"], ["jobs", "dead"], ["journal", "verify"]], ids=" ".join
+)
+def test_a_database_that_does_not_answer_is_one_line(words: list[str]) -> None:
+    nobody = "postgresql://nobody@127.0.0.1:1/none"
+    command = [sys.executable, "-m", "config.commands", *words]
+    around = {**os.environ, "DATABASE_LOGIN_URL": nobody, "DATABASE_OWNER_URL": nobody}
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, env=around)
+    assert answer.returncode == 1
+    [line] = answer.stderr.splitlines()
+    assert line.startswith("onebanner: The database does not answer (connection failed")
+
+
 def test_django_commands_are_passed_on() -> None:
     command = [sys.executable, "-m", "config.commands", "django", "check", "--help"]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=60)
