@@ -1,6 +1,7 @@
 """Deeds around sign-in: what the library does is journalled here, in its transaction, and mails wait for the commit."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
@@ -43,8 +44,12 @@ def note_password(happening: Happening, *, user: User, request: Request, now: da
 @transaction.atomic
 def note_lock(*, email: str, request: Request, now: datetime) -> None:
     """Journal that an account is closed for a while after failures, once per quarter of an hour (A01)."""
-    user = User.objects.filter(email=email.lower(), is_active=True).first()
-    if user is not None and cache.add(f"members.told_of_lock.{user.id}", True, TOLD_ONCE_PER.total_seconds()):
+    address = email.lower()
+    user = User.objects.filter(email=address, is_active=True).first()
+    # Noted of strangers as well, so that the work does not tell who is a member (A02).
+    key = f"members.told_of_lock.{sha256(address.encode()).hexdigest()}"
+    is_first = cache.add(key, True, TOLD_ONCE_PER.total_seconds())
+    if user is not None and is_first:
         note(Happening.SIGN_IN_LOCKED, user, request, now, by_stranger=True)
 
 
