@@ -30,7 +30,7 @@ from tests.live_server import LiveServer, serving
 ORDINARY = "{stores(first:50){nodes{id code name state}}}"
 COSTLY = "{stores(first:45){nodes{id code name openingHours(first:100){nodes{validFrom weekday opens closes}}}}}"
 CROWDS = {"50 clients, costly queries": COSTLY, "50 clients, ordinary queries": ORDINARY}
-ROUNDS = 8
+ROUNDS = 5
 REQUESTS_A_ROUND = 60
 # A store's screen asks now and then.
 PAUSE_SECONDS = 0.03
