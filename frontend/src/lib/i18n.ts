@@ -10,7 +10,7 @@ const CATALOGUES: Record<Language, () => Promise<{ messages: Messages }>> = {
 /** Speak a language from now on: the texts, the page's lang attribute, and what the server is asked for. */
 export async function speak(language: Language): Promise<void> {
   const { messages } = await CATALOGUES[language]();
-  i18n.loadAndActivate({ locale: language, messages });
+  i18n.loadAndActivate({ locale: language, locales: language === 'en' ? 'en-GB' : language, messages });
   document.documentElement.lang = language;
 }
 

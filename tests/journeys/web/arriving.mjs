@@ -30,6 +30,7 @@ await walk(async (browser) => {
   await forgetful.page.getByLabel('E-mail address').fill(job.email);
   await forgetful.page.getByRole('button', { name: 'Send the link' }).click();
   await forgetful.page.getByText('Look into your mail').waitFor();
+  await examine(forgetful.page, 'a link asked for');
   await forgetful.page.goto(`/password/reset/${job.key}`);
   await forgetful.page.getByLabel('New password').fill(CHOSEN);
   await examine(forgetful.page, 'a new password');

@@ -10,7 +10,7 @@ await walk(async (browser) => {
   await signIn(page, job.email);
   await seesStartPage(page);
   await page.getByRole('link', { name: '两步验证' }).click();
-  await page.getByRole('button', { name: '设置两步验证' }).click();
+  await page.getByRole('button', { name: '设置验证器应用' }).click();
   await proveIfAsked(page);
   await page.getByTestId('totp-secret').waitFor();
   await examine(page, 'setting up the second step');

@@ -63,6 +63,11 @@ function Invitation() {
             <Trans>It has been used or withdrawn, or it is too old. Ask whoever invited you for a new one.</Trans>
           </Notice>
         )}
+        {!fetching && !invitation && (
+          <Anchor renderRoot={(props) => <Link to="/" {...props} />}>
+            <Trans>To the start page</Trans>
+          </Anchor>
+        )}
         {invitation && !isAccepted && (
           <>
             <Text>
