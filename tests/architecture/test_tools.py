@@ -50,10 +50,9 @@ def test_a_changed_model_without_a_migration_is_found(run_database: str) -> None
         "from stores.models import Store\n"
         "models.TextField(null=True).contribute_to_class(Store, 'sin')\n"
         "from django.core.management import call_command\n"
-        "call_command('makemigrations', '--check', '--dry-run', verbosity=0)\n"
+        "call_command('makemigrations', '--check', '--dry-run')\n"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    clean = program.replace("models.TextField(null=True).contribute_to_class(Store, 'sin')\n", "")
-    for text, code in ((clean, 0), (program, 1)):
-        run = subprocess.run([sys.executable, "-c", text], cwd=TREE, env=environment, capture_output=True, text=True)
-        assert run.returncode == code, run.stderr
+    run = subprocess.run([sys.executable, "-c", program], cwd=TREE, env=environment, capture_output=True, text=True)
+    assert run.returncode == 1, run.stderr
+    assert "Add field sin to store" in run.stdout

@@ -28,6 +28,14 @@ def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     made.stop()
 
 
+@pytest.fixture
+def one_server(tmp_path: Path) -> Iterator[Server]:
+    """A server of the version that is preferred, for what does not depend on the version."""
+    made = Server(tmp_path / "postgres", durable=False)
+    yield made
+    made.stop()
+
+
 def _ask(url: str, question: str) -> object:
     with psycopg.connect(url, autocommit=True, connect_timeout=60) as connection:
         row = connection.execute(question).fetchone()
@@ -66,24 +74,24 @@ def test_a_killed_server_comes_back_with_every_acknowledged_row(server: Server) 
     assert _ask(url, "SELECT count(*) FROM kept") == 50
 
 
-def test_the_pid_of_another_program_in_a_stale_file_is_no_server(server: Server) -> None:
-    url = server.start()
-    server.stop()
+def test_the_pid_of_another_program_in_a_stale_file_is_no_server(one_server: Server) -> None:
+    url = one_server.start()
+    one_server.stop()
     lines = [str(os.getpid()), "/", "1", url.rpartition(":")[2].split("/")[0], "", "127.0.0.1", "1 1", "ready"]
-    (server.data / "postmaster.pid").write_text("\n".join(lines) + "\n")
-    assert server.running() is None
-    assert server.start() == url
+    (one_server.data / "postmaster.pid").write_text("\n".join(lines) + "\n")
+    assert one_server.running() is None
+    assert one_server.start() == url
 
 
-def test_a_taken_port_is_left_to_its_owner(server: Server) -> None:
-    before = server.start()
+def test_a_taken_port_is_left_to_its_owner(one_server: Server) -> None:
+    before = one_server.start()
     port = int(before.rpartition(":")[2].split("/")[0])
-    server.stop()
+    one_server.stop()
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", port))
         other.listen()
-        after = server.start()
+        after = one_server.start()
     assert after != before
     assert _ask(after, "SELECT 1") == 1
 
@@ -106,16 +114,16 @@ def test_the_server_is_made_for_many_chains_and_sorts_alike_everywhere(server: S
     assert _ask(url, "SELECT lower('ÀÉ')") == "àé"
 
 
-def test_postgres_never_runs_as_root(server: Server) -> None:
-    server.start()
-    assert Path(f"/proc/{_pid(server)}").stat().st_uid != 0
+def test_postgres_never_runs_as_root(one_server: Server) -> None:
+    one_server.start()
+    assert Path(f"/proc/{_pid(one_server)}").stat().st_uid != 0
 
 
-def test_a_half_made_data_folder_is_made_anew(server: Server) -> None:
-    draft = server.folder / "data.draft"
+def test_a_half_made_data_folder_is_made_anew(one_server: Server) -> None:
+    draft = one_server.folder / "data.draft"
     draft.mkdir(parents=True)
     (draft / "PG_VERSION").write_text("18\n")
-    assert _ask(server.start(), "SELECT 1") == 1
+    assert _ask(one_server.start(), "SELECT 1") == 1
     assert not draft.exists()
 
 
