@@ -89,6 +89,8 @@ def _database(url: str, engine: str, **more: object) -> dict[str, object]:
     }
 
 
+# A statement, and what it waits for, end before a caller's patience does (G22, F19).
+_TIMEOUTS = f"-c statement_timeout={read('ONEBANNER_STATEMENT_TIMEOUT', '5000')} -c lock_timeout=3000"
 _LOGIN_URL = read("DATABASE_LOGIN_URL", "")
 # A process that serves requests is not given the owner's address; then the alias can do no more than the login role.
 _OWNER_URL = read("DATABASE_OWNER_URL", "") or _LOGIN_URL
@@ -96,15 +98,12 @@ DATABASES = {
     "default": _database(
         _LOGIN_URL,
         "chains.backends.scoped",
-        OPTIONS={
-            "options": f"-c statement_timeout={read('ONEBANNER_STATEMENT_TIMEOUT', '5000')} -c lock_timeout=3000"
-            " -c idle_in_transaction_session_timeout=60000"
-        },
+        OPTIONS={"options": f"{_TIMEOUTS} -c idle_in_transaction_session_timeout=60000"},
     ),
     "public": _database(
         _LOGIN_URL,
         "django.db.backends.postgresql",
-        OPTIONS={"options": f"-c role={ONEBANNER_ROLE_PREFIX}_public -c search_path=public"},
+        OPTIONS={"options": f"{_TIMEOUTS} -c role={ONEBANNER_ROLE_PREFIX}_public -c search_path=public"},
     ),
     "owner": _database(_OWNER_URL, "chains.backends.owner", CONN_MAX_AGE=0),
 }
@@ -187,7 +186,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/900s/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user,20/d/user",
-    "reauthenticate": "10/m/user",
+    "reauthenticate": "5/900s/user",
     "change_email": "5/900s/user,20/d/user",
     "confirm_email": "20/m/ip",
 }

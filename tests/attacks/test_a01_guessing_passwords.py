@@ -3,12 +3,16 @@
 from threading import Thread
 from time import monotonic
 
+from django.core import mail
 from django.db import connections
+from django.utils import timezone
 
+from api.schema import schema
 from chains.actor import system_actor
 from chains.scope import scope
 from journal.models import Entry
 from members.rules.happenings import Happening
+from members.tasks import mail_notice
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
 from tests.tenants.members.browser import Browser
@@ -87,3 +91,51 @@ def test_a01_guesses_at_the_same_moment_are_counted_one_by_one(fresh_chain: Furn
         thread.join()
     assert answers.count(["email_password_mismatch"]) <= 5
     assert len(answers) == 10
+
+
+def test_a01_the_owner_is_told_by_a_letter_in_their_own_mailbox(fresh_chain: FurnishedChain) -> None:
+    for number in range(6):
+        Browser(fresh_chain, address=f"192.0.2.{number}").sign_in(password=WRONG)
+    with scope(fresh_chain.chain, system_actor()):
+        entry_id = Entry.objects.get(kind=Happening.SIGN_IN_LOCKED).id
+    envelope = {"chain": str(fresh_chain.chain.id), "arguments": {"entry_id": str(entry_id)}}
+    mail_notice.run(envelope, now=timezone.now())
+    (letter,) = mail.outbox
+    assert letter.to == [fresh_chain.email("STORE_MANAGER")]
+    assert "wrong password" in letter.body
+
+
+def test_a01_one_password_for_many_accounts_from_ten_addresses_is_stopped_at_each(chains: Chains) -> None:
+    browsers = [Browser(chains.a, address=f"203.0.113.{number}") for number in range(10)]
+    began = monotonic()
+    answers = [
+        browser.post("/auth/login", email=f"member{number}@a.example", password="Summer2026!")
+        for number in range(15)
+        for browser in browsers
+    ]
+    minutes = int(monotonic() - began) // 60 + 1
+    judged = [answer for answer in answers if codes_of(answer) == ["email_password_mismatch"]]
+    assert len(judged) <= 10 * len(browsers) * minutes
+    assert len(judged) < len(answers)
+    assert Browser(chains.a, address="203.0.113.99").sign_in().status_code == 200
+
+
+def test_a01_sign_ins_come_one_at_a_time(chains: Chains) -> None:
+    browser = Browser(chains.a)
+    browser.send("GET", "/config")
+    one = {"email": chains.a.email("STORE_MANAGER"), "password": WRONG}
+    for body in ([one] * 5, {"batch": [one] * 5}, {**one, "email": [one["email"]] * 5}):
+        answer = browser.send("POST", "/auth/login", body)  # type: ignore[arg-type]
+        assert answer.status_code == 400
+        assert "email_password_mismatch" not in answer.content.decode()
+
+
+def test_a01_no_deed_of_the_api_judges_a_password(chains: Chains) -> None:
+    mutations = schema.graphql_schema.mutation_type.fields
+    asked = {
+        name
+        for name, field in mutations.items()
+        if any("password" in each.lower() for each in field.args["input"].type.of_type.fields)
+    }
+    # Who accepts an invitation chooses a password; none is compared.
+    assert asked == {"acceptInvitation"}
