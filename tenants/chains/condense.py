@@ -42,6 +42,7 @@ class _Dump:
     foreign: list[re.Match[str]] = field(default_factory=list)
     numbered: list[re.Match[str]] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    policies: list[str] = field(default_factory=list)
     walled: list[str] = field(default_factory=list)
 
 
@@ -50,12 +51,13 @@ def condense(statements: list[str]) -> list[str]:
 
     Of an object whose privileges are not the default ones only the difference is revoked and granted, for all objects
     at once that differ alike. Keys are declared with their table, foreign ones too: a new table has no rows that
-    PostgreSQL would have to check. Only a foreign key in a circle of tables stays a statement of its own. Row-level
-    security comes last, because PostgreSQL reads a walled table's policies again after each statement about it.
+    PostgreSQL would have to check. Only a foreign key in a circle of tables stays a statement of its own. Policies
+    come before indexes and row-level security last, because after each statement about a new table PostgreSQL reads
+    again what it knows of it, a walled table's policies included.
     """
     dump = _sorted_out(statements)
     schema, *others = dump.others
-    return [schema, *_defaults(dump), *_tables(dump), *others, *_own_privileges(dump), *dump.walled]
+    return [schema, *_defaults(dump), *_tables(dump), *dump.policies, *others, *_own_privileges(dump), *dump.walled]
 
 
 def _sorted_out(statements: list[str]) -> _Dump:
@@ -65,6 +67,8 @@ def _sorted_out(statements: list[str]) -> _Dump:
             continue
         if _WALLED.fullmatch(statement):
             dump.walled.append(statement)
+        elif statement.startswith("CREATE POLICY "):
+            dump.policies.append(statement)
         else:
             dump.others.append(statement)
             if sequence := _SEQUENCE.match(statement):

@@ -124,7 +124,6 @@ def default_privileges(schema: str) -> list[str]:
 
 
 def _policy(table: str, audience: str, using: str, adding: str) -> str:
-    return (
-        f'CREATE POLICY "{audience}_rows" ON "{table}" FOR ALL TO {role(audience)} '
-        f"USING ({using}) WITH CHECK ({adding})"
-    )
+    # Without a rule of their own, PostgreSQL holds written rows to USING as well.
+    check = f" WITH CHECK ({adding})" if adding != using else ""
+    return f'CREATE POLICY "{audience}_rows" ON "{table}" FOR ALL TO {role(audience)} USING ({using}){check}'

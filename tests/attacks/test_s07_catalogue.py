@@ -40,7 +40,7 @@ RULES = {
         SELECT relname, audience FROM pg_class, unnest(ARRAY['store', 'area', 'hq']) audience
         WHERE relnamespace = {SCHEMA} AND relrowsecurity AND 1 <> (
             SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid AND polcmd = '*' AND polpermissive
-            AND polqual IS NOT NULL AND polwithcheck IS NOT NULL
+            AND polqual IS NOT NULL
             AND polroles = ARRAY[%(prefix)s || audience]::regrole[]::oid[])""",
     "the gate reaches rows of a walled table exactly where something is granted to it": f"""
         SELECT relname FROM pg_class WHERE relnamespace = {SCHEMA} AND relrowsecurity AND EXISTS (
@@ -54,6 +54,11 @@ RULES = {
         WHERE relnamespace = {SCHEMA} AND polroles = ARRAY[%(prefix)s || audience]::regrole[]::oid[]
         AND (pg_get_expr(polqual, polrelid) !~ ('current_setting\\(''app.store_id' || CASE audience WHEN 'area'
             THEN 's' ELSE '' END || '''') OR pg_get_expr(polwithcheck, polrelid) !~ 'current_setting')""",
+    # A policy for everything without a WITH CHECK holds what is written to its USING.
+    "only where a row without a store may be added does writing have a rule of its own": f"""
+        SELECT relname, polname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid
+        WHERE relnamespace = {SCHEMA} AND polwithcheck IS NOT NULL AND pg_get_expr(polwithcheck, polrelid)
+        <> '((store_id IS NULL) OR ' || pg_get_expr(polqual, polrelid) || ')'""",
     "no policy is for everybody": f"""
         SELECT relname, polname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid
         WHERE relnamespace = {SCHEMA} AND (0 = ANY (polroles) OR cardinality(polroles) <> 1)""",
@@ -118,6 +123,9 @@ SINS = {
     ),
     "a policy of a store or an area looks at its setting": (
         f"ALTER POLICY store_rows ON {T}.complaints_complaint USING (true)"
+    ),
+    "only where a row without a store may be added does writing have a rule of its own": (
+        f"ALTER POLICY area_rows ON {T}.complaints_complaint WITH CHECK (current_setting('app.store_ids') = '')"
     ),
     "no policy is for everybody": f"CREATE POLICY more ON {T}.complaints_complaint USING (true)",
     "a unique key of a store's rows begins with the store, or is an id": (
