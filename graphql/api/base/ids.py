@@ -31,7 +31,7 @@ def parse_global_id(text: str) -> tuple[str, UUID]:
         key = UUID(written)
     except (Error, ValueError):
         raise BadId from None
-    if global_id(type_name, key) != text:
+    if not type_name.isalpha() or global_id(type_name, key) != text:
         raise BadId
     return type_name, key
 

@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -107,4 +108,10 @@ class Order:
 def _value(column: Any, value: Any) -> Any:
     if isinstance(value, dict | list) or (isinstance(value, str) and "\x00" in value):
         raise ValueError("Not a value of a column.")
-    return column.to_python(value)
+    read = column.to_python(value)
+    if not isinstance(read, datetime):
+        return read
+    if read.tzinfo is None:
+        raise ValueError("A moment without its offset is none of ours.")
+    # The database reads offsets of less than sixteen hours only.
+    return read.astimezone(UTC)

@@ -13,6 +13,7 @@ from api.base.scalars import DateTime
 from api.journal.types import TYPE_NAMES, EntryType
 from journal.models import Entry
 from journal.queries import readable_entries
+from kit.texts import line_of
 
 
 class JournalQuery(graphene.ObjectType):
@@ -31,7 +32,7 @@ class JournalQuery(graphene.ObjectType):
 
     @staticmethod
     def resolve_journal(_root: Any, info: GraphQLResolveInfo, **asked: Any) -> "QuerySet[Entry]":
-        """Return the entries that the caller may read; raises BadId."""
+        """Return the entries that the caller may read; raises BadId, Invalid and TooLong."""
         entries: QuerySet[Entry] = readable_entries(actor=actor_of(info))
         if asked.get("subject_id") is not None:
             type_name, key = parse_global_id(asked["subject_id"])
@@ -40,7 +41,8 @@ class JournalQuery(graphene.ObjectType):
         if asked.get("store_id") is not None:
             entries = entries.filter(store_id=key_in(asked["store_id"], "Store", field=("store_id",)))
         if asked.get("kinds") is not None:
-            entries = entries.filter(kind__in=asked["kinds"])
+            kinds = [line_of(kind, field=("kinds", str(place))) for place, kind in enumerate(asked["kinds"])]
+            entries = entries.filter(kind__in=kinds)
         if asked.get("since") is not None:
             entries = entries.filter(at__gte=asked["since"])
         if asked.get("until") is not None:

@@ -1,0 +1,99 @@
+"""Every list, asked to go on from cursors that were tampered with: foreign, mistyped, out of every range (I05)."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from graphene.utils.str_converters import to_snake_case
+from graphql import GraphQLNonNull
+
+from tests.attacks.matrix.callers import Callers
+from tests.attacks.matrix.conftest import SCHEMA, THINGS, World
+from tests.attacks.matrix.documents import is_paged
+
+KEY = "01a20171-0000-7000-8000-000000000000"
+VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    10**18,
+    1e308,
+    "",
+    "x",
+    "a" * 500,
+    "\x00",
+    {},
+    [],
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "2026-01-01T00:00:00+23:59",
+    "2026-01-01T00:00:00",
+    "2026-01-01",
+    "24:00",
+    KEY,
+)
+NO_CURSORS = ("", "=", "%", "\x00", "金", "null", "W10", "-1", "x" * 5_000)
+WAYS = ("first:2,after:$c", "last:2,before:$c")
+FEWEST_LISTS = 25
+
+
+def written(values: list[Any]) -> str:
+    return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def cursors(columns: int) -> Iterator[str]:
+    """Return cursors for a list that is sorted by so many columns, the key last."""
+    yield from (written([]), written([KEY] * (columns + 1)))
+    for value in VALUES:
+        yield written([*[value] * (columns - 1), KEY])
+        yield written([*["x"] * (columns - 1), value])
+
+
+def lists() -> Iterator[tuple[str, str, bool]]:
+    """Return on what each list stands, its name, and whether it needs a store."""
+    for name, field in SCHEMA.query_type.fields.items() if SCHEMA.query_type else ():
+        if is_paged(field):
+            yield "", name, any(isinstance(argument.type, GraphQLNonNull) for argument in field.args.values())
+    for thing, named in THINGS.items():
+        for name, field in named.fields.items():
+            if is_paged(field):
+                yield thing, name, False
+
+
+LISTS = [*lists()]
+
+
+def ask(callers: Callers, world: World, at: tuple[str, str, bool], way: str, cursor: str) -> bytes:
+    thing, name, needs_store = at
+    inner = f"{name}({way}{',storeId:$i' if needs_store else ''}){{nodes{{id}}}}"
+    document = f"query($c:String!{',$i:ID!' if needs_store else ''}){{{inner}}}"
+    if thing:
+        document = f"query($c:String!,$i:ID!){{node(id:$i){{...on {thing}{{{inner}}}}}}}"
+    known = {"i": world.id_of(thing or "Store", "own")} if "$i" in document else {}
+    return callers.post(document, {"c": cursor, **known}, "HQ_ADMINISTRATOR")
+
+
+@pytest.mark.parametrize("at", LISTS, ids=lambda at: f"{at[0]}.{at[1]}")
+def test_a_cursor_that_was_tampered_with_is_refused_or_leads_nowhere_else(
+    at: tuple[str, str, bool], world: World, callers: Callers
+) -> None:
+    owner: Any = THINGS[at[0]] if at[0] else SCHEMA.query_type
+    order = owner.graphene_type._meta.fields[to_snake_case(at[1])].order_by
+    for number, cursor in enumerate(cursors(len(order) + 1)):
+        content = ask(callers, world, at, WAYS[number // 2 % 2], cursor)
+        codes = {error["extensions"]["code"] for error in orjson.loads(content).get("errors", ())}
+        # Without a page of its own a thing may be nobody's to see.
+        assert codes <= {"BAD_CURSOR", "NOT_FOUND"}, (at, cursor, content)
+        assert world.strangers(content, None) == []
+
+
+@pytest.mark.parametrize("cursor", NO_CURSORS)
+def test_what_is_no_cursor_at_all_is_refused(cursor: str, world: World, callers: Callers) -> None:
+    for way in WAYS:
+        assert b'"BAD_CURSOR"' in ask(callers, world, ("", "stores", False), way, cursor)
+
+
+def test_no_list_was_left_out() -> None:
+    assert len(LISTS) >= FEWEST_LISTS
