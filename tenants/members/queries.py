@@ -43,10 +43,16 @@ def get_assignment(actor: Actor, assignment_id: UUID) -> Assignment:
 
 
 def invitations_for(actor: Actor) -> QuerySet[Invitation]:
-    """Return invitations to places that the actor sees, the newest first."""
+    """Return invitations to places where the actor may read them, the newest first; raises NotPermitted."""
     actor.must_somewhere(Permission.READ_INVITATIONS)
+    return readable_invitations(actor)
+
+
+def readable_invitations(actor: Actor) -> QuerySet[Invitation]:
+    """Return invitations to places where the actor may read them; none to whoever may read them nowhere."""
     found = Invitation.objects.order_by("-invited_at", "-id")
-    return found if actor.audience is Audience.HQ else found.filter(store_id__in=actor.store_ids)
+    stores = actor.stores_with(Permission.READ_INVITATIONS)
+    return found if stores is None else found.filter(store_id__in=stores)
 
 
 def offered(secret: str, *, now: datetime) -> Invitation | None:

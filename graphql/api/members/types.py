@@ -16,7 +16,7 @@ from api.base.peers import gather
 from api.base.things import GlobalId, Thing, computed
 from api.stores.types import AreaType, StoreType
 from members.models import AccessToken, Assignment, Invitation, InvitationState, TokenKind, User
-from members.queries import access_tokens_for
+from members.queries import access_tokens_for, readable_invitations
 from members.rules.permissions import REACH_OF, Reach, Role
 from members.rules.scopes import Scope
 
@@ -115,6 +115,12 @@ class InvitationType(Thing):
     )
     area_id = GlobalId("Area", source="area_id", required=False, description="The area it is for, if any.")
     area = computed(AreaType, _led_to(AreaType, "area_id"), needs=("area_id",), for_all=True, description="That area.")
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return the invitations that the caller may read."""
+        rows: QuerySet[Any] = readable_invitations(actor_of(info)).order_by()
+        return rows
 
 
 class AccessTokenType(Thing):

@@ -22,12 +22,17 @@ from chains.scope import scope_statements
 from journal.models import Entry
 from kit.ids import new_id
 from members.rules import actors
+from members.rules.actors import Given
+from members.rules.permissions import Role
+from members.rules.reach import Place
 from members.rules.scopes import Scope
 from tests.factories.chains import FurnishedChain
 from tests.factories.people import actor_of_role
 
 NOBODY = "nobody"
 ADDRESS = "198.51.100.7"
+# Two roles of one person: what either allows holds where that one was given and nowhere else.
+TWO_ROLES = ("TRAINER_AND_MANAGER", "STAFF_AND_MANAGER")
 
 
 def _as_system(chain: Chain, actor: Actor, work: Callable[[], Any]) -> Any:
@@ -90,6 +95,7 @@ class Callers:
             new_id(), scopes=everything, store_ids=one_store, request=unknown
         )
         self._actors["VISITOR"] = actors.visiting_operator(new_id(), new_id(), unknown)
+        self._actors.update(zip(TWO_ROLES, self._with_two_roles(), strict=True))
         self._caller: Actor | None = None
         self._door = Door(
             schema=schema.graphql_schema,
@@ -98,6 +104,16 @@ class Callers:
             explorer=EXPLORER,
             entrance=TakenBack(lambda request, *, now: self._caller),
         )
+
+    def _with_two_roles(self) -> Iterator[Actor]:
+        request = actors.Request(id=new_id(), address=ADDRESS)
+        here, there = Place(store_id=self.chain.store), Place(store_id=self.chain.other_store)
+        manager_here, manager_there = Given(Role.STORE_MANAGER, here), Given(Role.STORE_MANAGER, there)
+        for who, given in (
+            ("HQ_TRAINER", (Given(Role.HQ_TRAINER, Place()), manager_here)),
+            ("SERVICE_STAFF", (Given(Role.SERVICE_STAFF, here), manager_there)),
+        ):
+            yield actors.person(self.chain.people[who], actors.grants_of(given, {}), request)
 
     @property
     def everybody(self) -> list[str]:

@@ -5,12 +5,12 @@ from typing import Any
 
 import orjson
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type
+from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, get_nullable_type, is_list_type
 
 from api.base.permitted import Everyone
 from api.permissions import TABLE
 from chains.actor import Actor
-from tests.attacks.matrix.callers import NOBODY, Callers
+from tests.attacks.matrix.callers import NOBODY, TWO_ROLES, Callers
 from tests.attacks.matrix.conftest import SCHEMA, THINGS, World
 from tests.attacks.matrix.documents import whole
 from tests.attacks.matrix.inputs import Place, ids_in, made_up
@@ -54,6 +54,16 @@ def reaches(name: str) -> Iterator[Place]:
     yield from ids_in(input_of(name))
 
 
+def reaches_store(place: Place) -> bool:
+    """Tell whether an id names something that is a store's."""
+    model: Any = THINGS[place.thing].graphene_type._meta.model  # type: ignore[attr-defined]  # what graphene adds
+    return is_of_stores(model)
+
+
+def _is_list(name: str, place: Place) -> bool:
+    return len(place.path) == 1 and is_list_type(get_nullable_type(input_of(name).fields[place.path[0]].type))
+
+
 @pytest.mark.parametrize("name", DEEDS)
 def test_a_deed_is_refused_to_whoever_lacks_its_permission(name: str, world: World, callers: Callers) -> None:
     needs = TABLE[f"Mutation.{name}"]
@@ -87,6 +97,37 @@ def test_an_id_of_another_chain_or_an_unseen_store_is_a_missing_one(name: str, w
             if _is_hidden(world, place, actor):
                 other = attempt(callers, world, name, who, place, "other")
                 assert other == missing and callers.written == 0, (name, who, place)
+
+
+@pytest.mark.parametrize("name", [name for name in DEEDS if any(reaches_store(place) for place in reaches(name))])
+def test_a_permission_at_one_store_does_nothing_at_another(name: str, world: World, callers: Callers) -> None:
+    needs = TABLE[f"Mutation.{name}"]
+    for who in TWO_ROLES:
+        actor = callers.actor(who)
+        for where, store in (("own", world.a.store), ("other", world.a.other_store)):
+            if not holds(actor, needs, store):
+                given = made_up(input_of(name), lambda at, where=where: world.id_of(at.thing, where))  # type: ignore[misc]
+                content = callers.post(document_of(name), {"input": given}, who)
+                assert codes_of(content, name) and callers.written == 0, (name, who, where)
+
+
+@pytest.mark.parametrize("name", [name for name in DEEDS if any(_is_list(name, place) for place in reaches(name))])
+def test_a_list_with_one_foreign_id_is_refused_whole(name: str, world: World, callers: Callers) -> None:
+    for who in callers.everybody:
+        actor = callers.actor(who)
+        if actor is None or not holds(actor, TABLE[f"Mutation.{name}"], None):
+            continue
+        for place in reaches(name):
+            if not _is_list(name, place):
+                continue
+            wheres = ("missing", "foreign", *(("other",) if _is_hidden(world, place, actor) else ()))
+            answers = []
+            for where in wheres:
+                given = made_up(input_of(name), lambda at: world.id_of(at.thing, "own"))
+                given[place.path[0]] = [world.id_of(place.thing, "own"), world.id_of(place.thing, where)]
+                answers.append(callers.post(document_of(name), {"input": given}, who))
+                assert callers.written == 0, (name, who, where)
+            assert codes_of(answers[0], name) and set(answers) == {answers[0]}, (name, who)
 
 
 @pytest.mark.parametrize("name", [name for name in DEEDS if list(reaches(name))])

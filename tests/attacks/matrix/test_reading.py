@@ -1,5 +1,6 @@
 """Every field x every caller x own store, other store, other chain, missing (S01, S03, S15, T05)."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import orjson
 import pytest
 from graphql import get_named_type
 
+from api.base.ids import parse_global_id
 from api.base.permitted import Everyone
 from api.base.things import Thing
 from api.gate.fields import is_structure
@@ -118,6 +120,22 @@ def test_a_question_is_answered_with_what_the_caller_sees_and_nothing_else(
         elif not holds(actor, needs, None):
             assert codes == {"NOT_PERMITTED"} and answer["data"][name] is None, (name, who)
         assert world.strangers(content, seen_by(actor)) == [], (name, who)
+        assert list(_not_theirs(world, answer, actor)) == [], (name, who)
+
+
+def _not_theirs(world: World, answer: Any, actor: Actor | None) -> Iterator[str]:
+    """Yield the things in an answer that lie at a store where the caller may not see such a thing."""
+    if isinstance(answer, list):
+        for each in answer:
+            yield from _not_theirs(world, each, actor)
+    elif isinstance(answer, dict):
+        if isinstance(answer.get("id"), str):
+            name, key = parse_global_id(answer["id"])
+            store = world.places.get(key, ("", None))[1]
+            if name in THINGS and store is not None and not holds(actor, TABLE[name], store):
+                yield f"{name} of {store}"
+        for each in answer.values():
+            yield from _not_theirs(world, each, actor)
 
 
 def test_the_matrix_has_not_shrunk(callers: Callers) -> None:
