@@ -61,10 +61,13 @@ class UserMiddleware(AuthenticationMiddleware):
 
 
 def _is_malformed(request: HttpRequest) -> bool:
-    """Tell what the library would break over: numbers without end, lists nested without end, no object at all."""
+    """Tell what the library would break over: numbers or lists without end, half a character, no object at all."""
     if request.method in ("GET", "HEAD") or not request.body:
         return False
     try:
-        return not isinstance(json.loads(request.body), dict)
+        parsed = json.loads(request.body)
+        # Half of a pair of surrogates is JSON, but no text that can be hashed or kept.
+        json.dumps(parsed, ensure_ascii=False).encode()
+        return not isinstance(parsed, dict)
     except (ValueError, RecursionError):
         return True

@@ -10,7 +10,7 @@ from allauth.headless.account import views as account
 from allauth.headless.base.views import ConfigView
 from allauth.headless.constants import Client
 from allauth.headless.mfa import views as mfa
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.urls import path
 from django.utils import timezone
 
@@ -32,6 +32,19 @@ def ending_other_sessions(view: View) -> View:
         return response
 
     return and_end_them
+
+
+def refusing_malformed_credentials(view: View) -> View:
+    """Answer 400 to a passkey that does not parse: the library breaks over it while it registers one."""
+
+    @wraps(view)
+    def or_refuse(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except ValueError:
+            return HttpResponseBadRequest(b"Malformed credential", content_type="text/plain")
+
+    return or_refuse
 
 
 def _browser(view: type) -> View:
@@ -57,5 +70,8 @@ urlpatterns = [
     path("account/authenticators", _browser(mfa.AuthenticatorsView)),
     path("account/authenticators/totp", ending_other_sessions(_browser(mfa.ManageTOTPView))),
     path("account/authenticators/recovery-codes", ending_other_sessions(_browser(mfa.ManageRecoveryCodesView))),
-    path("account/authenticators/webauthn", ending_other_sessions(_browser(mfa.ManageWebAuthnView))),
+    path(
+        "account/authenticators/webauthn",
+        refusing_malformed_credentials(ending_other_sessions(_browser(mfa.ManageWebAuthnView))),
+    ),
 ]
