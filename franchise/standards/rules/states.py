@@ -122,8 +122,11 @@ def actions_for(state: VersionState, may: Callable[[Permission], bool]) -> list[
 
 
 def check_approver(*, author_ids: frozenset[UUID], approver_ids: frozenset[UUID]) -> None:
-    """Refuse with ApproverIsAuthor when one of the persons who approve has written the version."""
-    if author_ids & approver_ids:
+    """Refuse with ApproverIsAuthor when one of the persons who approve has written the version, or none approves.
+
+    A program approves nothing: whoever wrote the version may have made its token.
+    """
+    if not approver_ids or author_ids & approver_ids:
         raise ApproverIsAuthor
 
 

@@ -15,6 +15,7 @@ from members.models import Assignment, Deactivation, User
 from members.queries import get_assignment, get_member
 from members.rules.appointments import (
     must_appoint,
+    must_appoint_whoever_holds,
     refuse_leaving_no_administrator,
     refuse_own_deactivation,
     refuse_own_role,
@@ -80,6 +81,7 @@ def deactivate_member(*, actor: Actor, user_id: UUID, reason: str, now: datetime
     actor.must(Permission.DEACTIVATE_MEMBER)
     refuse_own_deactivation(actor, user_id)
     member = get_member(actor, user_id)
+    must_appoint_whoever_holds(actor, _roles_of(member))
     if Assignment.objects.filter(user=member, role=Role.HQ_ADMINISTRATOR).exists():
         refuse_leaving_no_administrator(remaining=_administrators_without(member.id))
     user = _locked(member)
@@ -100,9 +102,11 @@ def deactivate_member(*, actor: Actor, user_id: UUID, reason: str, now: datetime
 
 @transaction.atomic
 def reactivate_member(*, actor: Actor, user_id: UUID, now: datetime) -> User:
-    """Let a deactivated member sign in again. Refusals: NotPermitted, NotFound, MemberActive."""
+    """Let a deactivated member sign in again, in their roles. Refusals: NotPermitted, NotFound, MemberActive."""
     actor.must(Permission.REACTIVATE_MEMBER)
-    user = _locked(get_member(actor, user_id))
+    member = get_member(actor, user_id)
+    must_appoint_whoever_holds(actor, _roles_of(member))
+    user = _locked(member)
     if user.is_active:
         raise MemberActive
     Deactivation.objects.filter(user=user, ended_at=None).update(ended_at=now, ended_by_id=actor.id)
@@ -121,6 +125,10 @@ def _administrators_without(user_id: UUID) -> int:
     others = {assignment.user_id for assignment in held} - {user_id}
     # Asked once the locks are held: whoever was deactivated while they were waited for does not count.
     return User.objects.filter(id__in=others, is_active=True).count()
+
+
+def _roles_of(user: User) -> list[Role]:
+    return [Role(role) for role in Assignment.objects.filter(user=user).order_by().values_list("role", flat=True)]
 
 
 def _locked(member: User) -> User:

@@ -68,7 +68,11 @@ def create_access_token(
 
 @transaction.atomic
 def revoke_access_token(*, actor: Actor, token_id: UUID, now: datetime) -> AccessToken:
-    """Make a token dead from its next use on; once more changes nothing. Refusals: NotFound, NotPermitted."""
+    """Make a token dead from its next use on; once more changes nothing.
+
+    Refusals: PersonsOnly (a leaked token must not kill the one that replaces it), NotFound, NotPermitted.
+    """
+    the_person(actor)
     token = access_tokens_for(actor).select_for_update(of=("self",)).filter(id=token_id).first()
     if token is None:
         raise NotFound

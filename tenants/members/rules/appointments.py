@@ -1,5 +1,6 @@
 """Who may give and take which role: nobody gives more than they have, and somebody always runs the chain (A08)."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,15 @@ def must_appoint(actor: Actor, verb: Permission, role: Role, place: Place) -> No
     """
     actor.must(verb, at=place.store_id)
     actor.must(APPOINTED_BY[role], at=place.store_id)
+
+
+def must_appoint_whoever_holds(actor: Actor, roles: Iterable[Role]) -> None:
+    """Raise NotPermitted unless the actor may appoint to each of the roles that a member gets back or loses.
+
+    A token never appoints HQ, so a leaked one neither locks HQ out nor brings back somebody who had to go.
+    """
+    for role in roles:
+        actor.must(APPOINTED_BY[role])
 
 
 def refuse_own_role(actor: Actor, user_id: UUID) -> None:
