@@ -33,12 +33,12 @@ def register_customer(
     """
     actor.must(Permission.REGISTER_CUSTOMER, at=store_id)
     given = particulars.checked(prefix)
-    if not Store.objects.visible_to(actor).filter(id=store_id).exists():
+    # One at a time in a store, or two who write the same customer down at once would not find each other's.
+    if Store.objects.visible_to(actor).select_for_update(no_key=True).filter(id=store_id).first() is None:
         raise NotFound
-    known = Customer.objects.filter(store_id=store_id).reached_by(phone=given.phone, email=given.email)
-    for customer in known.order_by("registered_at", "id"):
-        if is_same_name(customer.name, given.name):
-            return customer
+    known = _known(store_id, given)
+    if known is not None:
+        return known
     customer = Customer.objects.create(
         store_id=store_id,
         name=given.name,
@@ -48,17 +48,7 @@ def register_customer(
         registered_by_id=actor.user_id,
         registered_at=now,
     )
-    # The journal is kept for ever and a customer may ask to be forgotten: so it holds the id and no particulars.
-    append(
-        actor=actor,
-        kind=Happening.CUSTOMER_REGISTERED,
-        subject_type="Customer",
-        subject_id=customer.id,
-        store_id=store_id,
-        now=now,
-        after={"language": given.language, "has_phone": bool(given.phone), "has_email": bool(given.email)},
-        part_of_id=part_of_id,
-    )
+    _tell_registered(actor, customer, now, part_of_id)
     return customer
 
 
@@ -79,3 +69,27 @@ def read_customer_contact(*, actor: Actor, customer_id: UUID, now: datetime) -> 
         after={"has_phone": bool(customer.phone), "has_email": bool(customer.email)},
     )
     return customer
+
+
+def _known(store_id: UUID, given: Particulars) -> Customer | None:
+    reached = Customer.objects.filter(store_id=store_id).reached_by(phone=given.phone, email=given.email)
+    same = (each for each in reached.order_by("registered_at", "id") if is_same_name(each.name, given.name))
+    return next(same, None)
+
+
+def _tell_registered(actor: Actor, customer: Customer, now: datetime, part_of_id: UUID | None) -> None:
+    # The journal is kept for ever and a customer may ask to be forgotten: so it holds the id and no particulars.
+    append(
+        actor=actor,
+        kind=Happening.CUSTOMER_REGISTERED,
+        subject_type="Customer",
+        subject_id=customer.id,
+        store_id=customer.store_id,
+        now=now,
+        after={
+            "language": customer.language,
+            "has_phone": bool(customer.phone),
+            "has_email": bool(customer.email),
+        },
+        part_of_id=part_of_id,
+    )

@@ -1,0 +1,297 @@
+"""C01, C04, C16: every deed of the schema, sixteen times at the same moment: done once, and the rest are told why not.
+
+Through the gate, on real connections, in a chain that is really committed. A deed that is missing here fails.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import orjson
+import pytest
+from django.db import connections
+from django.test import RequestFactory, override_settings
+from django.utils import timezone
+
+from api.base.ids import global_id
+from api.gate.chain_entrance import ChainEntrance
+from api.gate.door import Door
+from api.gate.fields import public_fields
+from api.gate.serving import serve
+from api.permissions import EXPLORER, TABLE
+from api.schema import schema
+from chains.actor import Actor, system_actor
+from chains.scope import scope
+from complaints.models import Complaint
+from customers.models import Customer
+from journal.models import Entry
+from kit.ids import new_id
+from members.models import AccessToken, Assignment, Invitation, Visit
+from members.signin.keys import invitation_secret
+from standards.models.texts import Version
+from stores.models import Area, Position, StaffPosition, Store
+from tests.attacks.matrix.test_doing import DEEDS, input_of
+from tests.factories.chains import FurnishedChain
+from tests.factories.people import actor_of_role
+from tests.factories.standards import TEXTS, TITLES
+
+CALLERS = 16
+TOO_LONG = "TIMED_OUT"
+NEW_STORE = {"code": "NEW", "name": "New", "kind": "COMPANY_OWNED", "timeZone": "Asia/Shanghai"}
+WEEK = [{"weekday": day, "intervals": [{"opens": "09:00", "closes": "21:00"}]} for day in ("MONDAY", "SUNDAY")]
+DUTIES = [{"text": "Answers the telephone."}]
+CLAUSE = {
+    "number": "1",
+    "texts": [{"language": language, "text": text} for language, text in TEXTS.items()],
+    "rule": {
+        "kind": "FOLLOWED_BY",
+        "trigger": "COMPLAINT_FILED",
+        "response": "INVESTIGATION_RECORDED",
+        "within": "SAME_DAY",
+        "share": 96,
+    },
+}
+DRAFT = {"titles": [{"language": language, "text": text} for language, text in TITLES.items()], "clauses": [CLAUSE]}
+WANG = {"name": "Wang", "phone": "138 1234 5678"}
+COMPLAINT = {"customerName": "Wang", "customerPhone": "138 1234 5678", "subject": "Cold", "channel": "PHONE"}
+
+Given = Callable[["Story"], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A deed: who does it, with what, which entry tells of it, and with which codes all but one are refused.
+
+    Without codes nobody is refused; `once` says whether it nevertheless happens only once.
+    """
+
+    deed: str
+    who: str
+    given: Given
+    kind: str
+    refused: frozenset[str] = frozenset()
+    once: bool = True
+
+    def is_sound(self, told: Counter[str], entries: int) -> bool:
+        """Tell whether calls and entries fit. On a busy machine a call may have waited too long: it changed nothing."""
+        done = told[""]
+        is_honest = told.keys() <= {"", TOO_LONG, *self.refused}
+        return is_honest and (done == 1 if self.refused else done > 0) and entries == (1 if self.once else done)
+
+
+def once(deed: str, who: str, given: Given, kind: str, *refused: str) -> Step:
+    return Step(deed, who, given, kind, frozenset(refused))
+
+
+def each(deed: str, who: str, given: Given, kind: str) -> Step:
+    return Step(deed, who, given, kind, once=False)
+
+
+def same(deed: str, who: str, given: Given, kind: str) -> Step:
+    return Step(deed, who, given, kind)
+
+
+class Story:
+    """One chain, and sixteen callers who stand ready."""
+
+    def __init__(self, chain: FurnishedChain, pool: ThreadPoolExecutor) -> None:
+        self.chain = chain
+        self.pool = pool
+        self.store = global_id("Store", chain.store)
+
+    def latest(self, model: Any, **where: Any) -> Any:
+        """Return the youngest row."""
+        return model.objects.filter(**where).order_by("-pk").first()
+
+    def id_of(self, thing: str, model: Any, **where: Any) -> str:
+        return global_id(thing, self.latest(model, **where).pk)
+
+    def member(self, who: str) -> str:
+        return global_id("Member", self.chain.people[who])
+
+    def own_store(self) -> Any:
+        return Store.objects.get(pk=self.chain.store)
+
+    def complaint(self, **more: Any) -> dict[str, Any]:
+        found = self.latest(Complaint)
+        return {"complaintId": global_id("Complaint", found.pk), "expectedVersion": found.version, **more}
+
+    def version(self, **more: Any) -> dict[str, Any]:
+        found = self.latest(Version)
+        return {"versionId": global_id("Version", found.pk), "expectedVersion": found.revision, **more}
+
+    def versioned_store(self, **more: Any) -> dict[str, Any]:
+        return {"storeId": self.store, "expectedVersion": self.own_store().version, **more}
+
+    def actor(self, who: str) -> Actor | None:
+        if who == "NOBODY":
+            return None
+        if who != "VISITOR":
+            return actor_of_role(self.chain, who)
+        manager = actor_of_role(self.chain, "STORE_MANAGER")
+        with scope(self.chain.chain, system_actor()):
+            visit = self.latest(Visit)
+        return replace(manager, token_id=visit.pk, behalf_of_id=visit.visitor_id)
+
+    def do(self, step: Step) -> tuple[Counter[str], int]:
+        """Do a deed sixteen times at once; return what the callers were told, and how many entries tell of it."""
+        with scope(self.chain.chain, system_actor()):
+            given, before = step.given(self), Entry.objects.filter(kind=step.kind).count()
+        actor = self.actor(step.who)
+        start = Barrier(CALLERS)
+        told = Counter(self.pool.map(lambda _n: self._call(step.deed, given, actor, start), range(CALLERS)))
+        with scope(self.chain.chain, system_actor()):
+            return told, Entry.objects.filter(kind=step.kind).count() - before
+
+    def _call(self, deed: str, given: dict[str, Any], actor: Actor | None, start: Barrier) -> str:
+        query = f"mutation($input:{input_of(deed).name}!){{{deed}(input:$input){{userErrors{{code}}}}}}"
+        body = orjson.dumps({"query": query, "variables": {"input": given}})
+        request = RequestFactory().post("/graphql/", data=body, content_type="application/json")
+        request.chain = self.chain.chain  # type: ignore[attr-defined]  # what HostMiddleware puts there
+        mine = None if actor is None else replace(actor, request_id=new_id())
+        start.wait(timeout=30)
+        answer = orjson.loads(serve(request, door(mine)).content)
+        if "errors" in answer:
+            return str(answer["errors"][0]["extensions"]["code"])
+        return ",".join(error["code"] for error in answer["data"][deed]["userErrors"])
+
+
+def door(actor: Actor | None) -> Door:
+    """Return the real gate, for a caller who has been found out."""
+    entrance = ChainEntrance(lambda request, *, now: actor)
+    return Door(schema.graphql_schema, TABLE, public_fields(TABLE), EXPLORER, entrance)
+
+
+def invited(story: Story) -> dict[str, Any]:
+    return {"token": invitation_secret(story.latest(Invitation).pk), "name": "New", "password": "a long passphrase 7"}
+
+
+def mentors_role(story: Story) -> dict[str, Any]:
+    held = story.latest(Assignment, user_id=story.chain.people["SERVICE_STAFF"], role="MENTOR")
+    return {"assignmentId": global_id("Assignment", held.pk)}
+
+
+def token(story: Story) -> dict[str, Any]:
+    until = (timezone.now() + timedelta(days=9)).isoformat()
+    return {"kind": "PERSONAL", "name": "Till", "scopes": ["STORES_READ"], "expiresAt": until}
+
+
+def in_a_month(story: Story) -> str:
+    return (timezone.now() + timedelta(days=30)).date().isoformat()
+
+
+def at_store(story: Story) -> dict[str, Any]:
+    return {"versionId": story.id_of("Version", Version), "storeId": story.store}
+
+
+STORY = (
+    once("inviteMember", "HQ_ADMINISTRATOR", lambda s: {"email": "n@x.example", "role": "HQ_TRAINER"},
+         "MEMBER_INVITED", "ALREADY_INVITED"),
+    once("acceptInvitation", "NOBODY", invited, "INVITATION_ACCEPTED", "INVITATION_NOT_VALID"),
+    once("inviteMember", "HQ_ADMINISTRATOR", lambda s: {"email": "m@x.example", "role": "HQ_TRAINER"},
+         "MEMBER_INVITED", "ALREADY_INVITED"),
+    once("withdrawInvitation", "HQ_ADMINISTRATOR", lambda s: {"invitationId": s.id_of("Invitation", Invitation)},
+         "INVITATION_WITHDRAWN", "INVITATION_ENDED"),
+    once("assignRole", "HQ_ADMINISTRATOR",
+         lambda s: {"memberId": s.member("SERVICE_STAFF"), "role": "MENTOR", "storeId": s.store},
+         "ROLE_ASSIGNED", "ALREADY_ASSIGNED"),
+    once("withdrawRole", "HQ_ADMINISTRATOR", mentors_role, "ROLE_WITHDRAWN", "NOT_FOUND"),
+    once("deactivateMember", "HQ_ADMINISTRATOR", lambda s: {"memberId": s.member("MENTOR"), "reason": "Left"},
+         "MEMBER_DEACTIVATED", "MEMBER_DEACTIVATED"),
+    once("reactivateMember", "HQ_ADMINISTRATOR", lambda s: {"memberId": s.member("MENTOR")},
+         "MEMBER_REACTIVATED", "MEMBER_ACTIVE"),
+    each("correctOwnParticulars", "STORE_MANAGER", lambda s: {"name": "Manager", "language": "en"}, "MEMBER_CORRECTED"),
+    each("signOutEverywhere", "STORE_MANAGER", lambda s: {}, "SIGNED_OUT_EVERYWHERE"),
+    each("createAccessToken", "STORE_MANAGER", token, "ACCESS_TOKEN_CREATED"),
+    same("revokeAccessToken", "STORE_MANAGER", lambda s: {"accessTokenId": s.id_of("AccessToken", AccessToken)},
+         "ACCESS_TOKEN_REVOKED"),
+    each("actForMember", "HQ_ADMINISTRATOR", lambda s: {"memberId": s.member("STORE_MANAGER"), "reason": "Ill"},
+         "VISIT_STARTED"),
+    once("endVisit", "VISITOR", lambda s: {}, "VISIT_ENDED", "NOT_FOUND"),
+    once("drawArea", "HQ_ADMINISTRATOR", lambda s: {"name": "North"}, "AREA_DRAWN", "AREA_NAME_TAKEN"),
+    once("renameArea", "HQ_ADMINISTRATOR", lambda s: {"areaId": s.id_of("Area", Area), "name": "Far north"},
+         "AREA_RENAMED", "NOTHING_CHANGED"),
+    once("openStore", "HQ_ADMINISTRATOR", lambda s: NEW_STORE, "STORE_OPENED", "STORE_CODE_TAKEN"),
+    once("correctStore", "STORE_MANAGER", lambda s: s.versioned_store(name="Corner"), "STORE_CORRECTED", "STALE"),
+    once("moveStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(areaId=s.id_of("Area", Area)),
+         "STORE_MOVED", "STALE"),
+    once("setOpeningHours", "STORE_MANAGER", lambda s: s.versioned_store(validFrom=in_a_month(s), days=WEEK),
+         "OPENING_HOURS_SET", "STALE"),
+    once("setHolidays", "STORE_MANAGER",
+         lambda s: s.versioned_store(firstOn=in_a_month(s), lastOn=in_a_month(s), days=[]), "HOLIDAYS_SET", "STALE"),
+    once("definePosition", "HQ_ADMINISTRATOR", lambda s: {"name": "Host", "layer": "OPERATING", "duties": DUTIES},
+         "POSITION_DEFINED", "POSITION_NAME_TAKEN"),
+    once("redefinePosition", "HQ_ADMINISTRATOR",
+         lambda s: {"positionId": s.id_of("Position", Position), "name": "Hostess", "layer": "OPERATING",
+                    "duties": DUTIES, "expectedVersion": 1}, "POSITION_REDEFINED", "STALE"),
+    once("assignPosition", "STORE_MANAGER",
+         lambda s: {"storeId": s.store, "memberId": s.member("SERVICE_STAFF"),
+                    "positionId": s.id_of("Position", Position)}, "POSITION_ASSIGNED", "POSITION_HELD"),
+    once("withdrawPosition", "STORE_MANAGER", lambda s: {"heldPositionId": s.id_of("StaffPosition", StaffPosition)},
+         "POSITION_WITHDRAWN", "POSITION_WITHDRAWN"),
+    each("draftStandard", "QUALITY_OFFICER", lambda s: DRAFT, "STANDARD_DRAFTED"),
+    once("reviseStandard", "QUALITY_OFFICER", lambda s: s.version(**DRAFT), "STANDARD_REVISED", "STALE"),
+    once("submitStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_SUBMITTED", "STALE"),
+    once("approveStandard", "HQ_ADMINISTRATOR", lambda s: s.version(), "STANDARD_APPROVED", "STALE"),
+    once("pushStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_PUSHED", "STALE"),
+    same("seeStandard", "SERVICE_STAFF", at_store, "STANDARD_SEEN"),
+    same("acknowledgeStandard", "SERVICE_STAFF", at_store, "STANDARD_ACKNOWLEDGED"),
+    same("registerCustomer", "SERVICE_STAFF", lambda s: {"storeId": s.store, **WANG}, "CUSTOMER_REGISTERED"),
+    each("readCustomerContact", "SERVICE_STAFF", lambda s: {"customerId": s.id_of("Customer", Customer)},
+         "CUSTOMER_READ"),
+    each("fileComplaint", "SERVICE_STAFF", lambda s: {"storeId": s.store, "severity": "MINOR", **COMPLAINT},
+         "COMPLAINT_FILED"),
+    once("acceptComplaint", "SERVICE_STAFF", lambda s: s.complaint(), "COMPLAINT_ACCEPTED", "STALE"),
+    once("recordInvestigation", "SERVICE_STAFF", lambda s: s.complaint(findings="A lamp."),
+         "INVESTIGATION_RECORDED", "STALE"),
+    once("planResolution", "STORE_MANAGER", lambda s: s.complaint(remedy="A bowl."), "RESOLUTION_PLANNED", "STALE"),
+    once("tellCustomer", "SERVICE_STAFF", lambda s: s.complaint(channel="PHONE", message="A bowl."),
+         "CUSTOMER_TOLD", "STALE"),
+    once("recordOutcome", "SERVICE_STAFF", lambda s: s.complaint(carriedOut="A bowl.", isSatisfied=True),
+         "CUSTOMER_SATISFIED", "STALE"),
+    once("closeComplaint", "STORE_MANAGER", lambda s: s.complaint(cause="A lamp.", result="A bowl."),
+         "COMPLAINT_CLOSED", "STALE"),
+    once("withdrawStandard", "QUALITY_OFFICER", lambda s: s.version(reason="Wrong"), "STANDARD_WITHDRAWN", "STALE"),
+    once("closeStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(reason="Lease"), "STORE_CLOSED", "STALE"),
+    once("reopenStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(), "STORE_REOPENED", "STALE"),
+)  # fmt: skip
+
+
+@contextmanager
+def sixteen() -> Iterator[ThreadPoolExecutor]:
+    """Sixteen threads, each of which keeps its connections until the end."""
+    with ThreadPoolExecutor(CALLERS) as pool:
+        try:
+            yield pool
+        finally:
+            leaving = Barrier(CALLERS)
+            list(pool.map(lambda _n: (leaving.wait(timeout=30), connections.close_all()), range(CALLERS)))
+
+
+def test_every_deed_is_done_once_by_sixteen_who_do_it_at_the_same_moment(fresh_chain: FurnishedChain) -> None:
+    wrong = {}
+    boundless = override_settings(GATE_CALLER_RATE=(10**9, 10**6), GATE_CHAIN_RATE=(10**9, 10**6))
+    with boundless, sixteen() as pool:
+        story = Story(fresh_chain, pool)
+        for step in STORY:
+            told, entries = story.do(step)
+            if not step.is_sound(told, entries):
+                wrong[step.deed] = (dict(told), entries)
+    assert wrong == {}
+
+
+def test_c02_one_key_sent_sixteen_times_at_once_is_one_deed(fresh_chain: FurnishedChain) -> None:
+    step = same("drawArea", "HQ_ADMINISTRATOR", lambda s: {"name": "North", "idempotencyKey": "k"}, "AREA_DRAWN")
+    with sixteen() as pool:
+        told, entries = Story(fresh_chain, pool).do(step)
+    assert step.is_sound(told, entries), (told, entries)
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_no_deed_is_left_out(deed: str) -> None:
+    assert deed in {step.deed for step in STORY}
