@@ -74,7 +74,7 @@ def must_be_holidays(days: Sequence[DayOff], *, first_on: date, last_on: date, t
     """Refuse holidays outside their period, two of one date, overlapping hours, and a period that has begun."""
     if first_on < today:
         raise PastHours(field="first_on", today=today)
-    if not first_on <= last_on <= first_on + LONGEST_PERIOD or last_on > today + FARTHEST_AHEAD:
+    if not first_on <= last_on <= today + FARTHEST_AHEAD or last_on - first_on > LONGEST_PERIOD:
         raise Invalid(field="last_on", why=_("a period of at most two years, within the next five"))
     if len({day.on for day in days}) != len(days):
         raise Invalid(field="days", why=_("each date once"))

@@ -84,6 +84,24 @@ def test_i05_numbers_and_words_that_do_not_fit_are_refused(name: str, world: Wor
 
 
 @pytest.mark.parametrize("name", DEEDS)
+def test_i05_the_ends_of_every_range_are_no_fault_of_ours(name: str, world: World, callers: Callers) -> None:
+    ends: dict[str, tuple[Any, ...]] = {
+        "Int": (2**31 - 1, -(2**31)),
+        "Float": (1e308, -1e308, 5e-324, -0.0),
+        "Date": ("0001-01-01", "9999-12-31"),
+        "DateTime": ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"),
+    }
+    found = list(leaves(input_of(name)))
+    for type_name, values in ends.items():
+        for value in values:
+            given = made_up(input_of(name), lambda at: world.id_of(at.thing, "own"))
+            for path, type_, _declared in found:
+                if type_.name == type_name:
+                    given = with_value(given, path, value)
+            assert b'"INTERNAL"' not in callers.post(document_of(name), {"input": given}, WHO), (name, value)
+
+
+@pytest.mark.parametrize("name", DEEDS)
 def test_i16_fields_that_a_deed_does_not_have_are_refused(name: str, world: World, callers: Callers) -> None:
     given = made_up(input_of(name), lambda at: world.id_of(at.thing, "own"))
     for field in MASS_ASSIGNED:
