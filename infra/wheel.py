@@ -9,14 +9,6 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_PRINTED = (
-    "schema.graphql",
-    "operators.graphql",
-    "published.graphql",
-    "published_operators.graphql",
-    "codes.json",
-)
-
 
 class WheelHook(BuildHookInterface[Any]):
     """Completes a wheel; an editable install has all of it in the checkout."""
@@ -31,10 +23,14 @@ class WheelHook(BuildHookInterface[Any]):
         from config.texts import catalogues  # noqa: PLC0415  # as before
 
         compile_catalogues(catalogues(project))
-        placed = {str(project / "graphql" / name): f"api/printed/{name}" for name in _PRINTED}
+        placed = {str(file): f"api/printed/{file.name}" for file in _printed(project / "graphql")}
         built = project / "frontend" / "dist"
         if (built / "index.html").is_file():
             placed[str(built)] = "config/web"
         else:
             self.app.display_warning("No web app in this wheel: run `npm ci && npm run build` in frontend/ first.")
         build_data["force_include"].update(placed)
+
+
+def _printed(folder: Path) -> list[Path]:
+    return [*sorted(folder.glob("*.graphql")), *sorted(folder.glob("*.json"))]

@@ -98,7 +98,7 @@ def _claim(folder: Path, name: str) -> IO[str]:
     except BlockingIOError:
         lock.close()
         raise AlreadyRunning(
-            f"It is already running as process {file.read_text()}: `onebanner stop` ends it."
+            f"`onebanner {name}` is already running as process {file.read_text()}: `onebanner stop` ends it."
         ) from None
     return lock
 

@@ -103,7 +103,7 @@ def test_a_demo_is_used_stopped_started_again_killed_and_cleaned_up_after(tmp_pa
 
         second = demo.ask("demo")
         assert second.returncode == 1
-        assert second.stderr.startswith(f"onebanner: It is already running as process {process.pid}")
+        assert second.stderr.startswith(f"onebanner: `onebanner demo` is already running as process {process.pid}")
 
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_SECONDS) == 0

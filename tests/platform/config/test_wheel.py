@@ -70,6 +70,7 @@ def test_schemas_and_the_built_web_app_come_along_and_no_file_lies_beside_the_pa
         "config/web/index.html",
         "config/web/assets/app.js",
     } < {*names}
+    assert {f"api/printed/{file.name}" for file in (TREE / "graphql").glob("*.graphql")} < {*names}
     packages = {app.name for app in apps(TREE)}
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == packages
     assert not [name for name in names if name.endswith(".md")]
