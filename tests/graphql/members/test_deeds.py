@@ -201,6 +201,22 @@ def test_a_newcomer_accepts_over_http_without_signing_in_first(chains: Chains, g
         assert User.objects.get(email="li@example.com").name == "Li Na"
 
 
+@pytest.mark.parametrize("who", ["SERVICE_STAFF", "AREA_SUPERVISOR", "HQ_ADMINISTRATOR"])
+def test_whoever_shows_the_link_accepts_also_where_somebody_is_signed_in(
+    chains: Chains, graphql: GraphQLCaller, who: str
+) -> None:
+    offers = {"li@example.com": chains.a.store, chains.a.email(who): chains.a.other_store}
+    for email, store_id in offers.items():
+        with scope(chains.a.chain, system_actor()):
+            place = Place(store_id=store_id)
+            made = invite_member(actor=system_actor(), email=email, role=Role.MENTOR, place=place, now=timezone.now())
+            secret = invitation_secret(made.id)
+        given = {"token": secret, "name": "Li Na", "password": PASSWORD}
+        assert do(graphql, chains.a, "acceptInvitation", given, who)["userErrors"] == []
+        with scope(chains.a.chain, system_actor()):
+            assert Assignment.objects.get(role=Role.MENTOR, store_id=store_id, user__email=email).user.is_active
+
+
 @pytest.mark.parametrize("deed", [case.deed for case in CASES])
 def test_nobody_in_particular_does_nothing_but_accept(chains: Chains, graphql: GraphQLCaller, deed: str) -> None:
     answer = graphql.post(chains.a, {"query": f"mutation {{ {deed} {{ userErrors {{ code }} }} }}"})
