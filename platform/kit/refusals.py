@@ -71,9 +71,3 @@ class Conflict(Refusal):
     """The same thing is being done, or was done, by somebody else."""
 
     message = _("This has been done already, or is being done by somebody else.")
-
-
-class RateLimited(Refusal):
-    """Too many calls; `seconds` says when to come back."""
-
-    message = _("Too many calls. Try again in %(seconds)s seconds.")

@@ -12,7 +12,7 @@ from config.texts import refuse_english_instead
 
 DEFAULT_PORT = 8000
 # Of each worker. One computes at a time; the others wait for their turn (`config.fairness`).
-THREADS = 32
+THREADS = 16
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -125,8 +125,8 @@ def test_g22_a_slow_question_is_stopped_and_the_connection_is_clean(fresh_chain:
         assert Area.objects.count() == 2
 
 
-@pytest.mark.parametrize("alias", ["default"])
-def test_every_connection_to_chains_has_its_timeouts(chains: Any, alias: str) -> None:
+@pytest.mark.parametrize("alias", ["default", "public"])
+def test_every_connection_of_a_request_has_its_timeouts(chains: Any, alias: str) -> None:
     with scope(chains.a.chain, system_actor()), connections[alias].cursor() as cursor:
         cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
         assert cursor.fetchone() == ("5s", "3s")
