@@ -143,9 +143,9 @@ def _with_keys(created: str, keys: list[str]) -> str:
 def _with_numbers(table: str, dump: _Dump) -> str:
     created = dump.tables[table]
     for numbered in dump.numbered:
-        if numbered["table"] == table:
-            column = re.compile(rf"(\n    {re.escape(numbered['column'])} .*?)(,?\n)")
-            created = column.sub(lambda found, how=numbered["how"]: f"{found[1]} {how}{found[2]}", created, count=1)
+        column = re.search(rf"\n    {re.escape(numbered['column'])} .*?(?=,?\n)", created)
+        if numbered["table"] == table and column:
+            created = f"{created[: column.end()]} {numbered['how']}{created[column.end() :]}"
     return created
 
 
