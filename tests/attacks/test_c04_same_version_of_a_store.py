@@ -27,7 +27,7 @@ def test_one_of_many_changes_a_version_and_the_history_is_linear(fresh_chain: Fu
     def attempt(caller: int) -> int | None:
         """Return the version the caller is told of, or None when the change was made."""
         try:
-            start.wait(timeout=30)
+            start.wait(timeout=180)
             with scope(fresh_chain.chain, manager):
                 correction = Correction(name=f"Name {caller}")
                 correct_store(

@@ -25,7 +25,7 @@ def at_once(chain: FurnishedChain, actor: Actor, deed: Callable[[], object]) -> 
 
     def attempt(_caller: int) -> str:
         try:
-            start.wait(timeout=30)
+            start.wait(timeout=180)
             with scope(chain.chain, actor):
                 deed()
             return ""

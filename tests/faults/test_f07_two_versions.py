@@ -79,7 +79,7 @@ def serving(store: type[Model]) -> Iterator[Callable[[], int]]:
         yield lambda: len(done)
     finally:
         over.set()
-        thread.join(timeout=30)
+        thread.join(timeout=180)
     assert failures == []
 
 
@@ -154,7 +154,7 @@ def _status(graphql: GraphQLCaller, furnished: FurnishedChain) -> int:
 
 def _wait_for(count: Callable[[], int], wanted: int) -> None:
     ready = threading.Event()
-    for _ in range(3_000):
+    for _ in range(18_000):
         if count() >= wanted:
             return
         ready.wait(0.01)

@@ -28,7 +28,7 @@ def at_once(deeds: list[Callable[[], str]]) -> list[str]:
 
     def run(deed: Callable[[], str]) -> str:
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=180)
             return deed()
         finally:
             connections.close_all()

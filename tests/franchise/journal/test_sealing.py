@@ -49,7 +49,7 @@ def seal_all(chain: Chain) -> None:
             seal(now=NOON)
             return examine().unsealed == 0
 
-    eventually(sealed, seconds=60)
+    eventually(sealed)
 
 
 def broken(chain: Chain, head: str | None = None) -> Break | None:

@@ -14,7 +14,7 @@ from procrastinate.jobs import Job
 from chains.jobs import enqueue
 from chains.models import DeadLetter
 from config.commands import main
-from tests.workers import TREE, empty_queue, eventually
+from tests.workers import PATIENCE_SECONDS, TREE, empty_queue, eventually
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def test_work_gives_the_owners_address_to_one_process_alone_and_stops_them_all(r
             start_new_session=True,
         )
     try:
-        eventually(lambda: ProcrastinateWorker.objects.exists(), seconds=40)
+        eventually(lambda: ProcrastinateWorker.objects.exists())
         children = [int(pid) for pid in Path(f"/proc/{working.pid}/task/{working.pid}/children").read_text().split()]
         assert len(children) == 3
         owners = []
@@ -45,7 +45,7 @@ def test_work_gives_the_owners_address_to_one_process_alone_and_stops_them_all(r
                 owners.append(Path(f"/proc/{child}/cmdline").read_text().split("\0"))
         assert [command[command.index("--only") + 1] for command in owners] == ["owner"]
         working.send_signal(signal.SIGTERM)
-        assert working.wait(20) == 0
+        assert working.wait(PATIENCE_SECONDS) == 0
         assert not any(Path(f"/proc/{child}").exists() for child in children)
         assert not ProcrastinateWorker.objects.exists()
     finally:

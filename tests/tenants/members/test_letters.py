@@ -1,7 +1,6 @@
 """Letters follow from the journal, after the commit, with secrets that are derived where they are written."""
 
 import re
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +13,6 @@ from chains.scope import scope
 from config.subscriptions import SUBSCRIPTIONS
 from journal.actions import append
 from journal.models import Entry
-from journal.tasks import relay
 from members.actions.inviting import invite_member, withdraw_invitation
 from members.models import User
 from members.rules.permissions import Role
@@ -22,6 +20,7 @@ from members.rules.reach import Place
 from members.tasks import mail_invitation, mail_notice, mail_password_reset
 from tests.factories.chains import PASSWORD, FurnishedChain
 from tests.tenants.members.browser import Browser
+from tests.workers import hand_over_all
 
 NEW = "new@example.com"
 
@@ -111,9 +110,7 @@ def test_the_owner_is_told_in_their_language_what_happened(fresh_chain: Furnishe
 def test_the_relay_turns_an_invitation_into_a_job_that_names_no_address(fresh_chain: FurnishedChain) -> None:
     with scope(fresh_chain.chain, system_actor()):
         invite_member(actor=system_actor(), email=NEW, role=Role.HQ_TRAINER, place=Place(), now=timezone.now())
-    # Entries wait until no older transaction is running anywhere on the server.
-    while relay(fresh_chain.chain, SUBSCRIPTIONS, now=timezone.now()).is_held_back:
-        time.sleep(0.1)
+    hand_over_all(fresh_chain.chain, SUBSCRIPTIONS)
     jobs = [job for job in ProcrastinateJob.objects.all() if job.args.get("chain") == str(fresh_chain.chain.id)]
     assert "members.mail_invitation" in {job.task_name for job in jobs}
     assert NEW not in str([job.args for job in jobs])
