@@ -13,11 +13,10 @@ _WORD_STARTS = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class GateRefusal(Exception):
-    """A request that is not carried out; `about_document` says that the HTTP part was well-formed."""
+    """A request that is not carried out."""
 
     status: ClassVar[int] = 400
     message: ClassVar[str | Promise] = ""
-    about_document: ClassVar[bool] = False
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail
@@ -97,7 +96,6 @@ class SyntaxRefused(GateRefusal):
     """A document that does not parse."""
 
     message = _("The document does not parse.")
-    about_document = True
 
 
 class NotOneOperation(GateRefusal):
@@ -158,21 +156,18 @@ class InvalidDocument(GateRefusal):
     """A document that does not fit the schema."""
 
     message = _("The document does not fit the schema.")
-    about_document = True
 
 
 class InvalidVariables(GateRefusal):
     """Variables that do not fit what the operation declares."""
 
     message = _("The variables do not fit the operation.")
-    about_document = True
 
 
 class IntrospectionOff(GateRefusal):
     """A look at the schema by somebody who may not; its text is published."""
 
     message = _("Introspection is not for this caller. The schema's text is published.")
-    about_document = True
 
 
 class RateLimited(GateRefusal):
