@@ -6,6 +6,9 @@ BIN := .venv/bin
 TESTS_STATE := .onebanner/test
 # Checks look at the code alone: they name a database that nobody has to run.
 NO_SERVER := DATABASE_LOGIN_URL=postgresql://nobody@127.0.0.1:1/none
+# npm keeps a log of every run: in here, not in the home folder.
+export npm_config_cache := $(CURDIR)/.onebanner/cache/npm
+export npm_config_update_notifier := false
 
 .PHONY: help demo test check bench stop clean tools prepared
 

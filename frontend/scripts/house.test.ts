@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,11 +6,15 @@ import { sinsIn } from './house.mjs';
 
 function sinsOf(files: Record<string, string>): string[] {
   const root = mkdtempSync(join(tmpdir(), 'house-'));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), text);
+    }
+    return sinsIn(root);
+  } finally {
+    rmSync(root, { recursive: true });
   }
-  return sinsIn(root);
 }
 
 test('imports downwards are in order', () => {
