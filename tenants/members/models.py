@@ -43,7 +43,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"))
     # Django's own column would be in every read of a user: the hash is in `Password`.
-    password = None
+    password = None  # type: ignore[assignment]  # how Django lets a field of an abstract base go
     # What a session was begun under; a session begun under another number is dead.
     sessions_epoch = models.PositiveBigIntegerField(default=0)
     # A session that has seen another number gets a new id before it is used again (A03).

@@ -1,7 +1,5 @@
 """The types that operators see."""
 
-from uuid import UUID
-
 import graphene
 from graphene_django.registry import Registry
 
@@ -39,7 +37,3 @@ class OperatedChainType(Thing):
         for_all=True,
         description="The host name it is reached under; null once it is closed.",
     )
-
-
-def _domains(chain_ids: list[UUID]) -> dict[UUID, str]:
-    return dict(Domain.objects.filter(tenant__in=chain_ids, is_primary=True).values_list("tenant_id", "domain"))
