@@ -24,7 +24,7 @@ export function preferredLanguage(wishes: readonly string[] = navigator.language
   return 'en';
 }
 
-export function chosenLanguage(): Language | null {
+function chosenLanguage(): Language | null {
   try {
     const stored = localStorage.getItem(STORED_AS);
     return isLanguage(stored) ? stored : null;

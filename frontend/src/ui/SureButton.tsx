@@ -11,12 +11,12 @@ interface SureButtonProps {
   children: ReactNode;
 }
 
-/** A button for what takes something away: it asks once more before it is done. */
+/** A button for what takes something away: it asks once more before it is done, and the focus goes along. */
 export function SureButton({ question, isBusy, onSure, children }: SureButtonProps) {
-  const [isAsking, setIsAsking] = useState(false);
-  if (!isAsking) {
+  const [state, setState] = useState<'untouched' | 'asking' | 'kept'>('untouched');
+  if (state !== 'asking') {
     return (
-      <Button variant="default" onClick={() => setIsAsking(true)}>
+      <Button variant="default" autoFocus={state === 'kept'} onClick={() => setState('asking')}>
         {children}
       </Button>
     );
@@ -25,7 +25,7 @@ export function SureButton({ question, isBusy, onSure, children }: SureButtonPro
     <Stack gap="xs">
       <Text>{question}</Text>
       <Group grow>
-        <Button variant="default" autoFocus onClick={() => setIsAsking(false)}>
+        <Button variant="default" autoFocus onClick={() => setState('kept')}>
           <Trans>Keep it</Trans>
         </Button>
         <Button color="red.9" loading={isBusy} onClick={onSure}>

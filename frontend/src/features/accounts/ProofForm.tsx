@@ -14,7 +14,7 @@ interface ProofFormProps {
   onDone: () => void;
 }
 
-/** Ask once more who sits there, by whichever way the person has. */
+/** Ask once more who sits there, by whichever way the person has; it takes the focus from what was being done. */
 export function ProofForm({ ways, onDone }: ProofFormProps) {
   const { t } = useLingui();
   const form = useForm<Record<'password' | 'code', string>>({
@@ -41,10 +41,11 @@ export function ProofForm({ ways, onDone }: ProofFormProps) {
       </Text>
       {notice && <Notice tone="problem">{notice}</Notice>}
       {ways.password ? (
-        <PasswordField key={form.key('password')} {...form.getInputProps('password')} />
+        <PasswordField autoFocus key={form.key('password')} {...form.getInputProps('password')} />
       ) : (
         <TextInput
           label={t`Code`}
+          autoFocus
           autoComplete="one-time-code"
           key={form.key('code')}
           {...form.getInputProps('code')}

@@ -10,7 +10,7 @@ interface RecoveryCodesProps {
 export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
   return (
     <>
-      <Text>
+      <Text role="status">
         <Trans>
           These recovery codes let you in when the phone is lost. Each works once. Keep them where others cannot see
           them: they are not shown again.

@@ -16,7 +16,7 @@ const Flow = z.object({
 });
 const Flows = z.object({ flows: z.array(Flow) });
 
-export interface Problem {
+interface Problem {
   code: string;
   message: string;
   /** The input it is about, where it is about one. */
@@ -41,7 +41,7 @@ export type Outcome =
   | { kind: 'dismissed' }
   | { kind: 'refused'; problems: Problem[] };
 
-export interface Session {
+interface Session {
   isSignedIn: boolean;
   /** The ways of the second step, when that is what is missing. */
   wanted: Ways | null;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-export type Scheme = 'light' | 'dark';
+type Scheme = 'light' | 'dark';
 
 /** Give the colour scheme: the person's choice in the web app, else the device's, also when that changes meanwhile. */
 export function useScheme(): Scheme {
