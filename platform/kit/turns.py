@@ -115,9 +115,6 @@ class Turns:
                 self._wait(visit)
 
     def _wait(self, visit: Visit) -> None:
-        with self._lock:
-            visit.is_waiting = True
-            self._waiting += 1
         while (seconds := self._takes(visit)) is not None:
             visit.called.wait(seconds)
             visit.called.clear()
@@ -127,6 +124,10 @@ class Turns:
         with self._lock:
             if self._holder is visit:
                 return None
+            if not visit.is_waiting:
+                # It comes anew, or its turn was taken before it noticed that it had one.
+                visit.is_waiting = True
+                self._waiting += 1
             if self._best() is not visit:
                 return _LOOK_RARELY
             if self._holder is not None and not self._yields(self._holder, visit):
