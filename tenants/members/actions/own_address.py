@@ -23,7 +23,8 @@ def open_changes(*, now: datetime) -> QuerySet[EmailChange]:
 
 def find_email_change(*, secret: str, now: datetime) -> EmailChange:
     """Return the change that a secret confirms; raises EmailChangeNotValid."""
-    change = open_changes(now=now).filter(id=email_change_in(secret)).first()
+    change_id = email_change_in(secret)
+    change = open_changes(now=now).filter(id=change_id).first() if change_id else None
     if change is None or not is_secret_of(change, secret):
         raise EmailChangeNotValid(field="key")
     return change

@@ -41,7 +41,8 @@ class AskEmailChangeView(AuthenticatedAPIView):  # type: ignore[misc]  # the lib
         """Note the wish; a job writes to the new address, unless it is somebody else's."""
         if not did_recently_reauthenticate(request):
             raise ReauthenticationRequired
-        if held_back := ratelimit.consume_or_429(request, action="change_email", user=request.user):
+        held_back: HttpResponseBase | None = ratelimit.consume_or_429(request, action="change_email", user=request.user)
+        if held_back is not None:
             return held_back
         try:
             ask_email_change(
@@ -52,7 +53,7 @@ class AskEmailChangeView(AuthenticatedAPIView):  # type: ignore[misc]  # the lib
             )
         except Refusal as refusal:
             return _refused(request, refusal)
-        return APIResponse(request)
+        return _told(request)
 
 
 class ConfirmEmailChangeView(APIView):  # type: ignore[misc]  # the library has no type hints
@@ -63,8 +64,10 @@ class ConfirmEmailChangeView(APIView):  # type: ignore[misc]  # the library has 
 
     def handle(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Count the tries of one address before anything is looked up."""
-        held_back = ratelimit.consume_or_429(request, action="confirm_email")
-        return held_back or super().handle(request, *args, **kwargs)
+        answer: HttpResponseBase = ratelimit.consume_or_429(request, action="confirm_email") or super().handle(
+            request, *args, **kwargs
+        )
+        return answer
 
     def get(self, request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponseBase:
         """Tell the address that a key is for."""
@@ -72,7 +75,7 @@ class ConfirmEmailChangeView(APIView):  # type: ignore[misc]  # the library has 
             change = find_email_change(secret=request.headers.get(KEY_HEADER, ""), now=timezone.now())
         except Refusal as refusal:
             return _refused(request, refusal)
-        return APIResponse(request, data={"email": change.email})
+        return _told(request, data={"email": change.email})
 
     def post(self, request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponseBase:
         """Use the address from now on."""
@@ -82,9 +85,14 @@ class ConfirmEmailChangeView(APIView):  # type: ignore[misc]  # the library has 
             )
         except Refusal as refusal:
             return _refused(request, refusal)
-        return APIResponse(request, data={"email": change.email})
+        return _told(request, data={"email": change.email})
 
 
-def _refused(request: HttpRequest, refusal: Refusal) -> APIResponse:
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
     error = {"code": refusal.code.lower(), "message": refusal.text(), "param": refusal.field[-1]}
-    return APIResponse(request, errors=[error], status=400)
+    return _told(request, errors=[error], status=400)
+
+
+def _told(request: HttpRequest, **answer: object) -> HttpResponseBase:
+    response: HttpResponseBase = APIResponse(request, **answer)
+    return response
