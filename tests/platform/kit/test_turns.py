@@ -159,13 +159,14 @@ def test_without_a_turn_nothing_waits() -> None:
 
 def test_a_turn_that_was_taken_before_it_was_noticed_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine a thread may be told of its turn, and not run before others find it silent."""
-    monkeypatch.setattr("kit.turns._LONG_SILENCE", 0.0)
     turns = Turns(most_inside=8, most_begun=1)
     with turns.inside("a") as slow, turns.inside("b") as quick:
         with turns.inside("c") as first, turns.turn(first):
             assert turns._takes(slow) is not None
-        # By now `slow` was given the turn; it does not know yet.
-        until(lambda: turns._takes(quick) is None)
+        # By now `slow` was given the turn; its thread does not know yet.
+        monkeypatch.setattr("kit.turns._LONG_SILENCE", -1.0)
+        assert turns._takes(quick) is None
+        monkeypatch.setattr("kit.turns._LONG_SILENCE", PATIENCE)
         assert turns._takes(slow) is not None
         with turns._lock:
             turns._hand_on()
