@@ -74,9 +74,9 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.with_current_due().order_by("current_due_at", "id")
 
     def overdue_at(self, moment: datetime) -> Self:
-        """Keep the running clocks whose time is up; one that is paused is not among them."""
+        """Keep the running clocks whose time was up before a moment; one that is paused is not among them."""
         # A pause only ever postpones, so the first due time is a safe filter, and it is the one with an index.
-        return self.running().filter(due_at__lte=moment).with_current_due().filter(current_due_at__lte=moment)
+        return self.running().filter(due_at__lt=moment).with_current_due().filter(current_due_at__lt=moment)
 
 
 class Clock(models.Model):
@@ -118,7 +118,7 @@ class Clock(models.Model):
                 condition=Q(stopped_at__isnull=True),
                 name="clocks_running_by_due_time",
             ),
-            models.Index(fields=["store", "subject_type", "subject_id"], name="clocks_of_a_subject"),
+            models.Index(fields=["subject_id", "subject_type"], name="clocks_of_a_subject"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -67,10 +67,6 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         """Keep the complaints of stores that the actor sees."""
         return self if actor.audience is Audience.HQ else self.filter(store_id__in=actor.store_ids)
 
-    def still_open(self) -> Self:
-        """Keep the complaints that have not come to their end."""
-        return self.exclude(stage=Stage.CLOSED)
-
 
 class Complaint(models.Model):
     """A customer's dissatisfaction that expects an answer (C1), with exactly one owner (R3).

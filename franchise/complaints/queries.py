@@ -3,17 +3,14 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from chains.actor import Actor
-from clocks.models import Clock
+from clocks.queries import running_clocks
 from complaints.models import Complaint, Stage
 from complaints.rules.stages import reference_of
-from journal.models import Entry
-from kit.refusals import NotFound
 from members.rules.permissions import Permission
 from stores.models import Store
 
@@ -26,15 +23,6 @@ class Due:
 
     at: datetime | None
     is_overdue: bool
-
-
-def get_complaint(*, actor: Actor, complaint_id: UUID) -> Complaint:
-    """Return a complaint of a store that the actor sees; raises NotFound and NotPermitted."""
-    complaint = Complaint.objects.visible_to(actor).filter(id=complaint_id).first()
-    if complaint is None:
-        raise NotFound
-    actor.must(Permission.READ_COMPLAINTS, at=complaint.store_id)
-    return complaint
 
 
 def complaints_for(
@@ -67,17 +55,8 @@ def due_of(complaints: Iterable[Complaint], *, actor: Actor, now: datetime) -> d
     """Return for each complaint what its running clocks say, all of them asked for at once."""
     ids = [complaint.id for complaint in complaints]
     found = {complaint_id: Due(at=None, is_overdue=False) for complaint_id in ids}
-    of_these = Clock.objects.visible_to(actor).filter(subject_type=SUBJECT_TYPE, subject_id__in=ids)
-    running: QuerySet[Any] = of_these.running().with_current_due()
-    for complaint_id, due_at in running.values_list("subject_id", "current_due_at"):
-        known = found[complaint_id].at
-        if due_at is not None and (known is None or due_at < known):
-            found[complaint_id] = Due(at=due_at, is_overdue=due_at < now)
+    # The earliest due come last, and stay.
+    for clock in reversed(running_clocks(actor=actor, subject_type=SUBJECT_TYPE, subject_ids=ids)):
+        if clock.current_due_at is not None:
+            found[clock.subject_id] = Due(at=clock.current_due_at, is_overdue=clock.current_due_at < now)
     return found
-
-
-def entries_of(*, actor: Actor, complaint_id: UUID) -> QuerySet[Entry]:
-    """Return everything that happened to a complaint, the oldest first; raises NotFound and NotPermitted."""
-    complaint = get_complaint(actor=actor, complaint_id=complaint_id)
-    entries = Entry.objects.visible_to(actor).filter(subject_type=SUBJECT_TYPE, subject_id=complaint.id)
-    return entries.order_by("at", "id")

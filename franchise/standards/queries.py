@@ -1,7 +1,7 @@
 """Questions about standards, narrowed to what the actor may see and always ordered."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from chains.actor import Actor
-from kit.refusals import NotFound
 from members.rules.permissions import Permission
-from standards.models.rollouts import Acknowledgement, StoreStandard
+from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause, Standard, Version
 from standards.models.verdicts import ReasonCode, Verdict, VerdictState
 from standards.rules.grammar import FollowedBy, parse_rule
@@ -54,15 +53,6 @@ def clauses_for(actor: Actor) -> QuerySet[Clause]:
     return Clause.objects.filter(version__in=versions_for(actor).order_by()).order_by("version_id", "position")
 
 
-def get_version(*, actor: Actor, version_id: UUID) -> Version:
-    """Return a version that the actor may read; raises NotFound and NotPermitted."""
-    actor.must_somewhere(Permission.READ_STANDARDS)
-    version = versions_for(actor).select_related("standard").filter(id=version_id).first()
-    if version is None:
-        raise NotFound
-    return version
-
-
 def standards_at(*, actor: Actor, store_id: UUID) -> QuerySet[StoreStandard]:
     """Return what is or was in force at a store, the latest first; raises NotFound and NotPermitted."""
     actor.must(Permission.READ_STANDARDS, at=store_id)
@@ -72,11 +62,6 @@ def standards_at(*, actor: Actor, store_id: UUID) -> QuerySet[StoreStandard]:
 def clauses_in_force(*, store_id: UUID, event_kind: str, at: datetime) -> list[Clause]:
     """Return the clauses that an event of this kind sets going at a store at a moment, in a steady order."""
     return list(_in_force(store_id, at).filter(trigger_kind=event_kind))
-
-
-def clauses_answered(*, store_id: UUID, event_kind: str, at: datetime) -> list[Clause]:
-    """Return the clauses in force at a store that an event of this kind can answer, in a steady order."""
-    return list(_in_force(store_id, at).filter(response_kind=event_kind))
 
 
 def findings_on(version: Version) -> list[Finding]:
@@ -92,15 +77,6 @@ def draft_clauses(clauses: Iterable[Clause]) -> list[DraftClause]:
     ]
 
 
-def acknowledgements_for(actor: Actor, clause_ids: Collection[UUID]) -> QuerySet[Acknowledgement]:
-    """Return who acknowledged these clauses at the stores that the actor sees, in the order of time."""
-    acknowledgements = Acknowledgement.objects.filter(clause_id__in=clause_ids)
-    stores = actor.stores_with(Permission.READ_STANDARDS)
-    if stores is not None:
-        acknowledgements = acknowledgements.filter(store_id__in=stores)
-    return acknowledgements.order_by("acknowledged_at", "id")
-
-
 def verdicts_for(actor: Actor) -> QuerySet[Verdict]:
     """Return the verdicts that stand, about stores whose verdicts the actor may read, the latest first."""
     verdicts = Verdict.objects.standing()
@@ -108,11 +84,6 @@ def verdicts_for(actor: Actor) -> QuerySet[Verdict]:
     if stores is not None:
         verdicts = verdicts.filter(store_id__in=stores)
     return verdicts.order_by("-judged_at", "-id")
-
-
-def verdicts_of(*, actor: Actor, subject_id: UUID) -> QuerySet[Verdict]:
-    """Return the verdicts that stand on one subject, such as a complaint, the latest first."""
-    return verdicts_for(actor).filter(subject_id=subject_id)
 
 
 def reasons_of(verdicts: Iterable[Verdict]) -> dict[UUID, str]:

@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="clock",
-            index=models.Index(fields=["store", "subject_type", "subject_id"], name="clocks_of_a_subject"),
+            index=models.Index(fields=["subject_id", "subject_type"], name="clocks_of_a_subject"),
         ),
         migrations.AddConstraint(
             model_name="clock",

@@ -444,8 +444,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="span",
+            index=models.Index(fields=["store", "started_at"], name="spans_by_beginning"),
+        ),
+        migrations.AddIndex(
+            model_name="span",
             index=models.Index(
-                condition=models.Q(("has_hours", False)), fields=["store", "id"], name="spans_without_hours"
+                condition=models.Q(("has_hours", False)), fields=["store", "started_at"], name="spans_without_hours"
             ),
         ),
         migrations.AddConstraint(
@@ -478,7 +482,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="verdict",
-            index=models.Index(fields=["store", "subject_id", "judged_at"], name="verdicts_of_a_subject"),
+            index=models.Index(fields=["subject_id", "judged_at"], name="verdicts_of_a_subject"),
         ),
         migrations.AddIndex(
             model_name="verdict",

@@ -65,7 +65,8 @@ class Span(models.Model):
         verbose_name_plural = _("spans")
         indexes = [
             models.Index(fields=["store", "subject_id", "response_kind"], name="spans_of_a_subject"),
-            models.Index(fields=["store", "id"], condition=Q(has_hours=False), name="spans_without_hours"),
+            models.Index(fields=["store", "started_at"], name="spans_by_beginning"),
+            models.Index(fields=["store", "started_at"], condition=Q(has_hours=False), name="spans_without_hours"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -119,7 +120,7 @@ class Verdict(models.Model):
         verbose_name = _("verdict")
         verbose_name_plural = _("verdicts")
         indexes = [
-            models.Index(fields=["store", "subject_id", "judged_at"], name="verdicts_of_a_subject"),
+            models.Index(fields=["subject_id", "judged_at"], name="verdicts_of_a_subject"),
             models.Index(fields=["store", "clause", "state"], name="verdicts_of_a_clause"),
         ]
         constraints = [

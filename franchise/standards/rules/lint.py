@@ -45,7 +45,7 @@ _VAGUE = (
 
 
 class Criterion(TextChoices):
-    """What makes a standard good (S1)."""
+    """What makes a standard good, as far as a machine can tell (S1); what the customer needs is for the approver."""
 
     SPECIFIC = "SPECIFIC", _("Specific")
     MEASURABLE = "MEASURABLE", _("Measurable")
@@ -67,7 +67,7 @@ class NoClauses(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class DraftClause:
-    """A clause as the linter reads it: its number, its texts by language, its rule and its field."""
+    """A clause as the test reads it: its number, its texts by language, and its rule if it has one."""
 
     number: str
     texts: Texts

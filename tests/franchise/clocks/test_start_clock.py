@@ -9,7 +9,7 @@ from chains.actor import Actor
 from chains.scope import scope
 from clocks.actions import pause_clock, resume_clock, start_clock, stop_clock
 from clocks.models import CalendarSnapshot, Clock, TargetUnit
-from clocks.queries import clocks_of, overdue_at, running_clocks
+from clocks.queries import overdue_at, running_clocks
 from clocks.rules.targets import (
     ClockNotPaused,
     ClockPaused,
@@ -109,9 +109,9 @@ def test_one_clock_of_a_kind_runs_for_a_subject_and_a_clause(chains: Chains, as_
             started(staff, chains.a.store, at(2, 11), clause_version_id=clause)
         stop_clock(actor=staff, clock_id=first.id, entry_id=new_id(), now=at(2, 12))
         again = started(staff, chains.a.store, at(2, 13))
-        running = running_clocks(actor=staff, subject_type="Complaint", subject_id=SUBJECT, kind="INVESTIGATION")
+        running = running_clocks(actor=staff, subject_type="Complaint", subject_ids=[SUBJECT])
         assert [clock.clause_version_id for clock in running] == [clause, None]
-        everything = clocks_of(actor=staff, subject_type="Complaint", subject_ids=[SUBJECT])
+        everything = Clock.objects.of_subject("Complaint", SUBJECT).order_by("started_at", "id")
         assert [clock.id for clock in everything][::2] == [first.id, again.id]
 
 
@@ -131,7 +131,7 @@ def test_another_stores_clocks_look_missing(chains: Chains, as_role: AsRole) -> 
     with scope(chains.a.chain, staff):
         clock = started(staff, chains.a.store, at(2, 10))
     with scope(chains.a.chain, other):
-        assert not clocks_of(actor=other, subject_type="Complaint", subject_ids=[SUBJECT])
+        assert not running_clocks(actor=other, subject_type="Complaint", subject_ids=[SUBJECT])
         assert not overdue_at(actor=other, moment=at(30, 9))
         for store_id in (chains.a.store, chains.b.store):
             with pytest.raises(NotFound):
@@ -169,7 +169,7 @@ def test_a_pause_carries_the_due_time_that_follows_from_it(chains: Chains, as_ro
         pause_clock(actor=staff, clock_id=clock.id, reason="Customer asks to wait", entry_id=paused_by, now=at(2, 11))
         pause = resume_clock(actor=staff, clock_id=clock.id, entry_id=resumed_by, now=at(3, 10))
         assert (pause.paused_by_id, pause.resumed_by_id, pause.due_at) == (paused_by, resumed_by, at(3, 13))
-        (shown,) = clocks_of(actor=staff, subject_type="Complaint", subject_ids=[SUBJECT])
+        (shown,) = running_clocks(actor=staff, subject_type="Complaint", subject_ids=[SUBJECT])
         assert (shown.due_at, shown.current_due_at, shown.is_paused) == (at(2, 14), at(3, 13), False)
         pause_clock(actor=staff, clock_id=clock.id, reason="Again", entry_id=new_id(), now=at(3, 12))
         second = resume_clock(actor=staff, clock_id=clock.id, entry_id=new_id(), now=at(3, 20))
@@ -191,9 +191,11 @@ def test_overdue_is_what_runs_past_its_current_due_time_longest_first(chains: Ch
             pause_clock(actor=staff, clock_id=clock.id, reason="Wait", entry_id=new_id(), now=at(2, 11))
         resume_clock(actor=staff, clock_id=postponed.id, entry_id=new_id(), now=at(2, 18))
         assert [clock.id for clock in overdue_at(actor=staff, moment=at(2, 20))] == [late.id, later.id]
-        assert [clock.id for clock in overdue_at(actor=staff, moment=at(2, 14))] == [late.id]
-        assert not overdue_at(actor=staff, moment=at(2, 14) - timedelta(microseconds=1))
-        assert postponed.id in {clock.id for clock in overdue_at(actor=staff, moment=at(2, 21))}
+        # Up to its last moment it is in time.
+        assert not overdue_at(actor=staff, moment=at(2, 14))
+        just_after = timedelta(microseconds=1)
+        assert [clock.id for clock in overdue_at(actor=staff, moment=at(2, 14) + just_after)] == [late.id]
+        assert postponed.id in {clock.id for clock in overdue_at(actor=staff, moment=at(2, 21) + just_after)}
         assert not overdue_at(actor=staff, moment=at(2, 20), store_id=chains.a.other_store)
 
 

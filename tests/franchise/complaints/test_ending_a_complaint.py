@@ -37,7 +37,7 @@ def test_a_satisfied_customer_settles_it_and_the_manager_closes_it_with_the_form
         closure = Closure.objects.get()
         assert (closure.cause, closure.result, closure.done_by_id) == ("A broken lamp.", "The lamp is new.", manager.id)
         assert last_entry(complaint.id).kind == "COMPLAINT_CLOSED"
-        assert not Complaint.objects.still_open().exists()
+        assert not Complaint.objects.exclude(stage=Stage.CLOSED).exists()
 
 
 def test_an_unsatisfied_customer_sends_it_back_with_the_reason_and_a_new_round(chains: Chains, as_role: AsRole) -> None:
