@@ -74,9 +74,9 @@ def measure_noisy(report: Report) -> None:
 
 
 def _round(server: LiveServer, asking: Neighbour) -> list[float]:
-    headers = {"Authorization": f"Bearer {asking.tokens[0]}"}
     times = []
-    for _ in range(REQUESTS_A_ROUND):
+    for number in range(REQUESTS_A_ROUND):
+        headers = {"Authorization": f"Bearer {asking.tokens[number % len(asking.tokens)]}"}
         began = time.perf_counter()
         status, answer = server.post(asking.host, {"query": ORDINARY}, headers)
         times.append(time.perf_counter() - began)
