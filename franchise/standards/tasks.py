@@ -22,8 +22,9 @@ def measure_entry(*, entry: Entry, actor: Actor, now: datetime) -> None:
 
 
 @entry_task(consumer="standards.look_at_hours")
-def look_at_hours(*, actor: Actor, now: datetime) -> None:
-    """After a store's hours have changed, judge what was not known without them."""
+def look_at_hours(*, entry: Entry, actor: Actor, now: datetime) -> None:
+    """After a store's hours have changed, judge what was measured too early for them, and what was not known."""
+    _come_back(measuring.judge_by_new_hours(actor=actor, entry=entry, now=now))
     _judge_unknown(actor, now)
 
 

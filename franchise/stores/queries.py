@@ -101,8 +101,8 @@ def calendar_of(store: Store) -> Calendar:
 
 
 def calendars_since(store: Store, moment: datetime) -> list[Calendar]:
-    """Return the calendar as it was recorded at a moment, and as it was after each later change, the earliest first."""
-    changes = Entry.objects.filter(subject_type="Store", subject_id=store.id, kind__in=CALENDAR_CHANGES, at__gt=moment)
+    """Return the calendar as it was recorded before a moment, and after each change from then on, in their order."""
+    changes = Entry.objects.filter(subject_type="Store", subject_id=store.id, kind__in=CALENDAR_CHANGES, at__gte=moment)
     # The rows before the journal: a change that is committed in between is taken back as well, which does no harm.
     calendars = [calendar_of(store)]
     for change in changes.in_order().reverse():

@@ -62,10 +62,13 @@ def measure_entry(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
-def judge_span(*, actor: Actor, span_id: UUID, now: datetime) -> list[Due]:
-    """Judge one span again, as when its limit has passed. Returns when it has to be judged once more."""
+def judge_span(*, actor: Actor, span_id: UUID, now: datetime, are_hours_new: bool = False) -> list[Due]:
+    """Judge one span again, as when its limit has passed. Returns when it has to be judged once more.
+
+    `are_hours_new` says that its calendar may be another one than was kept.
+    """
     span = Span.objects.select_for_update(of=("self",)).get(id=span_id)
-    calendar = _calendar_of(span, now)
+    calendar = _calendar_of(span, now, is_settled=span.has_hours and not are_hours_new)
     trigger, response = _measure(span, calendar)
     clauses = clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at)
     open_until: list[datetime] = []
@@ -87,6 +90,20 @@ def judge_due(*, actor: Actor, now: datetime, at_most: int = 500) -> int:
     for span_id in span_ids:
         judge_span(actor=actor, span_id=span_id, now=now)
     return len(span_ids)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def judge_by_new_hours(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
+    """Judge the cases that began after a store's hours were changed, but were measured before that was known here.
+
+    Returns what has to be judged again later.
+    """
+    begun_since = Span.objects.filter(store_id=entry.subject_id, started_at__gt=entry.at).order_by("started_at", "id")
+    return [
+        due
+        for span_id in begun_since.values_list("id", flat=True)
+        for due in judge_span(actor=actor, span_id=span_id, now=now, are_hours_new=True)
+    ]
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -142,15 +159,14 @@ def _begin_spans(store: Store, entry: Entry, now: datetime) -> list[Span]:
     return begun
 
 
-def _calendar_of(span: Span, now: datetime) -> Calendar:
-    """Return the calendar by which a span is judged; one without hours may have got them meanwhile."""
-    calendar = read_calendar(span.calendar.calendar)
-    if not span.has_hours:
-        later = calendar_for(calendars_since(span.store, span.started_at), span.started_at)
-        if later.is_recorded_from(span.started_at):
-            span.calendar, span.has_hours = keep_calendar(calendar=later, store=span.store, now=now), True
-            span.save(update_fields=["calendar", "has_hours"])
-            return later
+def _calendar_of(span: Span, now: datetime, *, is_settled: bool) -> Calendar:
+    """Return the calendar by which a span is judged, looked up anew unless it is settled, and kept with the span."""
+    if is_settled:
+        return read_calendar(span.calendar.calendar)
+    calendar = calendar_for(calendars_since(span.store, span.started_at), span.started_at)
+    span.calendar = keep_calendar(calendar=calendar, store=span.store, now=now)
+    span.has_hours = calendar.is_recorded_from(span.started_at)
+    span.save(update_fields=["calendar", "has_hours"])
     return calendar
 
 
