@@ -184,7 +184,8 @@ _JOURNAL = {
     **of_type(
         "Entry",
         _MAY.READ_JOURNAL,
-        "id kind subjectType subjectId storeId partOfId actorKind actorName behalfOfId tokenId at before after requestId",
+        "id kind subjectType subjectId storeId partOfId actorKind actorName behalfOfId tokenId at before after "
+        "requestId",
     ),
     "Query.journal": _MAY.READ_JOURNAL,
 }
@@ -193,8 +194,6 @@ _QUERIES = {
     "Query.node": MEMBER,
     "Query.chain": PUBLIC,
 }
-
-_MUTATIONS: dict[str, Permission | Everyone] = {}
 
 TABLE: Table = {
     **_CHAINS,
@@ -205,5 +204,4 @@ TABLE: Table = {
     **_COMPLAINTS,
     **_JOURNAL,
     **_QUERIES,
-    **_MUTATIONS,
 }

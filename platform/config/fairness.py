@@ -1,54 +1,76 @@
-"""Each host's fair share of a worker: so many of its requests inside at once, and turns among hosts (corpus G21).
+"""Each host's fair share of a worker: so many of its requests inside at once, one of them begun (corpus G21).
 
 Counted by the Host header before anything is asked of the database, since a refusal has to cost next to nothing; and
 counted in each worker by itself, since what one host could use up, threads and computing time, is the worker's own. So
 a worker that is killed leaves no place taken.
 """
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
 import orjson
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import connections
 from django.http.request import split_domain_port
 from django.utils.translation import get_language_from_request, override
 
 from api.gate.masking import told
 from api.gate.refusals import TooManyAtOnce
 from api.gate.shape import MOST_BYTES
-from kit import turns
 
 # Of one host, in one worker. A page of the web app asks for less than six things together.
 MOST_INSIDE = 8
-# More would compute nothing sooner, and keep the database busy for one host.
-MOST_BEGUN = 1
 RETRY_AFTER_SECONDS = 1
-_ALIASES = ("default", "public")
 
 Environment = dict[str, Any]
 Application = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
 
 
+@dataclass(slots=True)
+class _Host:
+    """One host's requests inside: how many, and the lock of the one that has begun."""
+
+    inside: int = 0
+    begun: threading.Lock = field(default_factory=threading.Lock)
+
+
 class FairApplication:
-    """A WSGI application whose hosts take turns; what is too much of one host is refused with 429."""
+    """A WSGI application in which no host keeps more than one thread busy; what is too much of one is refused with 429.
+
+    Between hosts the interpreter shares the processor out.
+    """
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._turns = turns.Turns(most_inside=MOST_INSIDE, most_begun=MOST_BEGUN)
+        self._lock = threading.Lock()
+        self._hosts: dict[str, _Host] = {}
 
     def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer when it is this host's turn."""
+        """Answer once this host's earlier requests are answered."""
+        with self._place(host_of(environ)) as host:
+            if host is None:
+                return _refused(environ, start_response)
+            # A client that sends slowly must not keep its neighbours waiting meanwhile.
+            _read_body(environ)
+            with host.begun:
+                return self._application(environ, start_response)
+
+    @contextmanager
+    def _place(self, name: str) -> Iterator[_Host | None]:
+        with self._lock:
+            host = self._hosts.setdefault(name, _Host())
+            has_place = host.inside < MOST_INSIDE
+            host.inside += has_place
         try:
-            with self._turns.inside(host_of(environ)) as visit:
-                # A client that sends slowly must not keep others waiting meanwhile.
-                _read_body(environ)
-                with self._turns.turn(visit):
-                    _rest_while_database_works()
-                    return self._application(environ, start_response)
-        except turns.TooManyAtOnce:
-            return _refused(environ, start_response)
+            yield host if has_place else None
+        finally:
+            with self._lock:
+                host.inside -= has_place
+                if not host.inside:
+                    self._hosts.pop(name, None)
 
 
 def host_of(environ: Environment) -> str:
@@ -62,18 +84,6 @@ def _read_body(environ: Environment) -> None:
     announced = environ.get("CONTENT_LENGTH") or "0"
     if announced.isascii() and announced.isdigit() and int(announced[:10]) <= MOST_BYTES:
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(MOST_BYTES + 1))
-
-
-def _rest_while_database_works() -> None:
-    for alias in _ALIASES:
-        wrappers = connections[alias].execute_wrappers
-        if _resting not in wrappers:
-            wrappers.append(_resting)
-
-
-def _resting(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-    with turns.resting():
-        return execute(sql, params, many, context)
 
 
 def _refused(environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:

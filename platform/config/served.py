@@ -1,4 +1,4 @@
-"""The web application as a worker of `onebanner serve` runs it: hosts take turns, and it dies with the server."""
+"""The web application as a worker of `onebanner serve` runs it: hosts share it, and it dies with the server."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from config.environment import read
 from config.fairness import FairApplication
 from config.wsgi import application as web_application
 
-# In seconds, a fifth of what is usual: a thread whose turn it is comes to it sooner.
+# In seconds, a fifth of what is usual: a short question waits less for the threads of other hosts.
 _SWITCH_EVERY = 0.001
 _LOOK_EVERY_SECONDS = 1.0
 _GRACE_SECONDS = 15.0

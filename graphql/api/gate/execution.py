@@ -1,4 +1,4 @@
-"""How graphql-core carries out operations for us: queries give way, mutations are done one after the other."""
+"""How graphql-core carries out mutations for us: one after the other, stopping at a fault, answering a repeated one."""
 
 from typing import Any
 
@@ -8,26 +8,10 @@ from graphql.pyutils import Path
 
 from api.base.deeds import Deed, Done
 from api.gate.masking import may_be_told
-from kit.turns import give_way
-
-
-class QuestionsExecution(ExecutionContext):
-    """Executes a query, and at each of its things lets others pass who have used less of this process (G21)."""
-
-    def execute_fields(
-        self,
-        parent_type: GraphQLObjectType,
-        source_value: Any,
-        path: Path | None,
-        fields: dict[str, list[FieldNode]],
-    ) -> Any:
-        """Give way, then go on."""
-        give_way()
-        return super().execute_fields(parent_type, source_value, path, fields)
 
 
 class DeedsExecution(ExecutionContext):
-    """Executes a mutation: stops at a fault, answers a repeated deed; holding locks, it gives way to nobody."""
+    """Executes a mutation's top fields; queries need none of this and run without it."""
 
     def execute_fields_serially(
         self,

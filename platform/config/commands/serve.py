@@ -11,7 +11,7 @@ from config.commands.failure import CommandFailure
 from config.texts import refuse_english_instead
 
 DEFAULT_PORT = 8000
-# Of each worker. One computes at a time; the others wait for their turn (`config.fairness`).
+# Of each worker; a host may use so many and keep one of them busy (`config.fairness`).
 THREADS = 16
 
 
@@ -23,7 +23,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--workers",
         type=at_least_one,
         default=min(4, os.cpu_count() or 1),
-        help="processes, each computing one request at a time",
+        help="processes, each with 16 threads",
     )
     parser.add_argument(
         "--boot-seconds",
