@@ -64,9 +64,12 @@ def clauses_in_force(*, store_id: UUID, event_kind: str, at: datetime) -> list[C
     return list(_in_force(store_id, at).filter(trigger_kind=event_kind))
 
 
-def findings_on(version: Version) -> list[Finding]:
-    """Return what the S1 test finds in a version's text."""
-    return findings_of(draft_clauses(version.clauses.order_by("position")))
+def findings_on(versions: Iterable[Version]) -> dict[UUID, list[Finding]]:
+    """Return what the S1 test finds in each version's text, all clauses asked for at once."""
+    clauses: dict[UUID, list[Clause]] = {version.id: [] for version in versions}
+    for clause in Clause.objects.filter(version_id__in=clauses).order_by("position"):
+        clauses[clause.version_id].append(clause)
+    return {version_id: findings_of(draft_clauses(found)) for version_id, found in clauses.items()}
 
 
 def draft_clauses(clauses: Iterable[Clause]) -> list[DraftClause]:

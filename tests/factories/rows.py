@@ -5,7 +5,7 @@ writing a test. Where a model's constraints ask for more than "some value", PART
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -37,13 +37,15 @@ PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "members.Assignment": lambda: {"role": Role.SERVICE_STAFF},
 }
 
+# A store has one holiday a day.
+_DAYS = count()
 _MADE_UP: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
     (models.UUIDField, new_id),
     (models.EmailField, lambda: f"{new_id().hex}@row.example"),
     (models.CharField, lambda: new_id().hex[-12:]),
     (models.TextField, lambda: "A row of the matrix."),
     (models.DateTimeField, lambda: NOW),
-    (models.DateField, lambda: date(2026, 3, 2)),
+    (models.DateField, lambda: NOW.date() + timedelta(days=next(_DAYS))),
     (models.TimeField, lambda: time(9)),
     (models.DurationField, lambda: timedelta(hours=1)),
     (models.BooleanField, lambda: True),
@@ -55,10 +57,10 @@ _MADE_UP: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
 
 
 class Rows:
-    """The rows of one chain; to be used inside its scope, as the system."""
+    """The rows of one chain; to be used inside its scope, as the system. `anew` makes them beside those there are."""
 
-    def __init__(self, chain: FurnishedChain) -> None:
-        self.chain = chain
+    def __init__(self, chain: FurnishedChain, *, anew: bool = False) -> None:
+        self.chain, self._anew = chain, anew
         self._made: dict[tuple[type[Model], UUID | None], Model] = {}
 
     def row(self, model: type[Model], store_id: UUID) -> Any:
@@ -73,6 +75,8 @@ class Rows:
             return self.chain.chain
         if model is Store:
             return Store.objects.get(pk=store_id)
+        if self._anew:
+            return None
         if model is User:
             return User.objects.get(pk=self.chain.people["SERVICE_STAFF"])
         rows = model._default_manager.order_by("pk")

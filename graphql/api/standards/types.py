@@ -1,6 +1,8 @@
 """The types around the text of standards."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import graphene
 from django.db.models import QuerySet
@@ -39,8 +41,8 @@ def _actions(row: Version, info: GraphQLResolveInfo) -> list[VersionAction]:
     return actions_for(VersionState(row.state), actor_of(info).may)
 
 
-def _findings(row: Version, _info: GraphQLResolveInfo) -> list[Finding]:
-    return findings_on(row)
+def _findings(rows: Sequence[Version], _info: GraphQLResolveInfo) -> dict[UUID, list[Finding]]:
+    return findings_on(rows)
 
 
 class StandardType(Thing):
@@ -105,6 +107,7 @@ class VersionType(Thing):
     findings = computed(
         graphene.List(graphene.NonNull(FindingType)),
         _findings,
+        for_all=True,
         required=True,
         description="What the test of a good standard finds in it: specific, measurable, feasible, timely.",
     )
