@@ -14,13 +14,15 @@ import pytest
 from django.db import connections, transaction
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
+from graphene.utils.str_converters import to_camel_case
 from pytest_django.plugin import DjangoDbBlocker
 
 from api.base.ids import global_id
+from api.base.things import Computed
 from chains.actor import system_actor
 from chains.scope import scope
 from tests.attacks.matrix.callers import Callers
-from tests.attacks.matrix.documents import QUESTIONS, SCHEMA, node_document, thing_types
+from tests.attacks.matrix.documents import QUESTIONS, SCHEMA, node_document, selected_fields, thing_types
 from tests.factories.rows import Rows
 
 COMMITTED = Path(__file__).with_name("query_counts.json")
@@ -34,6 +36,8 @@ class Counted:
 
     with_one_row: dict[str, int]
     with_three_rows: dict[str, int]
+    by_row_fields: dict[str, int]
+    without_them: dict[str, int]
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +46,12 @@ def counted(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[Coun
     boundless = override_settings(GATE_CALLER_RATE=(10**9, 10**6), GATE_CHAIN_RATE=(10**9, 10**6))
     with django_db_blocker.unblock(), transaction.atomic("public"), transaction.atomic("default"), boundless:
         chain = furnished.a
-        with_one_row = _counts(chain, _rows(chain, Rows(chain)))
+        rows = _rows(chain, Rows(chain))
+        fields, bare = _fields_by_row(), dict.fromkeys(_fields_by_row(), "id")
+        by_row, without = _costs(chain, rows, fields), _costs(chain, rows, bare)
+        with_one_row = _counts(chain, rows)
         _rows(chain, Rows(chain, anew=True))
-        yield Counted(with_one_row, _counts(chain, _rows(chain, Rows(chain, anew=True))))
+        yield Counted(with_one_row, _counts(chain, _rows(chain, Rows(chain, anew=True))), by_row, without)
         transaction.set_rollback(True, "default")
         transaction.set_rollback(True, "public")
 
@@ -66,6 +73,31 @@ def _counts(chain: Any, rows: dict[str, Any]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
+def _fields_by_row() -> dict[str, str]:
+    """Return for each type a selection of the fields that are computed for one row at a time."""
+    found: dict[str, str] = {}
+    for name, named in thing_types(SCHEMA).items():
+        fields = named.graphene_type._meta.fields  # type: ignore[attr-defined]  # graphene's
+        by_row = {
+            to_camel_case(each) for each, field in fields.items() if isinstance(field, Computed) and not field.for_all
+        }
+        selections = [selection for each, selection in selected_fields(named) if each in by_row]
+        if selections:
+            found[name] = " ".join(["id", *selections])
+    return found
+
+
+def _costs(chain: Any, rows: dict[str, Any], selections: dict[str, str]) -> dict[str, int]:
+    callers = Callers(chain)
+    documents = {
+        name: f"query($id:ID!){{node(id:$id){{...on {name}{{{fields}}}}}}}" for name, fields in selections.items()
+    }
+    return {
+        name: _statements(callers, document, {"id": global_id(name, rows[name].pk)})
+        for name, document in documents.items()
+    }
+
+
 def _statements(callers: Callers, document: str, variables: dict[str, Any]) -> int:
     with CaptureQueriesContext(connections["default"]) as captured:
         content = callers.post(document, variables, WHO)
@@ -85,3 +117,8 @@ def test_g20_no_question_costs_more_than_twenty(counted: Counted) -> None:
 
 def test_g20_more_rows_cost_no_more_statements(counted: Counted) -> None:
     assert counted.with_three_rows == counted.with_one_row
+
+
+def test_g20_what_is_computed_row_by_row_asks_the_database_nothing(counted: Counted) -> None:
+    assert counted.by_row_fields == counted.without_them
+    assert counted.by_row_fields
