@@ -41,7 +41,7 @@ check: prepared
 	cd frontend && npm run --silent check
 
 bench: prepared
-	@trap : INT TERM; $(BIN)/python -m tests.benchmarks; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
+	@$(BIN)/python -m tests.benchmarks
 
 stop:
 	@if [ -x $(BIN)/onebanner ]; then $(BIN)/onebanner stop; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; fi

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[1]
-os.environ["ONEBANNER_STATE"] = str(TREE / ".onebanner" / "test")
+STATE = Path(os.environ.get("ONEBANNER_TESTS_STATE") or TREE / ".onebanner" / "test")
+os.environ["ONEBANNER_STATE"] = str(STATE)
 os.environ["ONEBANNER_PUBLIC_HOST"] = "onebanner.localhost"
 
 from config.catalogues import compile_catalogues  # noqa: E402  # as the next
@@ -17,4 +18,4 @@ from config.texts import catalogues  # noqa: E402
 compile_catalogues(catalogues(TREE))
 prepare(durable=False)
 # Where nothing was built, WhiteNoise warns about the missing folder, and a warning fails a test.
-(TREE / ".onebanner" / "test" / "static").mkdir(parents=True, exist_ok=True)
+(STATE / "static").mkdir(parents=True, exist_ok=True)
