@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-_MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of its own is made in it, and removed
+_MEMORY = Path("/dev/shm")  # a folder of its own is made in it, and removed
 
 
 def choose_ground() -> Path | None:
