@@ -128,6 +128,8 @@ _STANDARDS = {
     **of_type("Conformance", _MAY.READ_VERDICTS, "clause tallies shareMet isKept"),
     **of_type("Tally", _MAY.READ_VERDICTS, "state count"),
     **of_type("AppliedStandard", MEMBER, "clauseId clause effect dueAt"),
+    **of_type("DecisionLimit", _MAY.READ_STANDARDS, "role kind amount isDefault"),
+    "Query.decisionLimits": _MAY.READ_STANDARDS,
     "Query.standards": _MAY.READ_STANDARDS,
     "Query.storeStandards": _MAY.READ_STANDARDS,
     "Query.measurableEvents": _MAY.READ_STANDARDS,
@@ -141,6 +143,7 @@ _STANDARDS = {
     "Mutation.seeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.acknowledgeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.withdrawStandard": _MAY.WITHDRAW_STANDARD,
+    "Mutation.setDecisionLimits": _MAY.SET_DECISION_LIMITS,
 }
 
 _CUSTOMERS = {

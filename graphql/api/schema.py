@@ -15,6 +15,7 @@ from api.members.mutations.inviting import InvitingMutation
 from api.members.mutations.own import OwnMutation
 from api.members.queries import MembersQuery
 from api.permissions import TABLE
+from api.standards.deciding import DecidingMutation, DecidingQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
 from api.stores.mutations.business import BusinessMutation
@@ -24,7 +25,15 @@ from api.stores.queries import StoresQuery
 
 
 class Query(
-    ChainQuery, ComplaintsQuery, CustomersQuery, JournalQuery, MembersQuery, NodeQuery, StandardsQuery, StoresQuery
+    ChainQuery,
+    ComplaintsQuery,
+    CustomersQuery,
+    DecidingQuery,
+    JournalQuery,
+    MembersQuery,
+    NodeQuery,
+    StandardsQuery,
+    StoresQuery,
 ):
     """Everything that can be asked."""
 
@@ -34,6 +43,7 @@ class Mutation(
     BusinessMutation,
     ComplaintsMutation,
     CustomersMutation,
+    DecidingMutation,
     HoursMutation,
     InvitingMutation,
     OwnMutation,

@@ -81,7 +81,8 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
     Scope.JOURNAL_READ: frozenset({Permission.READ_JOURNAL}),
 }
 
-# A token never makes tokens, appoints HQ or acts in somebody's place: a leaked one must not outlive itself.
+# A token never makes tokens, appoints HQ, acts in somebody's place or says how much money may be given away: a leaked
+# one must not outlive itself.
 NEVER_A_TOKENS = frozenset(
     {
         Permission.APPOINT_HQ,
@@ -90,6 +91,7 @@ NEVER_A_TOKENS = frozenset(
         Permission.REVOKE_ACCESS_TOKEN,
         Permission.READ_ACCESS_TOKENS,
         Permission.ACT_FOR_MEMBER,
+        Permission.SET_DECISION_LIMITS,
     }
 )
 

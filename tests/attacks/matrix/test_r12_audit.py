@@ -35,6 +35,7 @@ OF_THE_CHAIN = frozenset(
         "renameArea",
         "reviseStandard",
         "revokeAccessToken",
+        "setDecisionLimits",
         "signOutEverywhere",
         "submitStandard",
         "withdrawStandard",
