@@ -62,6 +62,7 @@ class Permission(StrEnum):
     REGISTER_CUSTOMER = "REGISTER_CUSTOMER"
     READ_CUSTOMERS = "READ_CUSTOMERS"
 
+    READ_CLOCKS = "READ_CLOCKS"
     READ_JOURNAL = "READ_JOURNAL"
     READ_SCHEMA = "READ_SCHEMA"
 
@@ -128,6 +129,7 @@ _SERVICE_STAFF = frozenset(
         Permission.TELL_CUSTOMER,
         Permission.RECORD_OUTCOME,
         Permission.READ_COMPLAINTS,
+        Permission.READ_CLOCKS,
         Permission.REGISTER_CUSTOMER,
         Permission.READ_CUSTOMERS,
         Permission.ACKNOWLEDGE_STANDARD,

@@ -65,7 +65,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.ACKNOWLEDGE_STANDARD,
         }
     ),
-    Scope.COMPLAINTS_READ: frozenset({Permission.READ_COMPLAINTS, Permission.READ_CUSTOMERS}),
+    Scope.COMPLAINTS_READ: frozenset({Permission.READ_COMPLAINTS, Permission.READ_CLOCKS, Permission.READ_CUSTOMERS}),
     Scope.COMPLAINTS_WRITE: frozenset(
         {
             Permission.FILE_COMPLAINT,
