@@ -146,6 +146,18 @@ _STANDARDS = {
     "Mutation.setDecisionLimits": _MAY.SET_DECISION_LIMITS,
 }
 
+_CLOCKS = {
+    **of_type(
+        "Clock",
+        _MAY.READ_CLOCKS,
+        "id store kind words subjectId targetUnit targetSeconds startedAt dueAt currentDueAt isOverdue isPaused pauses "
+        "stoppedAt wallSeconds workingSeconds",
+        clause=_MAY.READ_STANDARDS,
+    ),
+    **of_type("ClockPause", _MAY.READ_CLOCKS, "id store reason note pausedAt endedAt voidFrom dueAt"),
+    "Query.dueNow": _MAY.READ_CLOCKS,
+}
+
 _CUSTOMERS = {
     **of_type(
         "Customer",
@@ -166,6 +178,7 @@ _COMPLAINTS = {
         "outcomes closures",
         customer=_MAY.READ_CUSTOMERS,
         owner=_MAY.READ_MEMBERS,
+        clocks=_MAY.READ_CLOCKS,
     ),
     **of_type("Acceptance", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName ownerName"),
     **of_type("Investigation", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName department findings cause"),
@@ -187,7 +200,8 @@ _JOURNAL = {
     **of_type(
         "Entry",
         _MAY.READ_JOURNAL,
-        "id kind subjectType subjectId storeId partOfId actorKind actorName behalfOfId tokenId at before after requestId",
+        "id kind subjectType subjectId storeId customerId partOfId actorKind actorName behalfOfId tokenId at before after "
+        "requestId",
     ),
     "Query.journal": _MAY.READ_JOURNAL,
 }
@@ -204,6 +218,7 @@ TABLE: Table = {
     **_PEOPLE,
     **_STORES,
     **_STANDARDS,
+    **_CLOCKS,
     **_CUSTOMERS,
     **_COMPLAINTS,
     **_JOURNAL,

@@ -4,6 +4,7 @@ import graphene
 
 from api.base.nodes import NodeQuery
 from api.chains.queries import ChainQuery
+from api.clocks.queries import ClocksQuery
 from api.complaints.mutations import ComplaintsMutation
 from api.complaints.queries import ComplaintsQuery
 from api.customers.mutations import CustomersMutation
@@ -26,6 +27,7 @@ from api.stores.queries import StoresQuery
 
 class Query(
     ChainQuery,
+    ClocksQuery,
     ComplaintsQuery,
     CustomersQuery,
     DecidingQuery,
