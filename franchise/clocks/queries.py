@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from chains.actor import Actor
-from clocks.models import Clock, ClockPause
+from clocks.models import Clock, ClockPause, ClockQuerySet
 from members.rules.permissions import Permission
 
 
@@ -23,7 +23,7 @@ def clocks_of(*, actor: Actor, subject_type: str, subject_ids: Collection[UUID])
     return clocks.order_by("started_at", "id")
 
 
-def clocks_for(actor: Actor) -> QuerySet[Clock]:
+def clocks_for(actor: Actor) -> ClockQuerySet:
     """Return the clocks that the actor may read."""
     clocks = Clock.objects.visible_to(actor)
     stores = actor.stores_with(Permission.READ_CLOCKS)

@@ -23,8 +23,8 @@ from chains.models import Chain, ChainState, DeadLetter
 from chains.scope import CHAINS_ALIAS, scope
 
 QUEUE = "chains"
-# For what has to happen within seconds of its moment: one process works on it alone, so that it never waits behind a mail
-# server that is slow; the others help.
+# For what has to happen within seconds of its moment: one process works on it alone, so that it never waits behind a
+# mail server that is slow; the others help.
 PROMPT_QUEUE = "prompt"
 _PROMPT_PRIORITY = 1
 # For the few jobs that make or drop a schema: one process of its own, with the owner's address, works on them alone.

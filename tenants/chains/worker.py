@@ -51,7 +51,7 @@ class Patience:
 
 
 def work(patience: Patience, *, queues: Sequence[str] = (PROMPT_QUEUE, QUEUE)) -> None:
-    """Run these queues' jobs until SIGTERM or SIGINT; then finish the running one, or put it back when it takes too long.
+    """Run the queues' jobs until SIGTERM or SIGINT; then finish the running one, or put it back when it takes too long.
 
     One job at a time per process, so that a job that kills its worker, or never ends, takes no other with it.
     """

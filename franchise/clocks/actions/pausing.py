@@ -128,8 +128,8 @@ def _reckon(clock: Clock, pauses: Pauses) -> None:
         times = [(pause.paused_at, pause.ended_at) for pause in ended if pause.ended_at is not None]
         target = Target(TargetUnit(clock.target_unit), clock.target_seconds)
         _promised, *dues = due_after_pauses(read_calendar(clock.calendar.calendar), target, due_at, times)
-        for pause, pause.due_at in zip(ended, dues, strict=True):
-            due_at = pause.due_at
+        for pause, due_at in zip(ended, dues, strict=True):
+            pause.due_at = due_at
     for pause in ended:
         pause.save(update_fields=_ENDED)
     clock.is_paused = len(ended) < len(pauses)

@@ -1,6 +1,6 @@
 """Deeds that nobody does: to note that a share of a clock's target is used up, or that its time is up (L2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -70,7 +70,7 @@ def note_overdue(actor: Actor, clock: Clock, now: datetime, *, part_of_id: UUID 
     due_at = clock.current_due_at
     if due_at is None or due_at >= now or noted_about(clock).is_overdue:
         return
-    entry_id = _tell(actor, clock, Happening.CLOCK_OVERDUE, now, {"due_at": due_at}, part_of_id)
+    entry_id = _tell(actor, clock, Happening.CLOCK_OVERDUE, now, {"due_at": due_at}, part_of_id=part_of_id)
     Overdue(store_id=clock.store_id, clock=clock, due_at=due_at, noted_at=now, entry_id=entry_id).save(
         force_insert=True
     )
@@ -99,8 +99,8 @@ def _remind(actor: Actor, clock: Clock, pauses: Sequence[ClockPause], now: datet
     share = max((share for share, moment in moments.items() if moment < now), default=0)
     if share <= noted_about(clock).share:
         return
-    told = {"share": share, "due_at": clock.current_due_at}
-    entry_id = _tell(actor, clock, Happening.CLOCK_REMINDED, now, told, None)
+    more = {"share": share, "due_at": clock.current_due_at}
+    entry_id = _tell(actor, clock, Happening.CLOCK_REMINDED, now, more)
     Reminder(
         store_id=clock.store_id,
         clock=clock,
@@ -132,8 +132,9 @@ def _tell(
     clock: Clock,
     kind: Happening,
     now: datetime,
-    more: dict[str, object],
-    part_of_id: UUID | None,
+    more: Mapping[str, object],
+    *,
+    part_of_id: UUID | None = None,
 ) -> UUID:
     # Whom it concerns is known to the deed that started the clock.
     started = Entry.objects.filter(id=clock.started_by_id).values_list("customer_id", flat=True).first()

@@ -234,9 +234,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="clockpause",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason__in", ["WAITING_FOR_CUSTOMER", "WAITING_FOR_DEPARTMENT", "OTHER"])
-                ),
+                condition=models.Q(("reason__in", ["WAITING_FOR_CUSTOMER", "WAITING_FOR_DEPARTMENT", "OTHER"])),
                 name="a_pause_has_a_known_reason",
             ),
         ),
@@ -253,7 +251,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("void_from__isnull", True), ("voided_by_id__isnull", True)),
                     models.Q(
-                        ("reason", "WAITING_FOR_CUSTOMER"), ("void_from__isnull", False), ("voided_by_id__isnull", False)
+                        ("reason", "WAITING_FOR_CUSTOMER"),
+                        ("void_from__isnull", False),
+                        ("voided_by_id__isnull", False),
                     ),
                     _connector="OR",
                 ),

@@ -607,9 +607,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    models.CharField(
-                        choices=[("REFUND", "Refund"), ("COMPENSATION", "Compensation")], max_length=16
-                    ),
+                    models.CharField(choices=[("REFUND", "Refund"), ("COMPENSATION", "Compensation")], max_length=16),
                 ),
                 ("currency", models.CharField(max_length=3)),
                 ("amount_minor", models.BigIntegerField()),

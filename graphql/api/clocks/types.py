@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of, call_of
-from api.base.enums import enum_of
 from api.base.ids import global_id
 from api.base.peers import gather
 from api.base.scalars import DateTime
@@ -33,7 +32,7 @@ def _pauses(rows: Sequence[Clock], _info: GraphQLResolveInfo) -> dict[UUID, list
 
 
 def _clauses(rows: Sequence[Clock], info: GraphQLResolveInfo) -> dict[UUID, Clause]:
-    keys = {row.clause_version_id for row in rows} - {None}
+    keys = {row.clause_version_id for row in rows if row.clause_version_id}
     clauses = {clause.pk: clause for clause in gather(clauses_for(actor_of(info)).filter(pk__in=keys))} if keys else {}
     return {row.pk: clauses[row.clause_version_id] for row in rows if row.clause_version_id in clauses}
 

@@ -139,11 +139,14 @@ def test_a_pause_is_not_voided_by_hand_for_another_reason(desk: Desk) -> None:
         ClockPause.objects.update(void_from=at(13), voided_by_id=new_id())
 
 
-def test_another_stores_subject_is_not_touched(chains: Chains, as_role: AsRole, desk: Desk) -> None:
-    desk.pause(at(13))
-    other = as_role(chains.a, "SERVICE_STAFF_2")
-    assert customer_wrote(actor=other, **SUBJECT, written_at=at(13), entry_id=new_id(), now=at(14)) == []
-    assert desk.now() == (True, None)
+def test_another_stores_subject_is_not_touched(chains: Chains, as_role: AsRole) -> None:
+    staff, other = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "SERVICE_STAFF_2")
+    with scope(chains.a.chain, staff):
+        Desk(staff, chains.a.store).pause(at(13))
+    with scope(chains.a.chain, other):
+        assert customer_wrote(actor=other, **SUBJECT, written_at=at(13), entry_id=new_id(), now=at(14)) == []
+    with scope(chains.a.chain, staff):
+        assert Clock.objects.get().is_paused
 
 
 def test_what_is_due_now_at_a_store_comes_in_its_order_whatever_it_is_about(chains: Chains, as_role: AsRole) -> None:

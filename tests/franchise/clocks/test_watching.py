@@ -135,9 +135,7 @@ def test_a_clock_that_stands_still_in_time_is_not_overdue_and_one_that_was_late_
         paused(at(15))
         looked_at(clock, at(15, 12), at(16), at(20))
         assert told() == [("CLOCK_REMINDED", 50)]
-        resume_clocks(
-            actor=MACHINE, subject_type=SUBJECT_TYPE, subject_id=SUBJECT, entry_id=new_id(), now=at(20)
-        )
+        resume_clocks(actor=MACHINE, subject_type=SUBJECT_TYPE, subject_id=SUBJECT, entry_id=new_id(), now=at(20))
         assert Clock.objects.get().watch_at == at(20, 12)
         paused(at(21, 30))
         looked_at(clock, at(22))

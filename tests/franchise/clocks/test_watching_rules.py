@@ -27,9 +27,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 def course(target: Target, *pauses: Pause, calendar: Calendar = CALENDAR) -> Course:
     due_at = due_of(calendar, target, at(2, 18))
     assert due_at is not None
-    return Course(
-        calendar, target, at(2, 18), due_after_pauses(calendar, target, due_at, pauses)[-1], pauses=pauses
-    )
+    return Course(calendar, target, at(2, 18), due_after_pauses(calendar, target, due_at, pauses)[-1], pauses=pauses)
 
 
 @pytest.mark.parametrize(

@@ -107,8 +107,10 @@ def test_a_wait_in_vain_and_the_lateness_that_follows_are_shown_and_journalled(
 
 
 def test_what_is_due_at_another_store_looks_like_no_store_at_all(chains: Chains, graphql: GraphQLCaller) -> None:
-    other, foreign = (graphql(chains.a, DUE_NOW, {"store": global_id("Store", key)}, as_="SERVICE_STAFF") for key in
-                      (chains.a.other_store, new_id()))
+    other, foreign = (
+        graphql(chains.a, DUE_NOW, {"store": global_id("Store", key)}, as_="SERVICE_STAFF")
+        for key in (chains.a.other_store, new_id())
+    )
     assert other["errors"][0]["extensions"]["code"] == foreign["errors"][0]["extensions"]["code"] == "NOT_FOUND"
     assert other["errors"][0]["message"] == foreign["errors"][0]["message"]
 
