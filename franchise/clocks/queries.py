@@ -1,13 +1,13 @@
 """Questions about clocks, narrowed to what the actor may see and always ordered."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from chains.actor import Actor
-from clocks.models import Clock, ClockPause, ClockQuerySet
+from clocks.models import Clock, ClockQuerySet
 from members.rules.permissions import Permission
 
 
@@ -15,12 +15,6 @@ def running_clocks(*, actor: Actor, subject_type: str, subject_ids: Collection[U
     """Return the clocks that run for some subjects, paused ones too, the earliest due first."""
     clocks = Clock.objects.visible_to(actor).filter(subject_type=subject_type, subject_id__in=subject_ids)
     return clocks.running().by_due_time()
-
-
-def clocks_of(*, actor: Actor, subject_type: str, subject_ids: Collection[UUID]) -> QuerySet[Clock]:
-    """Return every clock of some subjects, stopped ones too, in the order in which they were started."""
-    clocks = clocks_for(actor).filter(subject_type=subject_type, subject_id__in=subject_ids)
-    return clocks.order_by("started_at", "id")
 
 
 def clocks_for(actor: Actor) -> ClockQuerySet:
@@ -38,14 +32,6 @@ def due_now(*, actor: Actor, store_id: UUID) -> QuerySet[Clock]:
     actor.must(Permission.READ_CLOCKS, at=store_id)
     running = clocks_for(actor).filter(store_id=store_id).running()
     return running.filter(current_due_at__isnull=False).by_due_time()
-
-
-def pauses_of(clocks: Iterable[Clock]) -> dict[UUID, list[ClockPause]]:
-    """Return the pauses of some clocks in their order, asked for at once."""
-    found: dict[UUID, list[ClockPause]] = {clock.id: [] for clock in clocks}
-    for pause in ClockPause.objects.filter(clock__in=found).order_by("paused_at", "id"):
-        found[pause.clock_id].append(pause)
-    return found
 
 
 def overdue_at(*, actor: Actor, moment: datetime, store_id: UUID | None = None) -> QuerySet[Clock]:

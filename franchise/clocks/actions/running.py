@@ -58,21 +58,12 @@ def start_clock(
     began_at = now if started_at is None else min(started_at, now)
     must_be_a_target(target, due, began_at)
     calendar = calendar_of(store)
-    clock = Clock(
-        store=store,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        kind=kind,
-        clause_version_id=clause_version_id,
-        target_unit=target.unit,
-        target_seconds=target.seconds,
-        calendar=keep_calendar(calendar=calendar, store=store, now=now),
-        started_at=began_at,
-        started_by_id=entry_id,
-        due_at=due_of(calendar, target, began_at) if due is None else due.at,
-    )
-    clock.current_due_at = clock.due_at
-    clock.reminder_shares = shares_for(reminders, started_at=began_at, due_at=clock.due_at)
+    due_at = due_of(calendar, target, began_at) if due is None else due.at
+    clock = Clock(store=store, subject_type=subject_type, subject_id=subject_id, kind=kind, started_by_id=entry_id)
+    clock.clause_version_id, clock.target_unit, clock.target_seconds = clause_version_id, target.unit, target.seconds
+    clock.calendar = keep_calendar(calendar=calendar, store=store, now=now)
+    clock.started_at, clock.due_at, clock.current_due_at = began_at, due_at, due_at
+    clock.reminder_shares = shares_for(reminders, started_at=began_at, due_at=due_at)
     watch_anew(clock, (), Noted())
     with refusing_duplicates(ClockRunning()):
         clock.save(force_insert=True)

@@ -10,12 +10,13 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of, call_of
 from api.base.ids import global_id
+from api.base.lists import Listed
 from api.base.peers import gather
 from api.base.scalars import DateTime
 from api.base.things import Thing, computed
 from api.standards.types import ClauseType
 from clocks.models import Clock, ClockPause, PauseReason, TargetUnit
-from clocks.queries import clocks_for, pauses_of
+from clocks.queries import clocks_for
 from standards.models.texts import Clause
 from standards.queries import clauses_for
 from standards.rules.events import words_of
@@ -23,12 +24,6 @@ from standards.rules.events import words_of
 
 def _is_overdue(row: Clock, info: GraphQLResolveInfo) -> bool:
     return row.current_due_at is not None and row.current_due_at < (row.stopped_at or call_of(info).now)
-
-
-def _pauses(rows: Sequence[Clock], _info: GraphQLResolveInfo) -> dict[UUID, list[ClockPause]]:
-    found = pauses_of(rows)
-    gather(pause for pauses in found.values() for pause in pauses)
-    return found
 
 
 def _clauses(rows: Sequence[Clock], info: GraphQLResolveInfo) -> dict[UUID, Clause]:
@@ -128,11 +123,10 @@ class ClockType(Thing):
         needs=("clause_version_id",),
         description="The clause that asks for it; null where none does, or where you can't look it up.",
     )
-    pauses = computed(
-        graphene.List(graphene.NonNull(ClockPauseType)),
-        _pauses,
-        for_all=True,
-        required=True,
+    pauses = Listed(
+        lambda: ClockPauseType,
+        by="clock",
+        order=("paused_at",),
         description="The times in which it stood still, in their order.",
     )
 

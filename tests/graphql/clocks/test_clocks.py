@@ -24,14 +24,14 @@ from tests.graphql_caller import GraphQLCaller
 AsRole = Callable[..., Actor]
 AN_HOUR = timedelta(hours=1)
 FILE = """mutation File($input: FileComplaintInput!) { fileComplaint(input: $input) {
-  complaint { id dueAt clocks { kind words isOverdue isPaused dueAt currentDueAt targetUnit targetSeconds
-    clause { number text } pauses { reason } } }
+  complaint { id dueAt clocks(first: 5) { nodes { kind words isOverdue isPaused dueAt currentDueAt
+    targetUnit targetSeconds clause { number text } pauses(first: 5) { totalCount } } } }
   standardsApplied { clause dueAt } userErrors { code message field } } }"""
 DUE_NOW = """query Due($store: ID!) { dueNow(storeId: $store, first: 10) { totalCount nodes {
   subjectId words isOverdue isPaused currentDueAt store { code } clause { number } } } }"""
-CLOCKS = """query Clocks($id: ID!) { node(id: $id) { ... on Complaint { clocks {
+CLOCKS = """query Clocks($id: ID!) { node(id: $id) { ... on Complaint { clocks(first: 5) { nodes {
   kind isOverdue isPaused startedAt dueAt currentDueAt stoppedAt wallSeconds workingSeconds
-  pauses { reason note pausedAt endedAt voidFrom dueAt } } } } }"""
+  pauses(first: 5) { nodes { reason note pausedAt endedAt voidFrom dueAt } } } } } } }"""
 JOURNAL = """query Journal($id: ID!) { journal(first: 20, subjectId: $id) { nodes { kind customerId after } } }"""
 WORDS = {"en": "the complaint is looked into", "zh-hans": "投诉已调查核实", "zh-hant": "投訴已調查核實"}
 COMPLAINT = {
@@ -56,7 +56,7 @@ def test_a_complaint_shows_its_clock_and_the_store_what_is_due_in_the_callers_la
     told = {"input": {"storeId": store, **COMPLAINT}}
     payload = graphql(chains.a, FILE, told, as_="SERVICE_STAFF", language=language)["data"]["fileComplaint"]
     assert payload["userErrors"] == []
-    (clock,) = payload["complaint"]["clocks"]
+    (clock,) = payload["complaint"]["clocks"]["nodes"]
     assert (clock["words"], clock["isOverdue"], clock["isPaused"]) == (WORDS[language], False, False)
     assert clock["dueAt"] == clock["currentDueAt"] == payload["complaint"]["dueAt"]
     assert (clock["targetUnit"], clock["targetSeconds"]) == ("WALL", 4 * 3600)
@@ -79,16 +79,16 @@ def test_a_wait_in_vain_and_the_lateness_that_follows_are_shown_and_journalled(
         reason, at = PauseReason.WAITING_FOR_CUSTOMER, six_ago + AN_HOUR
         pause_clocks(actor=staff, **about, reason=reason, entry_id=new_id(), note="没有回音", now=at)
     key = {"id": global_id("Complaint", complaint.id)}
-    (still,) = graphql(chains.a, CLOCKS, key, as_="SERVICE_STAFF")["data"]["node"]["clocks"]
+    (still,) = graphql(chains.a, CLOCKS, key, as_="SERVICE_STAFF")["data"]["node"]["clocks"]["nodes"]
     assert (still["isPaused"], still["currentDueAt"], still["isOverdue"]) == (True, None, False)
     with scope(chains.a.chain, staff):
         wrote_at = six_ago + 1.5 * AN_HOUR
         customer_wrote(actor=staff, **about, written_at=wrote_at, entry_id=new_id(), now=timezone.now())
     with scope(chains.a.chain, system_actor()):
         watch_due(actor=system_actor(), now=timezone.now())
-    (clock,) = graphql(chains.a, CLOCKS, key, as_="SERVICE_STAFF")["data"]["node"]["clocks"]
+    (clock,) = graphql(chains.a, CLOCKS, key, as_="SERVICE_STAFF")["data"]["node"]["clocks"]["nodes"]
     assert (clock["isPaused"], clock["isOverdue"], clock["currentDueAt"]) == (False, True, text_of(4.5, six_ago))
-    assert clock["pauses"] == [
+    assert clock["pauses"]["nodes"] == [
         {
             "reason": "WAITING_FOR_CUSTOMER",
             "note": "没有回音",
