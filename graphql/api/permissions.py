@@ -200,8 +200,8 @@ _JOURNAL = {
     **of_type(
         "Entry",
         _MAY.READ_JOURNAL,
-        "id kind subjectType subjectId storeId customerId partOfId actorKind actorName behalfOfId tokenId at before after "
-        "requestId",
+        "id kind subjectType subjectId storeId customerId partOfId actorKind actorName behalfOfId tokenId at before "
+        "after requestId",
     ),
     "Query.journal": _MAY.READ_JOURNAL,
 }
