@@ -6,6 +6,9 @@ mutations the action's own check is the law; the permission here is asked first 
 """
 
 from api.base.permitted import Everyone, Table, of_type
+from api.customers.table import CUSTOMERS
+from api.inquiries.table import INQUIRIES
+from api.orders.table import ORDERS
 from members.rules.permissions import Permission
 
 PUBLIC, MEMBER = Everyone.PUBLIC, Everyone.MEMBER
@@ -158,17 +161,6 @@ _CLOCKS = {
     "Query.dueNow": _MAY.READ_CLOCKS,
 }
 
-_CUSTOMERS = {
-    **of_type(
-        "Customer",
-        _MAY.READ_CUSTOMERS,
-        "id store name language registeredAt maskedPhone maskedEmail registeredByName",
-    ),
-    "Query.customers": _MAY.READ_CUSTOMERS,
-    "Mutation.registerCustomer": _MAY.REGISTER_CUSTOMER,
-    "Mutation.readCustomerContact": _MAY.READ_CUSTOMERS,
-}
-
 _COMPLAINTS = {
     **of_type(
         "Complaint",
@@ -219,8 +211,10 @@ TABLE: Table = {
     **_STORES,
     **_STANDARDS,
     **_CLOCKS,
-    **_CUSTOMERS,
+    **CUSTOMERS,
+    **INQUIRIES,
     **_COMPLAINTS,
+    **ORDERS,
     **_JOURNAL,
     **_QUERIES,
     **_MUTATIONS,
