@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from chains.actor import Actor
 from clocks.queries import running_clocks
 from inquiries.models.advice import AdviceLine
-from inquiries.models.inquiries import Inquiry, InquiryState, Shift
+from inquiries.models.inquiries import Inquiry, InquiryQuerySet, InquiryState, Shift
 from inquiries.models.messages import Direction, Message, ReplyPromise
 from inquiries.models.norms import NormKind, Occasion, PhraseNorm, StandardAnswer, Strictness
 from inquiries.rules.likeness import WORTH_A_LOOK, bare, best_of, how_well_asked
@@ -50,7 +50,7 @@ def get_inquiry(actor: Actor, inquiry_id: UUID) -> Inquiry:
 
 def inquiries_for(
     actor: Actor, *, store_id: UUID | None = None, states: Collection[InquiryState] | None = None
-) -> QuerySet[Inquiry]:
+) -> InquiryQuerySet:
     """Return the inquiries that the actor may read, the latest first; raises NotFound and NotPermitted."""
     if store_id is not None:
         actor.must(Permission.READ_INQUIRIES, at=store_id)

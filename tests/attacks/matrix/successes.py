@@ -10,7 +10,7 @@ from django.db.models import F
 from api.base.ids import global_id
 from complaints.models import Complaint, Stage
 from customers.models import Customer
-from inquiries.models.inquiries import Inquiry, InquiryState
+from inquiries.models.inquiries import Inquiry, InquiryState, Shift
 from inquiries.models.messages import ReplyPromise
 from members.models import Deactivation, Invitation, User, Visit, VisitorKind
 from members.signin.keys import invitation_secret
@@ -73,6 +73,11 @@ def _inquiry_is(state: InquiryState) -> Prepare:
         return Inquiry.objects.filter(pk=inquiry.pk).update(state=state, unanswered_since=None)
 
     return prepare
+
+
+def _on_the_desk(world: World, _callers: Callers) -> object:
+    who = world.a.people["HQ_ADMINISTRATOR"]
+    return Shift.objects.create(store_id=world.a.store, member_id=who, began_at=TOMORROW - timedelta(days=2))
 
 
 def _version_has_a_clause(world: World, _callers: Callers) -> object:
@@ -250,7 +255,7 @@ SUCCESSES: dict[str, Success] = {
     "promiseReply": Success(given={"promisedUntil": TOMORROW.isoformat()}),
     "closeInquiry": Success(prepare=_inquiry_is(InquiryState.ANSWERED)),
     "reopenInquiry": Success(prepare=_inquiry_is(InquiryState.CLOSED)),
-    "endShift": Success(who="SERVICE_STAFF"),
+    "endShift": Success(prepare=_on_the_desk),
     "setPhraseNorm": Success(given={"language": "en"}),
     "keepStandardAnswer": Success(given={"language": "en"}),
     "openStore": Success(given={"code": "NEW-1", "timeZone": "Asia/Shanghai", "currency": "CNY"}),

@@ -20,13 +20,13 @@ from tests.graphql_caller import GraphQLCaller
 
 AsRole = Callable[..., Actor]
 OPEN = """mutation Open($input: OpenInquiryInput!) { openInquiry(input: $input) {
-  inquiry { reference state owner { name } clocks { kind dueAt } } userErrors { code field } } }"""
+  inquiry { reference state owner { name } clocks(first: 3) { nodes { kind dueAt } } } userErrors { code field } } }"""
 REPLY = """mutation Reply($input: ReplyToInquiryInput!) { replyToInquiry(input: $input) {
   inquiry { state version } userErrors { code field } } }"""
 LIST = """query List($first: Int!) { inquiries(first: $first, states: [ANSWERED]) { totalCount nodes {
   reference state dueAt isOverdue availableActions openPromises ownerName owner { name } customer { name }
-  store { code } repeats { reference } offeredAnswers { question } clocks { kind }
-  messages(first: 3) { nodes { text recordedByName } } promises(first: 3) { nodes { promisedUntil clocks { kind } } }
+  store { code } repeats { reference } offeredAnswers { question } clocks(first: 3) { nodes { kind } }
+  messages(first: 3) { nodes { text recordedByName } } promises(first: 3) { nodes { promisedUntil clocks(first: 3) { nodes { kind } } } }
   advice(first: 3) { nodes { lines { product } } } handOvers(first: 3) { nodes { toOwnerName } }
   turns(first: 3) { nodes { kind } } } } }"""
 
@@ -62,7 +62,7 @@ def test_an_inquiry_shows_its_owner_and_its_clock(chains: Chains, graphql: Graph
     answer = graphql(chains.a, OPEN, told(chains), as_="SERVICE_STAFF")["data"]["openInquiry"]["inquiry"]
     assert (answer["reference"], answer["state"]) == ("S1-Q00001", "WAITING")
     assert answer["owner"] == {"name": "Service staff"}
-    assert [clock["kind"] for clock in answer["clocks"]] == ["FIRST_ANSWER"]
+    assert [clock["kind"] for clock in answer["clocks"]["nodes"]] == ["FIRST_ANSWER"]
 
 
 def test_a_stale_answer_shows_the_inquiry_as_it_is(chains: Chains, as_role: AsRole, graphql: GraphQLCaller) -> None:
