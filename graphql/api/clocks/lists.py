@@ -6,7 +6,7 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from api.base.keyset import Order
-from api.base.lists import Listed
+from api.base.lists import Listed, is_counted
 from api.base.pages import Asked, Page, page_beneath
 from api.clocks.types import ClockType
 from clocks.models import Clock
@@ -36,7 +36,13 @@ class _Clocks(Listed):
             rows = ClockType.rows(info).filter(subject_type=self.subject_type)
             asked = Asked(**{name: paging.get(name) for name in ("first", "after", "last", "before")})
             return page_beneath(
-                root, rows, column="subject_id", asked=asked, order=order, key=(self.subject_type, "clocks")
+                root,
+                rows,
+                column="subject_id",
+                asked=asked,
+                order=order,
+                key=(self.subject_type, "clocks"),
+                is_counted=is_counted(info),
             )
 
         return resolve
