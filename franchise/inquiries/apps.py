@@ -32,13 +32,15 @@ class InquiriesConfig(AppConfig):
             make_measurable(kind, words, channel)
         answers = {"answer": frozenset(nouns.messages.AnswerKind.values)}
         make_measurable(Happening.INQUIRY_ANSWERED, _("the customer is answered"), channel | answers)
-        for holding in _holdings(nouns):
+        for holding in (*_of_inquiries(nouns), *_of_advice(nouns)):
             register(holding)
 
 
-def _holdings(nouns: Any) -> tuple[Holding, ...]:
-    inquiries, messages, advice = nouns.inquiries, nouns.messages, nouns.advice
-    of_inquiry = "inquiry__customer_id"
+_OF_INQUIRY = "inquiry__customer_id"
+
+
+def _of_inquiries(nouns: Any) -> tuple[Holding, ...]:
+    inquiries, messages = nouns.inquiries, nouns.messages
     return (
         Holding(
             "inquiries",
@@ -51,21 +53,27 @@ def _holdings(nouns: Any) -> tuple[Holding, ...]:
         Holding(
             "messages",
             messages.Message,
-            of_inquiry,
+            _OF_INQUIRY,
             shown=("direction", "channel", "text", "said_at", "recorded_at", "external_id"),
             texts=("text",),
         ),
         Holding(
-            "promises of replies", messages.ReplyPromise, of_inquiry, shown=("made_at", "promised_until", "kept_at")
+            "promises of replies", messages.ReplyPromise, _OF_INQUIRY, shown=("made_at", "promised_until", "kept_at")
         ),
-        Holding("hand-overs", inquiries.HandOver, of_inquiry, shown=("reason", "note", "done_at"), texts=("note",)),
+        Holding("hand-overs", inquiries.HandOver, _OF_INQUIRY, shown=("reason", "note", "done_at"), texts=("note",)),
         Holding(
-            "turns of inquiries", inquiries.InquiryTurn, of_inquiry, shown=("kind", "note", "done_at"), texts=("note",)
+            "turns of inquiries", inquiries.InquiryTurn, _OF_INQUIRY, shown=("kind", "note", "done_at"), texts=("note",)
         ),
+    )
+
+
+def _of_advice(nouns: Any) -> tuple[Holding, ...]:
+    advice = nouns.advice
+    return (
         Holding(
             "advice",
             advice.Advice,
-            of_inquiry,
+            _OF_INQUIRY,
             shown=("needs", "plan", "planned_on", "advised_at"),
             texts=("needs", "plan"),
         ),

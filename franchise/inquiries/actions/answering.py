@@ -82,24 +82,7 @@ def promise_reply(
     # Who only promises keeps no earlier promise by that, unless they say so.
     kept = _promises(inquiry, promise.promise_ids or ())
     done = _send(actor, inquiry, said, kept, now, more={"promised_until": promised_until})
-    made = ReplyPromise.objects.create(
-        store_id=inquiry.store_id,
-        inquiry=inquiry,
-        made_in=said,
-        promised_by_id=actor.user_id,
-        made_at=now,
-        promised_until=promised_until,
-    )
-    start_clock(
-        actor=actor,
-        store_id=inquiry.store_id,
-        subject_type=PROMISE_TYPE,
-        subject_id=made.id,
-        kind=ClockKind.PROMISED_REPLY,
-        target=Target(TargetUnit.WALL, int((promised_until - now).total_seconds())),
-        entry_id=done.entry_id,
-        now=now,
-    )
+    _promise(actor, said, promised_until, done, now)
     return done
 
 
@@ -139,10 +122,37 @@ def advise_customer(
     done = _send(actor, inquiry, said, kept, now, more={"lines": len(products)})
     given.told_in = said
     given.save(force_insert=True)
+    _keep_lines(given, products)
+    return done
+
+
+def _promise(actor: Actor, said: Message, promised_until: datetime, done: Done, now: datetime) -> None:
+    """Keep a promise that a message made, and let its clock run."""
+    made = ReplyPromise.objects.create(
+        store_id=said.store_id,
+        inquiry_id=said.inquiry_id,
+        made_in=said,
+        promised_by_id=actor.user_id,
+        made_at=now,
+        promised_until=promised_until,
+    )
+    start_clock(
+        actor=actor,
+        store_id=said.store_id,
+        subject_type=PROMISE_TYPE,
+        subject_id=made.id,
+        kind=ClockKind.PROMISED_REPLY,
+        target=Target(TargetUnit.WALL, int((promised_until - now).total_seconds())),
+        entry_id=done.entry_id,
+        now=now,
+    )
+
+
+def _keep_lines(advice: Advice, products: Sequence[AdvisedProduct]) -> None:
     AdviceLine.objects.bulk_create(
         AdviceLine(
-            store_id=inquiry.store_id,
-            advice=given,
+            store_id=advice.store_id,
+            advice=advice,
             position=position,
             product=line.product,
             model=line.model,
@@ -151,7 +161,6 @@ def advise_customer(
         )
         for position, line in enumerate(products, start=1)
     )
-    return done
 
 
 def _said(inquiry: Inquiry, given: Outgoing, answer: AnswerKind, now: datetime) -> tuple[Message, Message | None]:

@@ -26,7 +26,8 @@ REPLY = """mutation Reply($input: ReplyToInquiryInput!) { replyToInquiry(input: 
 LIST = """query List($first: Int!) { inquiries(first: $first, states: [ANSWERED]) { totalCount nodes {
   reference state dueAt isOverdue availableActions openPromises ownerName owner { name } customer { name }
   store { code } repeats { reference } offeredAnswers { question } clocks(first: 3) { nodes { kind } }
-  messages(first: 3) { nodes { text recordedByName } } promises(first: 3) { nodes { promisedUntil clocks(first: 3) { nodes { kind } } } }
+  messages(first: 3) { nodes { text recordedByName } } promises(first: 3) { nodes { keptAt
+  clocks(first: 3) { nodes { kind } } } }
   advice(first: 3) { nodes { lines { product } } } handOvers(first: 3) { nodes { toOwnerName } }
   turns(first: 3) { nodes { kind } } } } }"""
 
