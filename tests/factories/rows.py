@@ -32,6 +32,8 @@ PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "inquiries.StandardAnswer": lambda: {"language": "en"},
     "journal.Entry": lambda: {"kind": "ROW_MADE", "actor_kind": "SYSTEM"},
     "orders.OrderLine": lambda: {"quantity": 2, "unit_price_minor": 50, "amount_minor": 100},
+    # One that was paid out: what is granted and not yet paid out, its order would have to know.
+    "orders.Refund": lambda: {"state": "EXECUTED", "needs_second": False, "executed_at": NOW, "method": "CARD"},
     "orders.ImportedRow": lambda: {"refusal": "INVALID"},
     "members.AccessToken": lambda: {"kind": TokenKind.SERVICE},
     "members.Invitation": lambda: {"role": Role.SERVICE_STAFF},
