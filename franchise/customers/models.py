@@ -30,7 +30,7 @@ class ConsentPurpose(models.TextChoices):
     THIRD_PARTY = "THIRD_PARTY", _("Passing on to third parties")
 
 
-class Occasion(models.TextChoices):
+class GreetingOccasion(models.TextChoices):
     """Why a customer is greeted."""
 
     BIRTHDAY = "BIRTHDAY", _("Birthday")
@@ -280,7 +280,7 @@ class Greeting(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
-    occasion = models.CharField(max_length=8, choices=Occasion)
+    occasion = models.CharField(max_length=8, choices=GreetingOccasion)
     due_on = models.DateField()
     note = models.TextField(blank=True)
     greeted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
@@ -293,7 +293,7 @@ class Greeting(models.Model):
             models.UniqueConstraint(
                 fields=["store", "customer", "occasion", "due_on"], name="a_customer_is_greeted_once_for_a_day"
             ),
-            models.CheckConstraint(condition=Q(occasion__in=Occasion.values), name="a_greeting_has_a_known_occasion"),
+            models.CheckConstraint(condition=Q(occasion__in=GreetingOccasion.values), name="a_greeting_has_a_reason"),
         ]
 
     def __str__(self) -> str:

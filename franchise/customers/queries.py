@@ -19,8 +19,8 @@ from customers.models import (
     CustomerClass,
     CustomerEvent,
     Greeting,
+    GreetingOccasion,
     Merge,
-    Occasion,
     Purchase,
 )
 from customers.rules.caring import DueGreeting, birthdays_between, must_be_days_ahead, next_birthday
@@ -226,11 +226,11 @@ def _birthdays(store_id: UUID, today: date, until: date) -> list[DueGreeting]:
     days = birthdays_between(today, until)
     customers = Customer.objects.filter(store_id=store_id, birthday__in=days).kept().order_by("id")
     due = [(customer, next_birthday(customer.birthday, on=today)) for customer in customers]
-    greeted = Greeting.objects.filter(store_id=store_id, occasion=Occasion.BIRTHDAY, due_on__gte=today)
+    greeted = Greeting.objects.filter(store_id=store_id, occasion=GreetingOccasion.BIRTHDAY, due_on__gte=today)
     kept = kept_of(greeted.values_list("customer_id", flat=True))
     done = {(kept[each.customer_id], each.due_on) for each in greeted.order_by("id")}
     return [
-        DueGreeting(customer, Occasion.BIRTHDAY, due_on, "")
+        DueGreeting(customer, GreetingOccasion.BIRTHDAY, due_on, "")
         for customer, due_on in due
         if (customer.id, due_on) not in done
     ]
@@ -244,14 +244,14 @@ def _care(store_id: UUID, time_zone: str, until: date) -> list[DueGreeting]:
         customer__kept_as__isnull=True,
         customer__erased_at__isnull=True,
     ).select_related("customer", "customer_class")
-    looked_after = Greeting.objects.filter(store_id=store_id, occasion=Occasion.CARE).order_by()
+    looked_after = Greeting.objects.filter(store_id=store_id, occasion=GreetingOccasion.CARE).order_by()
     last = dict(looked_after.values_list("customer_id").annotate(last=Max("greeted_at")))
     due = []
     for each in standing.order_by("id"):
         since = max(each.began_at, last.get(each.customer_id, each.began_at)).astimezone(ZoneInfo(time_zone)).date()
         due_on = since + timedelta(days=each.customer_class.contact_every_days or 0)
         if due_on <= until:
-            due.append(DueGreeting(each.customer, Occasion.CARE, due_on, each.customer_class.plan_of_care))
+            due.append(DueGreeting(each.customer, GreetingOccasion.CARE, due_on, each.customer_class.plan_of_care))
     return due
 
 

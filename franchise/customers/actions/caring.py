@@ -18,7 +18,7 @@ from customers.models import (
     Customer,
     CustomerClass,
     Greeting,
-    Occasion,
+    GreetingOccasion,
     Purchase,
 )
 from customers.queries import classes_in_force, ids_of, objectors, scheme_number
@@ -126,7 +126,7 @@ def greet_customer(
     *,
     actor: Actor,
     customer_id: UUID,
-    occasion: Occasion,
+    occasion: GreetingOccasion,
     now: datetime,
     due_on: date | None = None,
     note: str = "",
@@ -143,7 +143,7 @@ def greet_customer(
         raise ConsentWithdrawn(field="customer_id")
     today = now.astimezone(ZoneInfo(Store.objects.get(id=customer.store_id).time_zone)).date()
     due_on = due_on or today
-    if occasion == Occasion.BIRTHDAY:
+    if occasion == GreetingOccasion.BIRTHDAY:
         must_be_birthday(customer.birthday, due_on, today=today)
     else:
         must_be_near(due_on, today=today)

@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="greeting",
             constraint=models.CheckConstraint(
-                condition=models.Q(("occasion__in", ["BIRTHDAY", "CARE"])), name="a_greeting_has_a_known_occasion"
+                condition=models.Q(("occasion__in", ["BIRTHDAY", "CARE"])), name="a_greeting_has_a_reason"
             ),
         ),
         migrations.AddConstraint(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import LONGEST_CODE, LONGEST_NAME, Customer, Occasion
+from customers.models import LONGEST_CODE, LONGEST_NAME, Customer, GreetingOccasion
 from kit.refusals import Invalid, Refusal
 from kit.texts import line_of, text_of
 
@@ -101,7 +101,7 @@ class DueGreeting:
     """Whom to greet, why, and on which day of the store; with the class's plan of care where that is the reason."""
 
     customer: Customer
-    occasion: Occasion
+    occasion: GreetingOccasion
     due_on: date
     plan_of_care: str
 

@@ -16,7 +16,7 @@ from api.customers.classes import CustomerClassType
 from api.customers.timeline import CustomerEventType
 from api.customers.types import ConsentType, CustomerType, MergeType, PurchaseType
 from customers import queries
-from customers.models import Consent, Customer, CustomerClass, CustomerEvent, Merge, Occasion, Purchase
+from customers.models import Consent, Customer, CustomerClass, CustomerEvent, GreetingOccasion, Merge, Purchase
 from customers.rules import caring
 from customers.rules.merging import Likeness, Pair, Particular, Preview
 
@@ -69,7 +69,7 @@ class DueGreeting(graphene.ObjectType):
     """Whom to greet, why, and when."""
 
     customer = graphene.Field(CustomerType, required=True, description="Whom.")
-    occasion = graphene.Field(enum_of(Occasion), required=True, description="Why.")
+    occasion = graphene.Field(enum_of(GreetingOccasion), required=True, description="Why.")
     due_on = Date(required=True, description="On which day of the store.")
     plan_of_care = graphene.String(required=True, description="The class's plan of care; empty for a birthday.")
 

@@ -15,7 +15,16 @@ from api.base.scalars import Money
 from api.base.things import GlobalId, Thing, computed
 from api.customers.classes import CustomerClassType
 from api.members.names import name_in
-from customers.models import Consent, ConsentPurpose, Customer, CustomerClass, Greeting, Merge, Occasion, Purchase
+from customers.models import (
+    Consent,
+    ConsentPurpose,
+    Customer,
+    CustomerClass,
+    Greeting,
+    GreetingOccasion,
+    Merge,
+    Purchase,
+)
 from customers.queries import classes_of
 from customers.rules.merging import CustomerState, state_of
 from customers.rules.particulars import masked, masked_address, masked_name
@@ -192,7 +201,7 @@ class GreetingType(Thing):
         name = "Greeting"
         model = Greeting
         fields = ("store", "customer", "due_on", "note", "greeted_at")
-        enums = {"occasion": Occasion}
+        enums = {"occasion": GreetingOccasion}
         descriptions = {
             "store": "The store.",
             "customer": "Whom.",

@@ -230,6 +230,7 @@ SUCCESSES: dict[str, Success] = {
     "unmergeCustomers": Success(found=_merged_customer),
     "recordPurchase": Success(given={"amount": {"amountMinor": 100, "currency": "CNY"}}),
     "setCustomerClasses": Success(given={"classes": [_CUSTOMER_CLASS]}),
+    "eraseCustomer": Success(found=lambda world: {"customerId": _second_customer(world)}),
     "greetCustomer": Success(given={"occasion": "CARE", "dueOn": None}),
     "recordConsent": Success(given={"purpose": "MARKETING"}),
     "withdrawConsent": Success(given={"purpose": "SERVICE_CALLS"}),

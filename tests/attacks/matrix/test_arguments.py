@@ -50,6 +50,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "verdicts.subjectId": ("Complaint",),
     "storeStandards.storeId": ("Store",),
     "conformance.storeId": ("Store",),
+    "dueNow.storeId": ("Store",),
 }
 # What the other required id of a question names, where that is no store.
 OTHER_ID = {"mergePreview": "Customer"}

@@ -14,7 +14,7 @@ from customers.actions.consenting import record_consent, withdraw_consent
 from customers.actions.merging import merge_customers, unmerge_customers
 from customers.actions.purchases import record_purchase, take_back_purchases
 from customers.actions.registering import register_customer
-from customers.models import Classification, ConsentPurpose, Customer, Occasion, Purchase
+from customers.models import Classification, ConsentPurpose, Customer, GreetingOccasion, Purchase
 from customers.queries import classes_in_force, classes_of, due_greetings, has_consent
 from customers.rules.caring import AlreadyGreeted, ClassesChanged, ClassSpec, CodeTaken, ConsentWithdrawn
 from customers.rules.consenting import ConsentGiven, ConsentNotGiven
@@ -140,7 +140,12 @@ def test_birthdays_and_plans_of_care_are_due_until_somebody_sees_to_them(chains:
         assert due() == [("王小明", "BIRTHDAY", birthday)]
         assert due(days=1) == [] and due(NOW + 3 * A_DAY) == []
         greeting = greet_customer(
-            actor=staff, customer_id=wang.id, occasion=Occasion.BIRTHDAY, due_on=birthday, note="生日快乐", now=NOW
+            actor=staff,
+            customer_id=wang.id,
+            occasion=GreetingOccasion.BIRTHDAY,
+            due_on=birthday,
+            note="生日快乐",
+            now=NOW,
         )
         assert last_entry(wang.id).after == {
             "occasion": "BIRTHDAY",
@@ -149,14 +154,16 @@ def test_birthdays_and_plans_of_care_are_due_until_somebody_sees_to_them(chains:
         }
         assert due() == []
         with pytest.raises(AlreadyGreeted):
-            greet_customer(actor=staff, customer_id=wang.id, occasion=Occasion.BIRTHDAY, due_on=birthday, now=NOW)
+            greet_customer(
+                actor=staff, customer_id=wang.id, occasion=GreetingOccasion.BIRTHDAY, due_on=birthday, now=NOW
+            )
         with pytest.raises(Invalid):
-            greet_customer(actor=staff, customer_id=wang.id, occasion=Occasion.BIRTHDAY, now=NOW)
+            greet_customer(actor=staff, customer_id=wang.id, occasion=GreetingOccasion.BIRTHDAY, now=NOW)
         bought(staff, wang)
         classify_customer(actor=MACHINE, customer_id=wang.id, now=NOW)
         care = ("王小明", "CARE", date(2026, 6, 3))
         assert due(NOW + 40 * A_DAY)[0] == care
-        greet_customer(actor=staff, customer_id=wang.id, occasion=Occasion.CARE, now=NOW + 40 * A_DAY)
+        greet_customer(actor=staff, customer_id=wang.id, occasion=GreetingOccasion.CARE, now=NOW + 40 * A_DAY)
         assert care not in due(NOW + 40 * A_DAY)
 
 
@@ -179,5 +186,5 @@ def test_consent_is_given_and_withdrawn_per_purpose_with_its_proof(chains: Chain
         assert due_greetings(actor=staff, store_id=chains.a.store, days=7, now=NOW) == []
         with pytest.raises(ConsentWithdrawn):
             greet_customer(
-                actor=staff, customer_id=wang.id, occasion=Occasion.BIRTHDAY, due_on=date(2026, 5, 6), now=NOW
+                actor=staff, customer_id=wang.id, occasion=GreetingOccasion.BIRTHDAY, due_on=date(2026, 5, 6), now=NOW
             )

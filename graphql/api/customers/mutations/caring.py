@@ -17,7 +17,7 @@ from chains.actor import Actor
 from customers.actions.caring import greet_customer, set_customer_classes
 from customers.actions.consenting import record_consent, withdraw_consent
 from customers.actions.erasing import erase_customer, export_customer_data
-from customers.models import ConsentPurpose, Occasion
+from customers.models import ConsentPurpose, GreetingOccasion
 from customers.rules.exporting import as_csv
 
 
@@ -48,7 +48,7 @@ class GreetCustomer(Deed):
 
     class Input:
         customer_id = IdOf("Customer", required=True, description="The customer.")
-        occasion = graphene.InputField(enum_of(Occasion), required=True, description="Why.")
+        occasion = graphene.InputField(enum_of(GreetingOccasion), required=True, description="Why.")
         due_on = graphene.InputField(Date, description="For which day that was due; today if it is not given.")
         note = Text(description="What was said.")
 
@@ -61,7 +61,7 @@ class GreetCustomer(Deed):
         now: datetime,
         *,
         customer_id: UUID,
-        occasion: Occasion,
+        occasion: GreetingOccasion,
         due_on: date | None = None,
         **given: Any,
     ) -> dict[str, Any]:
