@@ -1,11 +1,14 @@
 """Complaints: from the customer's word to the customer's satisfaction."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.rules.happenings import Happening
+from customers.rules.holdings import Holding, register
 from standards.rules.events import make_measurable
 
 _EVENTS = {
@@ -31,3 +34,22 @@ class ComplaintsConfig(AppConfig):
         facts = {"channel": frozenset(nouns.Channel.values), "severity": frozenset(nouns.Severity.values)}
         for kind, words in _EVENTS.items():
             make_measurable(kind, words, facts)
+        for holding in _held(nouns):
+            register(holding)
+
+
+def _held(nouns: Any) -> Iterator[Holding]:
+    """Tell what complaints and their steps hold on a person: what people wrote is erased, the way it went stays."""
+    texts = ("subject", "description")
+    shown = ("number", *texts, "order_number", "channel", "severity", "received_at", "stage")
+    yield Holding(
+        "complaints", nouns.Complaint, "customer_id", shown=shown, texts=texts, open_when=~Q(stage=nouns.Stage.CLOSED)
+    )
+    for kind, model, written in (
+        ("investigations", nouns.Investigation, ("findings", "cause")),
+        ("resolutions", nouns.Resolution, ("remedy",)),
+        ("notices", nouns.CustomerNotice, ("message",)),
+        ("outcomes", nouns.Outcome, ("carried_out", "reason")),
+        ("closures", nouns.Closure, ("cause", "result")),
+    ):
+        yield Holding(kind, model, "complaint__customer_id", shown=("done_at", *written), texts=written)

@@ -38,20 +38,21 @@ def append(
     after: dict[str, Any] | None = None,
     entry_id: UUID | None = None,
     part_of_id: UUID | None = None,
+    customer_id: UUID | None = None,
 ) -> Entry:
     """Write down what happened, in the transaction of the deed, and wake the relay once that is committed.
 
-    `store_id` is None for a matter of the whole chain. `before` and `after` hold data only: text, whole numbers, ids,
-    moments. `entry_id` is the id that the parts of the deed have been told; such a part names it as `part_of_id`, so
-    that each deed has one entry that is no part of another (corpus R12). Refusals: NotJournalled.
+    `store_id` is None for a matter of the whole chain, `customer_id` whom it concerns. `before` and `after` hold data
+    only (`NotJournalled`). The parts of a deed name its `entry_id`, told them before, as `part_of_id` (corpus R12).
     """
     entry = Entry(
         id=entry_id or new_id(),
+        part_of_id=part_of_id,
         kind=str(kind),
         subject_type=subject_type,
         subject_id=subject_id,
         store_id=store_id,
-        part_of_id=part_of_id,
+        customer_id=customer_id,
         actor_kind=actor.kind.value,
         actor_id=actor.id,
         token_id=actor.token_id,

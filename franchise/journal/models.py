@@ -23,6 +23,7 @@ CONTENT = {
         "subject_type",
         "subject_id",
         "store_id",
+        "customer_id",
         "part_of_id",
         "actor_kind",
         "actor_id",
@@ -95,7 +96,7 @@ class Entry(models.Model):
     """One thing that happened: written with the deed, in its transaction, and never changed.
 
     A deed writes one entry. What else came to be in its course, as a customer does when a complaint is filed, has an
-    entry of its own that names the deed's in `part_of_id` (corpus R12).
+    entry of its own that names the deed's in `part_of_id` (corpus R12). `customer_id` is the customer whom it concerns.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -103,6 +104,7 @@ class Entry(models.Model):
     subject_type = models.CharField(max_length=64)
     subject_id = models.UUIDField()
     store_id = models.UUIDField(null=True)
+    customer_id = models.UUIDField(null=True)
     part_of_id = models.UUIDField(null=True)
     actor_kind = models.CharField(max_length=16)
     actor_id = models.UUIDField(null=True)
@@ -126,6 +128,11 @@ class Entry(models.Model):
             models.Index(fields=["subject_id", "at", "id"], name="journal_of_a_subject"),
             models.Index(fields=["store_id", "at", "id"], name="journal_of_a_store"),
             models.Index(fields=["at", "id"], name="journal_by_time"),
+            models.Index(
+                fields=["customer_id", "at", "id"],
+                condition=models.Q(customer_id__isnull=False),
+                name="journal_of_a_customer",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -11,13 +11,17 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from chains.actor import Actor
-from members.rules.permissions import Permission
+from chains.scope import current_chain
+from members.rules.permissions import Permission, Role
+from standards.models.deciding import DecisionKind, DecisionLimit
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause, Standard, Version
 from standards.models.verdicts import ReasonCode, Verdict, VerdictState
+from standards.rules.deciding import Key, Limit, limit_among, limits_in
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.lint import DraftClause, Finding, findings_of
 from standards.rules.words import reason_in_words
+from stores.models import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,30 @@ def standards_at(*, actor: Actor, store_id: UUID) -> QuerySet[StoreStandard]:
 def clauses_in_force(*, store_id: UUID, event_kind: str, at: datetime) -> list[Clause]:
     """Return the clauses that an event of this kind sets going at a store at a moment, in a steady order."""
     return list(_in_force(store_id, at).filter(trigger_kind=event_kind))
+
+
+def limit_of(actor: Actor, kind: DecisionKind, store_id: UUID) -> int:
+    """Return the most that somebody may decide by themselves at a store, in the smallest units of its currency (C6).
+
+    The highest limit of their roles there counts; 0 for a machine, and for whoever has no role there.
+    """
+    roles = actor.roles_at(store_id) if actor.user_id else frozenset()
+    if not roles:
+        return 0
+    currency = Store.objects.visible_to(actor).values_list("currency", flat=True).get(id=store_id)
+    return limit_among(_limits(currency), roles=roles, kind=kind)
+
+
+def decision_limits(actor: Actor, *, currency: str | None = None) -> list[Limit]:
+    """Return how far each role may decide by itself, in the chain's currency or another one; raises NotPermitted."""
+    actor.must_somewhere(Permission.READ_STANDARDS)
+    return _limits(currency or current_chain().currency)
+
+
+def limits_kept(currency: str) -> dict[Key, int]:
+    """Return the limits that HQ has set in a currency, by role and kind."""
+    kept = DecisionLimit.objects.filter(currency=currency).order_by()
+    return {(Role(limit.role), DecisionKind(limit.kind)): limit.amount_minor for limit in kept}
 
 
 def findings_on(versions: Iterable[Version]) -> dict[UUID, list[Finding]]:
@@ -131,6 +159,10 @@ def _conformance(clause: Clause, counts: Counter[VerdictState]) -> Conformance:
         share_met=share_met,
         is_kept=None if share_met is None or asked is None else 100 * met >= asked * (met + missed),
     )
+
+
+def _limits(currency: str) -> list[Limit]:
+    return limits_in(currency, chain_currency=current_chain().currency, kept=limits_kept(currency))
 
 
 def _in_force(store_id: UUID, at: datetime) -> QuerySet[Clause]:

@@ -6,6 +6,9 @@ mutations the action's own check is the law; the permission here is asked first 
 """
 
 from api.base.permitted import Everyone, Table, of_type
+from api.customers.table import CUSTOMERS
+from api.inquiries.table import INQUIRIES
+from api.orders.table import ORDERS
 from members.rules.permissions import Permission
 
 PUBLIC, MEMBER = Everyone.PUBLIC, Everyone.MEMBER
@@ -128,6 +131,8 @@ _STANDARDS = {
     **of_type("Conformance", _MAY.READ_VERDICTS, "clause tallies shareMet isKept"),
     **of_type("Tally", _MAY.READ_VERDICTS, "state count"),
     **of_type("AppliedStandard", MEMBER, "clauseId clause effect dueAt"),
+    **of_type("DecisionLimit", _MAY.READ_STANDARDS, "role kind amount isDefault"),
+    "Query.decisionLimits": _MAY.READ_STANDARDS,
     "Query.standards": _MAY.READ_STANDARDS,
     "Query.storeStandards": _MAY.READ_STANDARDS,
     "Query.measurableEvents": _MAY.READ_STANDARDS,
@@ -141,17 +146,19 @@ _STANDARDS = {
     "Mutation.seeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.acknowledgeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.withdrawStandard": _MAY.WITHDRAW_STANDARD,
+    "Mutation.setDecisionLimits": _MAY.SET_DECISION_LIMITS,
 }
 
-_CUSTOMERS = {
+_CLOCKS = {
     **of_type(
-        "Customer",
-        _MAY.READ_CUSTOMERS,
-        "id store name language registeredAt maskedPhone maskedEmail registeredByName",
+        "Clock",
+        _MAY.READ_CLOCKS,
+        "id store kind words subjectId targetUnit targetSeconds startedAt dueAt currentDueAt isOverdue isPaused pauses "
+        "stoppedAt wallSeconds workingSeconds",
+        clause=_MAY.READ_STANDARDS,
     ),
-    "Query.customers": _MAY.READ_CUSTOMERS,
-    "Mutation.registerCustomer": _MAY.REGISTER_CUSTOMER,
-    "Mutation.readCustomerContact": _MAY.READ_CUSTOMERS,
+    **of_type("ClockPause", _MAY.READ_CLOCKS, "id store reason note pausedAt endedAt voidFrom dueAt"),
+    "Query.dueNow": _MAY.READ_CLOCKS,
 }
 
 _COMPLAINTS = {
@@ -163,6 +170,7 @@ _COMPLAINTS = {
         "outcomes closures",
         customer=_MAY.READ_CUSTOMERS,
         owner=_MAY.READ_MEMBERS,
+        clocks=_MAY.READ_CLOCKS,
     ),
     **of_type("Acceptance", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName ownerName"),
     **of_type("Investigation", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName department findings cause"),
@@ -184,8 +192,8 @@ _JOURNAL = {
     **of_type(
         "Entry",
         _MAY.READ_JOURNAL,
-        "id kind subjectType subjectId storeId partOfId actorKind actorName behalfOfId tokenId at before after "
-        "requestId",
+        "id kind subjectType subjectId storeId customerId partOfId actorKind actorName behalfOfId tokenId at before "
+        "after requestId",
     ),
     "Query.journal": _MAY.READ_JOURNAL,
 }
@@ -200,8 +208,11 @@ TABLE: Table = {
     **_PEOPLE,
     **_STORES,
     **_STANDARDS,
-    **_CUSTOMERS,
+    **_CLOCKS,
+    **CUSTOMERS,
+    **INQUIRIES,
     **_COMPLAINTS,
+    **ORDERS,
     **_JOURNAL,
     **_QUERIES,
 }

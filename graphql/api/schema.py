@@ -4,17 +4,29 @@ import graphene
 
 from api.base.nodes import NodeQuery
 from api.chains.queries import ChainQuery
+from api.clocks.queries import ClocksQuery
 from api.complaints.mutations import ComplaintsMutation
 from api.complaints.queries import ComplaintsQuery
-from api.customers.mutations import CustomersMutation
+from api.customers.mutations.caring import CaringMutation
+from api.customers.mutations.registering import RegisteringMutation
 from api.customers.queries import CustomersQuery
 from api.gate.fields import seal
+from api.inquiries.mutations.answering import AnsweringMutation
+from api.inquiries.mutations.norms import NormsMutation
+from api.inquiries.mutations.opening import OpeningMutation
+from api.inquiries.mutations.owning import OwningMutation
+from api.inquiries.queries import InquiriesQuery
 from api.journal.queries import JournalQuery
 from api.members.mutations.appointing import AppointingMutation
 from api.members.mutations.inviting import InvitingMutation
 from api.members.mutations.own import OwnMutation
 from api.members.queries import MembersQuery
+from api.orders.mutations.changing import ChangingMutation
+from api.orders.mutations.placing import PlacingMutation
+from api.orders.mutations.shipping import ShippingMutation
+from api.orders.queries import OrdersQuery
 from api.permissions import TABLE
+from api.standards.deciding import DecidingMutation, DecidingQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
 from api.stores.mutations.business import BusinessMutation
@@ -24,20 +36,40 @@ from api.stores.queries import StoresQuery
 
 
 class Query(
-    ChainQuery, ComplaintsQuery, CustomersQuery, JournalQuery, MembersQuery, NodeQuery, StandardsQuery, StoresQuery
+    ChainQuery,
+    ClocksQuery,
+    ComplaintsQuery,
+    CustomersQuery,
+    DecidingQuery,
+    InquiriesQuery,
+    JournalQuery,
+    MembersQuery,
+    NodeQuery,
+    OrdersQuery,
+    StandardsQuery,
+    StoresQuery,
 ):
     """Everything that can be asked."""
 
 
 class Mutation(
+    AnsweringMutation,
     AppointingMutation,
     BusinessMutation,
+    CaringMutation,
+    ChangingMutation,
     ComplaintsMutation,
-    CustomersMutation,
+    DecidingMutation,
     HoursMutation,
     InvitingMutation,
+    NormsMutation,
+    OpeningMutation,
     OwnMutation,
+    OwningMutation,
+    PlacingMutation,
     PositionsMutation,
+    RegisteringMutation,
+    ShippingMutation,
     StandardsMutation,
 ):
     """Everything that can be done."""

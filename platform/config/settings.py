@@ -47,6 +47,8 @@ TENANT_APPS = [
     "clocks",
     "customers",
     "standards",
+    "inquiries",
+    "orders",
     "complaints",
     "api",
 ]

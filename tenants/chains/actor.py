@@ -30,10 +30,11 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Permissions for some stores, or for the whole chain when `store_ids` is None."""
+    """Permissions for some stores, or for the whole chain when `store_ids` is None; `role` is what gives them."""
 
     permissions: frozenset[str]
     store_ids: frozenset[UUID] | None = None
+    role: str | None = None
 
     def covers(self, permission: str, at: UUID | None) -> bool:
         """Tell whether the permission is given there; `at=None` asks for the chain as a whole."""
@@ -73,6 +74,11 @@ class Actor:
         if self.kind is ActorKind.SYSTEM:
             return True
         return any(grant.covers(permission, at) for grant in self.grants)
+
+    def roles_at(self, store_id: UUID) -> frozenset[str]:
+        """Return what the actor is at a store; a machine that stands for nobody has no role."""
+        here = (grant for grant in self.grants if grant.store_ids is None or store_id in grant.store_ids)
+        return frozenset(grant.role for grant in here if grant.role is not None)
 
     def may_somewhere(self, permission: str) -> bool:
         """Tell whether the actor has the permission for the chain or for at least one store."""

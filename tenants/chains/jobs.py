@@ -23,6 +23,10 @@ from chains.models import Chain, ChainState, DeadLetter
 from chains.scope import CHAINS_ALIAS, scope
 
 QUEUE = "chains"
+# For what has to happen within seconds of its moment: one process works on it alone, so that it never waits behind a
+# mail server that is slow; the others help.
+PROMPT_QUEUE = "prompt"
+_PROMPT_PRIORITY = 1
 # For the few jobs that make or drop a schema: one process of its own, with the owner's address, works on them alone.
 OWNERS_QUEUE = "owners"
 # Ten seconds, a minute, six minutes, 36 minutes: long enough for most outages of somebody else.
@@ -53,19 +57,16 @@ class BadEnvelope(Exception):
     """A job that names no chain, or whose arguments its task does not take: trying again would not help."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChainTask:
-    """A function that runs inside a chain's scope, in the background.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainCall:
+    """How a chain's task is called: by its name, with ids, whole numbers, moments and days; for deeds that put it off.
 
-    It takes `actor` and `now`, as far as it asks for them, and by name ids, whole numbers, moments and days. Nothing
-    else is carried, since the queue lies outside the chain's walls: what the work is about is read inside them. What
-    must not happen inside a transaction, such as sending a mail, it returns as an errand, which is run once the scope
-    is left and committed.
+    Nothing else is carried, since the queue lies outside the chain's walls: what the work is about is read inside them.
     """
 
     name: str
-    function: Callable[..., Errand | None]
     takes: Mapping[str, Any]
+    queue: str = QUEUE
 
     def job(self, chain_id: UUID, *, key: str | None = None, at: datetime | None = None, **arguments: Any) -> Job:
         """Return a job for a chain, not yet in the queue.
@@ -74,7 +75,8 @@ class ChainTask:
         to run. Refusals: TypeError for arguments that the task does not take.
         """
         return Job(
-            queue=QUEUE,
+            queue=self.queue,
+            priority=_PROMPT_PRIORITY if self.queue == PROMPT_QUEUE else 0,
             lock=f"{chain_id}:{self.name}:{key}" if key is not None else None,
             # Not used: a failed job could not go back into the queue while its twin waits, and would hang for ever.
             queueing_lock=None,
@@ -94,6 +96,26 @@ class ChainTask:
         else:
             enqueue([job])
 
+    def _pack(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        if arguments.keys() != self.takes.keys():
+            raise TypeError(f"{self.name} takes {sorted(self.takes)}, was given {sorted(arguments)}.")
+        for name, value in arguments.items():
+            if type(value) not in _kinds(self.takes[name]):
+                raise TypeError(f"{self.name} does not take {type(value).__name__} as {name}.")
+        return {name: value if isinstance(value, int | None) else _text(value) for name, value in arguments.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainTask(ChainCall):
+    """A function that runs inside a chain's scope, in the background.
+
+    It takes `actor` and `now`, as far as it asks for them, and by name what the call carries. What must not happen
+    inside a transaction, such as sending a mail, it returns as an errand, which is run once the scope is left and
+    committed.
+    """
+
+    function: Callable[..., Errand | None]
+
     def run(self, envelope: Mapping[str, Any], *, now: datetime) -> None:
         """Open the envelope, enter its chain's scope and call the function.
 
@@ -109,14 +131,6 @@ class ChainTask:
             errand = call_with(self.function, actor=actor, now=now, **arguments)
         if errand is not None:
             errand()
-
-    def _pack(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        if arguments.keys() != self.takes.keys():
-            raise TypeError(f"{self.name} takes {sorted(self.takes)}, was given {sorted(arguments)}.")
-        for name, value in arguments.items():
-            if type(value) not in _kinds(self.takes[name]):
-                raise TypeError(f"{self.name} does not take {type(value).__name__} as {name}.")
-        return {name: value if isinstance(value, int | None) else _text(value) for name, value in arguments.items()}
 
     def _unpack(self, envelope: Mapping[str, Any]) -> tuple[UUID, dict[str, Any]]:
         try:
@@ -147,12 +161,17 @@ class Pauses(BaseRetryStrategy):
 
 
 def chain_task(
-    *, name: str, attempts: int = MOST_ATTEMPTS, every: str | None = None, ceiling: timedelta = CEILING
+    *,
+    name: str,
+    attempts: int = MOST_ATTEMPTS,
+    every: str | None = None,
+    ceiling: timedelta = CEILING,
+    queue: str = QUEUE,
 ) -> Callable[[Callable[..., Errand | None]], ChainTask]:
     """Declare a function `(*, actor, now, ... ids)` as a background task named `app.verb_noun`.
 
     `attempts` caps how often it is tried when it raises or takes longer than `ceiling`. `every` is a cron line: then it
-    takes no further arguments and runs that often for each chain.
+    takes no further arguments and runs that often for each chain. On the PROMPT_QUEUE it runs within seconds.
     """
 
     def declare(function: Callable[..., Errand | None]) -> ChainTask:
@@ -161,11 +180,11 @@ def chain_task(
         for parameter, kind in takes.items():
             if not _kinds(kind) <= _CARRIED.keys():
                 raise TypeError(f"A job carries ids, whole numbers and moments: {name} can't take {parameter}: {kind}.")
-        task = ChainTask(name=name, function=function, takes=takes)
+        task = ChainTask(name=name, function=function, takes=takes, queue=queue)
         give_time(name, ceiling)
         pauses = Pauses(attempts)
 
-        @app.task(name=name, queue=QUEUE, pass_context=True, retry=pauses)
+        @app.task(name=name, queue=queue, pass_context=True, retry=pauses)
         def run(context: JobContext, /, **envelope: Any) -> None:
             try:
                 task.run(envelope, now=datetime.now(UTC))

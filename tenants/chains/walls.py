@@ -58,6 +58,17 @@ class AppendOnly(_Wall):
         )
 
 
+class NeverDeleted(_Wall):
+    """Let the audiences delete no row of a table whose texts may have to be erased when a person asks for that."""
+
+    def __init__(self, table: str) -> None:
+        everybody = ", ".join(role(name) for name in ("store", "area", "hq", "gate"))
+        super().__init__(
+            [f'REVOKE DELETE ON "{table}" FROM {everybody}'],
+            [f'GRANT DELETE ON "{table}" TO {everybody}'],
+        )
+
+
 class GateMay(_Wall):
     """Give the gate, which has nothing of its own, some privileges on a table."""
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
@@ -18,13 +19,15 @@ from procrastinate.jobs import Job, Status
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.worker import Worker
 
-from chains.jobs import QUEUE, bury, ceiling_of
+from chains.jobs import PROMPT_QUEUE, QUEUE, bury, ceiling_of
 from chains.models import DeadLetter
 from chains.router import PUBLIC_ALIAS
 
 MOST_KILLS = 3
 # The queue's name says how many workers a job has killed: the library has one counter only, and it is for failures.
 _KILLED = "-killed-"
+# How late a job may be that was put off to a moment: nothing tells a worker that the moment has come.
+_LOOK_EVERY = timedelta(seconds=1)
 # Long enough for the server to notice that the interrupted process is gone.
 _AFTER_INTERRUPTION = timedelta(seconds=2)
 INTERRUPTED = 75
@@ -47,18 +50,18 @@ class Patience:
     grace: timedelta = timedelta(seconds=15)
 
 
-def work(patience: Patience, *, queue: str = QUEUE) -> None:
-    """Run one queue's jobs until SIGTERM or SIGINT; then finish the running one, or put it back when it takes too long.
+def work(patience: Patience, *, queues: Sequence[str] = (PROMPT_QUEUE, QUEUE)) -> None:
+    """Run the queues' jobs until SIGTERM or SIGINT; then finish the running one, or put it back when it takes too long.
 
     One job at a time per process, so that a job that kills its worker, or never ends, takes no other with it.
     """
     # One connection listens, the others fetch jobs and tell that the worker lives.
     connector = PsycopgConnector(kwargs=connector_params(PUBLIC_ALIAS), min_size=1, max_size=4)
     with app.replace_connector(connector):
-        asyncio.run(_work(patience, queue))
+        asyncio.run(_work(patience, queues))
 
 
-async def _work(patience: Patience, queue: str) -> None:
+async def _work(patience: Patience, queues: Sequence[str]) -> None:
     running: dict[int, Job] = {}
 
     async def watch(call_next: AsyncCallNext, context: JobContext, _worker: Worker) -> Any:
@@ -76,8 +79,9 @@ async def _work(patience: Patience, queue: str) -> None:
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(
-                queues=[queue, *(f"{queue}{_KILLED}{kills}" for kills in range(1, MOST_KILLS))],
+                queues=[*queues, *(f"{queue}{_KILLED}{kills}" for queue in queues for kills in range(1, MOST_KILLS))],
                 concurrency=1,
+                fetch_job_polling_interval=_LOOK_EVERY.total_seconds(),
                 delete_jobs="successful",
                 update_heartbeat_interval=silence / 3,
                 stalled_worker_timeout=silence,

@@ -29,10 +29,17 @@ from chains.actor import Actor, system_actor
 from chains.scope import scope
 from complaints.models import Complaint
 from customers.models import Customer
+from inquiries.models.inquiries import Inquiry
+from inquiries.models.norms import PhraseNorm, StandardAnswer
 from journal.models import Entry
 from kit.ids import new_id
 from members.models import AccessToken, Assignment, Invitation, Visit
 from members.signin.keys import invitation_secret
+from orders.models.changes import OrderChange
+from orders.models.orders import Order, OrderLine
+from orders.models.products import Product
+from orders.models.refunds import Refund
+from orders.models.shipping import Shipment, ShipmentException
 from standards.models.texts import Version
 from stores.models import Area, Position, StaffPosition, Store
 from tests.attacks.matrix.test_doing import DEEDS, input_of
@@ -58,7 +65,19 @@ CLAUSE = {
 }
 DRAFT = {"titles": [{"language": language, "text": text} for language, text in TITLES.items()], "clauses": [CLAUSE]}
 WANG = {"name": "Wang", "phone": "138 1234 5678"}
+TWIN = {"name": "Wang Twin", "phone": "139 1234 5678"}
+TEN_YUAN = {"amountMinor": 1000, "currency": "CNY"}
+CUSTOMER_CLASS = {
+    "code": "GOLD", "name": "Gold", "minPurchases": 5, "minAmount": TEN_YUAN, "withinDays": 365, "planOfCare": "A call."
+}  # fmt: skip
 COMPLAINT = {"customerName": "Wang", "customerPhone": "138 1234 5678", "subject": "Cold", "channel": "PHONE"}
+
+BUYER = {"customerName": "Zhao", "customerPhone": "137 1234 5678"}
+ORDER = {**BUYER, "lines": [{"code": "NOODLES", "quantity": 20}]}
+SENT = {**BUYER, "externalId": "till-1", "lines": [{"code": "NOODLES", "quantity": 1, "unitPriceMinor": 60_00}]}
+PRODUCT = {"code": "NOODLES", "names": [{"language": "en", "text": "Noodles"}], "priceMinor": 50_00, "currency": "CNY"}
+INQUIRY = {"customerName": "Wang", "customerPhone": "138 1234 5678", "subject": "A lamp", "channel": "ONLINE"}
+NORM = {"kind": "BANNED", "language": "en", "phrase": "no way", "situation": "Ever", "strictness": "BLOCK"}
 
 Given = Callable[["Story"], dict[str, Any]]
 
@@ -121,6 +140,24 @@ class Story:
         found = self.latest(Complaint)
         return {"complaintId": global_id("Complaint", found.pk), "expectedVersion": found.version, **more}
 
+    def order(self, **more: Any) -> dict[str, Any]:
+        found = self.latest(Order)
+        return {"orderId": global_id("Order", found.pk), "expectedVersion": found.version, **more}
+
+    def parcels(self, **more: Any) -> dict[str, Any]:
+        line = self.id_of("OrderLine", OrderLine, order=self.latest(Order))
+        return self.order(carrier="SF", parcels=[{"lineId": line, "quantity": 20}], **more)
+
+    def refund(self, **more: Any) -> dict[str, Any]:
+        return {"refundId": self.id_of("Refund", Refund), **more}
+
+    def customer(self, **where: Any) -> str:
+        return self.id_of("Customer", Customer, **where)
+
+    def inquiry(self, **more: Any) -> dict[str, Any]:
+        found = self.latest(Inquiry)
+        return {"inquiryId": global_id("Inquiry", found.pk), "expectedVersion": found.version, **more}
+
     def version(self, **more: Any) -> dict[str, Any]:
         found = self.latest(Version)
         return {"versionId": global_id("Version", found.pk), "expectedVersion": found.revision, **more}
@@ -181,8 +218,21 @@ def token(story: Story) -> dict[str, Any]:
     return {"kind": "PERSONAL", "name": "Till", "scopes": ["STORES_READ"], "expiresAt": until}
 
 
+def granted(story: Story) -> dict[str, Any]:
+    return {"orderId": story.order()["orderId"], "amountMinor": 1_000_00, "reason": "It was cold"}
+
+
+def in_an_hour() -> str:
+    return (timezone.now() + timedelta(hours=1)).isoformat()
+
+
 def in_a_month(story: Story) -> str:
     return (timezone.now() + timedelta(days=30)).date().isoformat()
+
+
+def queued(story: Story) -> dict[str, Any]:
+    Inquiry.objects.update(is_queued=True)
+    return story.inquiry()
 
 
 def at_store(story: Story) -> dict[str, Any]:
@@ -244,6 +294,76 @@ STORY = (
     same("registerCustomer", "SERVICE_STAFF", lambda s: {"storeId": s.store, **WANG}, "CUSTOMER_REGISTERED"),
     each("readCustomerContact", "SERVICE_STAFF", lambda s: {"customerId": s.id_of("Customer", Customer)},
          "CUSTOMER_READ"),
+    once("correctCustomer", "SERVICE_STAFF",
+         lambda s: {"customerId": s.customer(), "expectedVersion": 1, "birthday": "05-17"},
+         "CUSTOMER_CORRECTED", "STALE"),
+    each("recordPurchase", "SERVICE_STAFF",
+         lambda s: {"customerId": s.customer(), "product": "Noodles", "quantity": 1, "amount": TEN_YUAN},
+         "PURCHASE_RECORDED"),
+    once("setCustomerClasses", "QUALITY_OFFICER", lambda s: {"classes": [CUSTOMER_CLASS], "expectedVersion": 0},
+         "CUSTOMER_CLASSES_SET", "CLASSES_CHANGED"),
+    once("greetCustomer", "SERVICE_STAFF", lambda s: {"customerId": s.customer(), "occasion": "CARE"},
+         "CUSTOMER_GREETED", "ALREADY_GREETED"),
+    once("recordConsent", "SERVICE_STAFF",
+         lambda s: {"customerId": s.customer(), "purpose": "GREETINGS", "proof": "A form"},
+         "CONSENT_RECORDED", "CONSENT_GIVEN"),
+    once("withdrawConsent", "SERVICE_STAFF",
+         lambda s: {"customerId": s.customer(), "purpose": "GREETINGS", "proof": "A call"},
+         "CONSENT_WITHDRAWN", "CONSENT_NOT_GIVEN"),
+    same("registerCustomer", "SERVICE_STAFF", lambda s: {"storeId": s.store, **TWIN}, "CUSTOMER_REGISTERED"),
+    once("mergeCustomers", "STORE_MANAGER", lambda s: {"keptId": s.customer(name="Wang"), "mergedId": s.customer()},
+         "CUSTOMERS_MERGED", "SAME_CUSTOMER"),
+    once("unmergeCustomers", "STORE_MANAGER", lambda s: {"customerId": s.customer()},
+         "CUSTOMERS_UNMERGED", "NOT_MERGED"),
+    each("exportCustomerData", "STORE_MANAGER", lambda s: {"customerId": s.customer()}, "CUSTOMER_DATA_EXPORTED"),
+    once("eraseCustomer", "STORE_MANAGER", lambda s: {"customerId": s.customer(), "expectedVersion": 2},
+         "CUSTOMER_ERASED", "STALE"),
+    once("defineProduct", "HQ_ADMINISTRATOR", lambda s: PRODUCT, "PRODUCT_DEFINED", "PRODUCT_CODE_TAKEN"),
+    once("redefineProduct", "HQ_ADMINISTRATOR",
+         lambda s: {"productId": s.id_of("Product", Product), "priceMinor": 60_00, "expectedVersion": 1},
+         "PRODUCT_REDEFINED", "STALE"),
+    each("placeOrder", "SERVICE_STAFF", lambda s: {"storeId": s.store, **ORDER}, "ORDER_PLACED"),
+    once("cancelOrder", "SERVICE_STAFF", lambda s: s.order(reason="PERSONAL"), "ORDER_CANCELLED", "STALE"),
+    each("placeOrder", "SERVICE_STAFF", lambda s: {"storeId": s.store, **ORDER}, "ORDER_PLACED"),
+    once("recordPayment", "SERVICE_STAFF", lambda s: s.order(amountMinor=1_200_00, method="CARD"),
+         "PAYMENT_RECORDED", "STALE"),
+    each("readOrderDestination", "STORE_MANAGER", lambda s: {"orderId": s.order()["orderId"]},
+         "ORDER_DESTINATION_READ"),
+    once("requestOrderChange", "SERVICE_STAFF", lambda s: s.order(address="1 New Road"),
+         "ORDER_CHANGE_REQUESTED", "STALE"),
+    once("confirmOrderChange", "SERVICE_STAFF",
+         lambda s: {"changeId": s.id_of("OrderChange", OrderChange), "identityCheck": "CALLED_BACK",
+                    "isIdentityProven": True}, "ORDER_CHANGE_CONFIRMED", "NOT_FOR_THIS_ORDER"),
+    once("requestOrderChange", "SERVICE_STAFF", lambda s: s.order(address="2 New Road"),
+         "ORDER_CHANGE_REQUESTED", "STALE"),
+    once("declineOrderChange", "SERVICE_STAFF",
+         lambda s: {"changeId": s.id_of("OrderChange", OrderChange), "reason": "Not the customer"},
+         "ORDER_CHANGE_DECLINED", "NOT_FOR_THIS_ORDER"),
+    # C01: of sixteen refunds at once one is granted, fifteen are told CONFLICT.
+    once("grantRefund", "SERVICE_STAFF", granted, "REFUND_GRANTED", "CONFLICT"),
+    once("declineRefund", "STORE_MANAGER", lambda s: s.refund(), "REFUND_DECLINED", "CONFLICT"),
+    once("grantRefund", "SERVICE_STAFF", granted, "REFUND_GRANTED", "CONFLICT"),
+    once("approveRefund", "STORE_MANAGER", lambda s: s.refund(), "REFUND_APPROVED", "CONFLICT"),
+    once("executeRefund", "SERVICE_STAFF", lambda s: s.refund(method="CARD"), "REFUND_EXECUTED", "CONFLICT"),
+    once("reportRefund", "SERVICE_STAFF", lambda s: s.refund(toldBy="PHONE"), "REFUND_REPORTED", "CONFLICT"),
+    once("shipLines", "SERVICE_STAFF", lambda s: s.parcels(trackingNumber="SF-1"), "LINES_SHIPPED", "STALE"),
+    same("recordShipmentEvent", "SERVICE_STAFF",
+         lambda s: {"storeId": s.store, "carrier": "SF", "trackingNumber": "SF-1", "externalId": "e1",
+                    "state": "IN_TRANSIT"}, "SHIPMENT_EVENT_RECORDED"),
+    once("raiseShipmentException", "SERVICE_STAFF",
+         lambda s: {"shipmentId": s.id_of("Shipment", Shipment), "kind": "LOST", "description": "Gone"},
+         "SHIPMENT_EXCEPTION_RAISED", "CONFLICT"),
+    once("settleShipmentException", "SERVICE_STAFF",
+         lambda s: {"exceptionId": s.id_of("ShipmentException", ShipmentException), "solution": "Found",
+                    "toldBy": "PHONE", "explanation": "It comes tomorrow"},
+         "SHIPMENT_EXCEPTION_SETTLED", "EXCEPTION_SETTLED"),
+    once("confirmDelivery", "SERVICE_STAFF",
+         lambda s: {"shipmentId": s.id_of("Shipment", Shipment), "isComplete": True, "isUndamaged": True},
+         "DELIVERY_CONFIRMED", "CONFLICT"),
+    once("reportDamage", "SERVICE_STAFF", lambda s: s.order(kind="DAMAGED", description="Broken"),
+         "DELIVERY_DAMAGED", "STALE"),
+    each("importOrders", "STORE_MANAGER", lambda s: {"storeId": s.store, "source": "TILL", "rows": [SENT]},
+         "ORDERS_IMPORTED"),
     each("fileComplaint", "SERVICE_STAFF", lambda s: {"storeId": s.store, "severity": "MINOR", **COMPLAINT},
          "COMPLAINT_FILED"),
     once("acceptComplaint", "SERVICE_STAFF", lambda s: s.complaint(), "COMPLAINT_ACCEPTED", "STALE"),
@@ -256,6 +376,29 @@ STORY = (
          "CUSTOMER_SATISFIED", "STALE"),
     once("closeComplaint", "STORE_MANAGER", lambda s: s.complaint(cause="A lamp.", result="A bowl."),
          "COMPLAINT_CLOSED", "STALE"),
+    each("openInquiry", "SERVICE_STAFF", lambda s: {"storeId": s.store, **INQUIRY}, "INQUIRY_OPENED"),
+    once("takeInquiry", "SERVICE_STAFF", queued, "INQUIRY_TAKEN", "STALE"),
+    once("handOverInquiry", "SERVICE_STAFF", lambda s: s.inquiry(ownerId=s.member("STORE_MANAGER")),
+         "INQUIRY_HANDED_OVER", "STALE"),
+    once("promiseReply", "SERVICE_STAFF", lambda s: s.inquiry(text="Hello, soon.", promisedUntil=in_an_hour()),
+         "INQUIRY_ANSWERED", "STALE"),
+    each("recordCustomerMessage", "SERVICE_STAFF",
+         lambda s: {"inquiryId": s.id_of("Inquiry", Inquiry), "text": "And the bulb?"}, "CUSTOMER_WROTE"),
+    once("adviseCustomer", "SERVICE_STAFF",
+         lambda s: s.inquiry(text="Hello, two.", needs="Light", lines=[{"product": "Lamp"}]),
+         "INQUIRY_ANSWERED", "STALE"),
+    once("replyToInquiry", "SERVICE_STAFF", lambda s: s.inquiry(text="Hello, yes."), "INQUIRY_ANSWERED", "STALE"),
+    once("closeInquiry", "SERVICE_STAFF", lambda s: s.inquiry(), "INQUIRY_CLOSED", "STALE"),
+    once("reopenInquiry", "SERVICE_STAFF", lambda s: s.inquiry(reason="No"), "INQUIRY_REOPENED", "STALE"),
+    once("beginShift", "SERVICE_STAFF", lambda s: {"storeId": s.store}, "SHIFT_BEGUN", "ON_DESK_ALREADY"),
+    once("endShift", "SERVICE_STAFF", lambda s: {"storeId": s.store}, "SHIFT_ENDED", "NOT_ON_DESK"),
+    once("setPhraseNorm", "QUALITY_OFFICER", lambda s: NORM, "PHRASE_NORM_SET", "PHRASE_TAKEN"),
+    once("retirePhraseNorm", "QUALITY_OFFICER", lambda s: {"normId": s.id_of("PhraseNorm", PhraseNorm)},
+         "PHRASE_NORM_RETIRED", "NORM_RETIRED"),
+    once("keepStandardAnswer", "QUALITY_OFFICER", lambda s: {"language": "en", "question": "Hours?", "text": "Nine."},
+         "STANDARD_ANSWER_KEPT", "QUESTION_TAKEN"),
+    once("retireStandardAnswer", "QUALITY_OFFICER", lambda s: {"answerId": s.id_of("StandardAnswer", StandardAnswer)},
+         "STANDARD_ANSWER_RETIRED", "ANSWER_RETIRED"),
     once("withdrawStandard", "QUALITY_OFFICER", lambda s: s.version(reason="Wrong"), "STANDARD_WITHDRAWN", "STALE"),
     once("closeStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(reason="Lease"), "STORE_CLOSED", "STALE"),
     once("reopenStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(), "STORE_REOPENED", "STALE"),

@@ -9,7 +9,7 @@ from chains.actor import Actor
 from chains.scope import scope
 from complaints.actions.filing import file_complaint
 from complaints.models import Channel, Severity
-from customers.rules import Particulars
+from customers.rules.particulars import Particulars
 from kit.ids import new_id
 from stores.actions.business import close_store, correct_store, reopen_store
 from stores.actions.hours import set_holidays, set_opening_hours

@@ -27,7 +27,14 @@ NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 # "app.Model": what a row needs beside the values that are made up from its columns.
 PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "customers.Customer": lambda: {"phone": "138 1234 5678"},
+    "inquiries.Inquiry": lambda: {"unanswered_since": NOW, "is_queued": True},
+    "inquiries.PhraseNorm": lambda: {"language": "en"},
+    "inquiries.StandardAnswer": lambda: {"language": "en"},
     "journal.Entry": lambda: {"kind": "ROW_MADE", "actor_kind": "SYSTEM"},
+    "orders.OrderLine": lambda: {"quantity": 2, "unit_price_minor": 50, "amount_minor": 100},
+    # One that was paid out: what is granted and not yet paid out, its order would have to know.
+    "orders.Refund": lambda: {"state": "EXECUTED", "needs_second": False, "executed_at": NOW, "method": "CARD"},
+    "orders.ImportedRow": lambda: {"refusal": "INVALID"},
     "members.AccessToken": lambda: {"kind": TokenKind.SERVICE},
     "members.Invitation": lambda: {"role": Role.SERVICE_STAFF},
     "standards.Clause": lambda: {"rule": SAME_DAY},

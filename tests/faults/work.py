@@ -1,6 +1,6 @@
 """`onebanner work`, with the tasks of these tests.
 
-`python -m tests.faults.work supervise|drain|worker|relay SILENCE GRACE TURN_EVERY`, all three in seconds.
+`python -m tests.faults.work supervise|drain|worker|prompt|relay SILENCE GRACE TURN_EVERY`, all three in seconds.
 `DIES_AFTER` names a task that takes its process down once its work is committed, before the queue is told.
 """
 
@@ -17,7 +17,8 @@ django.setup()
 from procrastinate import PsycopgConnector  # noqa: E402
 from procrastinate.contrib.django import app, connector_params  # noqa: E402
 
-from chains.router import PUBLIC_ALIAS  # noqa: E402  # the apps have to be ready
+from chains.jobs import PROMPT_QUEUE  # noqa: E402  # the apps have to be ready
+from chains.router import PUBLIC_ALIAS  # noqa: E402
 from chains.worker import Patience, work  # noqa: E402
 from config import rota  # noqa: E402
 from config.relay import Relay  # noqa: E402
@@ -65,7 +66,12 @@ def main(role: str, silence: float, grace: float, turn_every: float) -> None:
     else:
         if not sys.stdin.isatty():
             stop_with_supervisor()
-        work(patience) if role == "worker" else Relay(SUBSCRIPTIONS, patience).run()
+        if role == "relay":
+            Relay(SUBSCRIPTIONS, patience).run()
+        elif role == "prompt":
+            work(patience, queues=(PROMPT_QUEUE,))
+        else:
+            work(patience)
 
 
 if __name__ == "__main__":

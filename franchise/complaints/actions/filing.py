@@ -12,8 +12,8 @@ from complaints.actions.steps import Done, lock_complaint, state_of, take_step, 
 from complaints.models import LONGEST_ORDER_NUMBER, Acceptance, Channel, Complaint, ComplaintCounter, Severity, Stage
 from complaints.rules.happenings import Happening
 from complaints.rules.stages import ComplaintAction, OwnerNeeded, OwnerNotAtStore, check_received, stage_after
-from customers.actions import register_customer
-from customers.rules import Particulars
+from customers.actions.registering import register_customer
+from customers.rules.particulars import Particulars
 from kit.ids import new_id
 from kit.texts import line_of, text_of
 from members.queries import get_member, works_at

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import kit.ids
-from chains.walls import AppendOnly, StoreWalls
+from chains.walls import AppendOnly, NeverDeleted, StoreWalls
 
 
 class Migration(migrations.Migration):
@@ -460,9 +460,9 @@ class Migration(migrations.Migration):
         StoreWalls("complaints_outcome"),
         StoreWalls("complaints_closure"),
         AppendOnly("complaints_acceptance"),
-        AppendOnly("complaints_investigation"),
-        AppendOnly("complaints_resolution"),
-        AppendOnly("complaints_customernotice"),
-        AppendOnly("complaints_outcome"),
-        AppendOnly("complaints_closure"),
+        NeverDeleted("complaints_investigation"),
+        NeverDeleted("complaints_resolution"),
+        NeverDeleted("complaints_customernotice"),
+        NeverDeleted("complaints_outcome"),
+        NeverDeleted("complaints_closure"),
     ]

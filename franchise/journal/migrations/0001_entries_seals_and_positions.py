@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ("subject_type", models.CharField(max_length=64)),
                 ("subject_id", models.UUIDField()),
                 ("store_id", models.UUIDField(null=True)),
+                ("customer_id", models.UUIDField(null=True)),
                 ("part_of_id", models.UUIDField(null=True)),
                 ("actor_kind", models.CharField(max_length=16)),
                 ("actor_id", models.UUIDField(null=True)),
@@ -76,6 +77,11 @@ class Migration(migrations.Migration):
                     models.Index(fields=["subject_id", "at", "id"], name="journal_of_a_subject"),
                     models.Index(fields=["store_id", "at", "id"], name="journal_of_a_store"),
                     models.Index(fields=["at", "id"], name="journal_by_time"),
+                    models.Index(
+                        condition=models.Q(("customer_id__isnull", False)),
+                        fields=["customer_id", "at", "id"],
+                        name="journal_of_a_customer",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from clocks.actions import start_clock, stop_clock
+from clocks.actions.running import start_clock, stop_clock
 from clocks.models import Clock, TargetUnit
 from clocks.rules.targets import Due, Target
 from journal.models import Entry

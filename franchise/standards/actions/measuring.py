@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from clocks.actions import keep_calendar
+from clocks.actions.running import keep_calendar
 from clocks.rules.snapshots import read_calendar
 from journal.actions import append
 from journal.models import Entry

@@ -585,6 +585,70 @@ class Migration(migrations.Migration):
             model_name="watch",
             index=models.Index(fields=["due_at"], name="watched_cases_by_due_time"),
         ),
+        migrations.CreateModel(
+            name="DecisionLimit",
+            fields=[
+                ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("HQ_ADMINISTRATOR", "HQ administrator"),
+                            ("QUALITY_OFFICER", "Quality officer"),
+                            ("HQ_TRAINER", "HQ trainer"),
+                            ("AREA_SUPERVISOR", "Area supervisor"),
+                            ("STORE_MANAGER", "Store manager"),
+                            ("SERVICE_SUPERVISOR", "Service supervisor"),
+                            ("SERVICE_STAFF", "Service staff"),
+                            ("MENTOR", "Mentor"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("REFUND", "Refund"), ("COMPENSATION", "Compensation")], max_length=16),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField()),
+                ("set_by_id", models.UUIDField(null=True)),
+                ("set_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "decision limit",
+                "verbose_name_plural": "decision limits",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("role", "kind", "currency"), name="a_role_has_one_limit_of_a_kind_in_a_currency"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "HQ_ADMINISTRATOR",
+                                    "QUALITY_OFFICER",
+                                    "HQ_TRAINER",
+                                    "AREA_SUPERVISOR",
+                                    "STORE_MANAGER",
+                                    "SERVICE_SUPERVISOR",
+                                    "SERVICE_STAFF",
+                                    "MENTOR",
+                                ],
+                            )
+                        ),
+                        name="a_limit_is_of_a_known_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["REFUND", "COMPENSATION"])), name="a_limit_is_of_a_known_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 0)), name="a_decision_limit_is_not_negative"
+                    ),
+                ],
+            },
+        ),
+        HqWrites("standards_decisionlimit"),
         HqWrites("standards_standard"),
         HqWrites("standards_version"),
         HqWrites("standards_clause"),

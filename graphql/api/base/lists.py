@@ -6,7 +6,7 @@ from typing import Any
 import graphene
 from django.db.models import ForeignKey
 from graphene.relay import Connection
-from graphql import GraphQLResolveInfo
+from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 
 from api.base.keyset import Order
 from api.base.pages import Asked, Page, page_beneath, page_of
@@ -77,6 +77,24 @@ class Listed(graphene.Field):
         return _beneath(self.thing, field.attname, order)
 
 
+def is_counted(info: GraphQLResolveInfo) -> bool:
+    """Tell whether a list is asked how many rows it has in all."""
+    return any(_asks_for_count(node.selection_set, info) for node in info.field_nodes)
+
+
+def _asks_for_count(selections: SelectionSetNode | None, info: GraphQLResolveInfo) -> bool:
+    for node in selections.selections if selections else ():
+        if isinstance(node, FieldNode):
+            if node.name.value == "totalCount":
+                return True
+        elif isinstance(node, FragmentSpreadNode):
+            if _asks_for_count(info.fragments[node.name.value].selection_set, info):
+                return True
+        elif isinstance(node, InlineFragmentNode) and _asks_for_count(node.selection_set, info):
+            return True
+    return False
+
+
 def _split(arguments: dict[str, Any]) -> tuple[Asked, dict[str, Any]]:
     paging = {name: arguments.pop(name, None) for name in _PAGING}
     return Asked(**paging), arguments
@@ -95,7 +113,13 @@ def _beneath(thing: Callable[[], Any], column: str, order: Order) -> Callable[..
         asked, _filters = _split(arguments)
         rows = thing().rows(info)
         return page_beneath(
-            root, rows, column=column, asked=asked, order=order, key=(thing()._meta.name, column, order)
+            root,
+            rows,
+            column=column,
+            asked=asked,
+            order=order,
+            key=(thing()._meta.name, column, order),
+            is_counted=is_counted(info),
         )
 
     return resolve

@@ -15,6 +15,7 @@ from api.base.keyset import Order
 from api.base.peers import gather, peers_of
 
 _PLACE = "_place_among_its_parents_rows"
+_COUNT = "_count_of_its_parents_rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Asked:
     def is_backward(self) -> bool:
         """Tell whether the page is counted from the end."""
         return self.first is None
+
+    @property
+    def is_from_an_end(self) -> bool:
+        """Tell whether the page begins at one end of the list and has rows, beside which all can be counted."""
+        return self.size > 0 and self.after is None and self.before is None
 
     def narrow(self, rows: "QuerySet[Any]", order: Order) -> "QuerySet[Any]":
         """Return the rows between the cursors, sorted; raises BadCursor."""
@@ -129,31 +135,46 @@ def page_of(rows: "QuerySet[Any]", asked: Asked, order: Order) -> Page:
 
 
 def page_beneath(
-    parent: Model, rows: "QuerySet[Any]", *, column: str, asked: Asked, order: Order, key: Hashable
+    parent: Model,
+    rows: "QuerySet[Any]",
+    *,
+    column: str,
+    asked: Asked,
+    order: Order,
+    key: Hashable,
+    is_counted: bool,
 ) -> Page:
     """Return a page of the rows that point to a parent by `column`; its peers' pages are fetched with it.
 
-    `key` tells apart the lists that one parent has.
+    `key` tells apart the lists that one parent has; `is_counted`, whether the number of all rows is asked for too: then
+    one statement tells both, where it can.
     """
     peers = peers_of(parent)
-    return Page(
-        asked=asked,
-        order=order,
-        fetch=lambda: peers.once(
-            (key, asked, "rows"), lambda parents: _rows_beneath(parents, rows, column, asked, order)
-        ).get(parent.pk, ()),
-        count=lambda: peers.once((key, "count"), lambda parents: _counts_beneath(parents, rows, column)).get(
-            parent.pk, 0
-        ),
-    )
+    together = is_counted and asked.is_from_an_end
+
+    def fetched() -> Sequence[Any]:
+        found: dict[Any, list[Any]] = peers.once(
+            (key, asked, together, "rows"), lambda parents: _rows_beneath(parents, rows, column, asked, order, together)
+        )
+        return found.get(parent.pk, ())
+
+    def counted() -> int:
+        if together:
+            return next((getattr(row, _COUNT) for row in fetched()), 0)
+        counts: dict[Any, int] = peers.once((key, "count"), lambda parents: _counts_beneath(parents, rows, column))
+        return counts.get(parent.pk, 0)
+
+    return Page(asked=asked, order=order, fetch=fetched, count=counted)
 
 
 def _rows_beneath(
-    parents: Sequence[Any], rows: "QuerySet[Any]", column: str, asked: Asked, order: Order
+    parents: Sequence[Any], rows: "QuerySet[Any]", column: str, asked: Asked, order: Order, is_counted: bool
 ) -> dict[Any, list[Any]]:
     beneath: dict[Any, list[Any]] = defaultdict(list)
     wanted = rows.filter(**{f"{column}__in": {parent.pk for parent in parents}})
     narrowed = asked.narrow(wanted, order)
+    if is_counted:
+        narrowed = narrowed.annotate(**{_COUNT: Window(Count("pk"), partition_by=[F(column)])})
     if len(parents) == 1:
         found = narrowed[: asked.size + 1]
     else:

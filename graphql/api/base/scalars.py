@@ -10,6 +10,8 @@ from django.utils.dateparse import parse_datetime, parse_duration
 from django.utils.duration import duration_iso_string
 from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode
 
+from api.base.inputs import Line
+
 _WIDEST = 2**53 - 1
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
@@ -149,4 +151,4 @@ class MoneyInput(graphene.InputObjectType):
     """An amount of money."""
 
     amount_minor = MinorUnits(required=True, description="The amount, in the currency's smallest units.")
-    currency = graphene.String(required=True, description="The currency, as the three letters of ISO 4217.")
+    currency = Line(required=True, limit=3, description="The currency, as the three letters of ISO 4217.")

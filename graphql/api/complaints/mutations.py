@@ -11,7 +11,7 @@ from api.base.enums import enum_of
 from api.base.inputs import IdOf, Line, Text, named
 from api.base.scalars import DateTime
 from api.complaints.types import ComplaintType
-from api.customers.mutations import LANGUAGE, PHONE
+from api.customers.mutations.registering import LANGUAGE, PHONE
 from api.standards.applied import applied_by
 from chains.actor import Actor
 from complaints.actions.ending import close_complaint, record_outcome
@@ -20,7 +20,7 @@ from complaints.actions.steps import Done
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
 from complaints.models import LONGEST_ORDER_NUMBER, Channel, Severity
 from customers.models import LONGEST_EMAIL, LONGEST_NAME
-from customers.rules import Particulars
+from customers.rules.particulars import Particulars
 from kit.texts import LONGEST_LINE
 
 _OF = "customer_"

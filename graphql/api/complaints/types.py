@@ -14,6 +14,7 @@ from api.base.lists import Listed
 from api.base.peers import peers_of
 from api.base.scalars import DateTime
 from api.base.things import Reference, Thing, computed
+from api.clocks.lists import clocks_about
 from api.complaints.steps import (
     AcceptanceType,
     ClosureType,
@@ -109,6 +110,7 @@ class ComplaintType(Thing):
     is_overdue = computed(
         graphene.Boolean, _overdue, for_all=True, required=True, description="Whether that moment has passed."
     )
+    clocks = clocks_about("Complaint")
     available_actions = computed(
         graphene.List(graphene.NonNull(enum_of(ComplaintAction))),
         _actions,

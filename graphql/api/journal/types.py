@@ -44,6 +44,9 @@ class EntryType(Thing):
         description="The global id of the thing that it happened to.",
     )
     store_id = GlobalId("Store", source="store_id", required=False, description="The store it happened at, if any.")
+    customer_id = GlobalId(
+        "Customer", source="customer_id", required=False, description="The customer whom it concerns, if any."
+    )
     actor_name = name_in("actor_id", description="Who did it; null for a machine and for somebody of the platform.")
     behalf_of_id = UUID(description="The key of the person who really acted, where somebody acted in another's place.")
     token_id = UUID(description="The key of the token that was used, if any.")

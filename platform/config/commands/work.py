@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from datetime import timedelta
 
-from chains.jobs import OWNERS_QUEUE
+from chains.jobs import OWNERS_QUEUE, PROMPT_QUEUE
 from chains.worker import Patience, work
 from config import environment
 from config.arguments import at_least_one
@@ -14,7 +14,7 @@ from config.subscriptions import SUBSCRIPTIONS
 from config.texts import refuse_english_instead
 from kit.supervision import Supervisor, stop_with_supervisor
 
-_ROLES = ("worker", "owner", "relay")
+_ROLES = ("worker", "prompt", "owner", "relay")
 # So that a worker can put its job back before it is killed.
 _LONGER_THAN_GRACE = 3.0
 
@@ -48,7 +48,9 @@ def run(options: Namespace) -> int:
     if options.only == "worker":
         work(patience)
     elif options.only == "owner":
-        work(patience, queue=OWNERS_QUEUE)
+        work(patience, queues=(OWNERS_QUEUE,))
+    elif options.only == "prompt":
+        work(patience, queues=(PROMPT_QUEUE,))
     elif options.only == "relay":
         Relay(SUBSCRIPTIONS, patience).run()
     else:
@@ -60,7 +62,7 @@ def _supervise(options: Namespace) -> None:
     command = [sys.executable, "-m", "config.commands", "work", "--supervised"]
     command += ["--silence", str(options.silence), "--grace", str(options.grace)]
     commands = {f"worker {number}": [*command, "--only", "worker"] for number in range(1, options.workers + 1)}
-    commands |= {role: [*command, "--only", role] for role in ("owner", "relay")}
+    commands |= {role: [*command, "--only", role] for role in ("prompt", "owner", "relay")}
     # Background work stays behind the walls, as requests do: it is not given the owner's address. One process is: the
     # one that makes the schemas of new chains and drops those of closed ones, and does nothing else.
     around = {**os.environ, "DATABASE_OWNER_URL": environment.read("DATABASE_LOGIN_URL")}

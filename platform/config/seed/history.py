@@ -14,7 +14,7 @@ from complaints.actions.filing import accept_complaint, file_complaint
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
 from complaints.models import Stage
 from config.seed.scripts import Case, ChainScript
-from customers.rules import Particulars
+from customers.rules.particulars import Particulars
 from standards.actions.drafting import approve_standard, draft_standard, submit_standard
 from standards.actions.rollout import acknowledge_standard, push_standard
 from standards.rules.drafts import ClauseDraft

@@ -40,7 +40,7 @@ class Request:
 
 def grants_of(given: Iterable[Given], stores_in: StoresInArea) -> tuple[Grant, ...]:
     """Return what the assignments allow; `stores_in` says which stores an area has now."""
-    return tuple(Grant(PERMISSIONS_OF[each.role], _stores_at(each.place, stores_in)) for each in given)
+    return tuple(Grant(PERMISSIONS_OF[each.role], _stores_at(each.place, stores_in), each.role) for each in given)
 
 
 def person(user_id: UUID, grants: tuple[Grant, ...], request: Request) -> Actor:
@@ -67,7 +67,7 @@ def personal_token(
     """Return a personal token as an actor: never more than its owner, its scopes and its stores (S13)."""
     allowed = permissions_within(scopes)
     limited = tuple(
-        Grant((grant.permissions & allowed) | permissions_within(()), _common(grant.store_ids, store_ids))
+        Grant((grant.permissions & allowed) | permissions_within(()), _common(grant.store_ids, store_ids), grant.role)
         for grant in grants
     )
     return _actor(ActorKind.TOKEN, owner_id, limited, request, token_id=token_id)

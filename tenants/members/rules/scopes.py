@@ -20,6 +20,12 @@ class Scope(TextChoices):
     STANDARDS_WRITE = "standards:write", _("Write and acknowledge standards")
     COMPLAINTS_READ = "complaints:read", _("Read complaints")
     COMPLAINTS_WRITE = "complaints:write", _("File and work on complaints")
+    ORDERS_READ = "orders:read", _("Read orders")
+    ORDERS_WRITE = "orders:write", _("Take and work on orders")
+    CUSTOMERS_READ = "customers:read", _("Read customers and how they are reached")
+    CUSTOMERS_WRITE = "customers:write", _("Register and look after customers")
+    INQUIRIES_READ = "inquiries:read", _("Read inquiries")
+    INQUIRIES_WRITE = "inquiries:write", _("Send in and answer inquiries")
     JOURNAL_READ = "journal:read", _("Read the journal")
 
 
@@ -65,7 +71,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.ACKNOWLEDGE_STANDARD,
         }
     ),
-    Scope.COMPLAINTS_READ: frozenset({Permission.READ_COMPLAINTS, Permission.READ_CUSTOMERS}),
+    Scope.COMPLAINTS_READ: frozenset({Permission.READ_COMPLAINTS, Permission.READ_CLOCKS, Permission.READ_CUSTOMERS}),
     Scope.COMPLAINTS_WRITE: frozenset(
         {
             Permission.FILE_COMPLAINT,
@@ -78,10 +84,60 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.REGISTER_CUSTOMER,
         }
     ),
+    Scope.ORDERS_READ: frozenset({Permission.READ_ORDERS}),
+    Scope.ORDERS_WRITE: frozenset(
+        {
+            Permission.PLACE_ORDER,
+            Permission.IMPORT_ORDERS,
+            Permission.RECORD_PAYMENT,
+            Permission.REQUEST_ORDER_CHANGE,
+            Permission.DECIDE_ORDER_CHANGE,
+            Permission.CANCEL_ORDER,
+            Permission.GRANT_REFUND,
+            Permission.EXECUTE_REFUND,
+            Permission.SHIP_LINES,
+            Permission.RECORD_SHIPMENT_EVENT,
+            Permission.RAISE_SHIPMENT_EXCEPTION,
+            Permission.SETTLE_SHIPMENT_EXCEPTION,
+            Permission.CONFIRM_DELIVERY,
+            Permission.DEFINE_PRODUCT,
+        }
+    ),
+    Scope.CUSTOMERS_READ: frozenset({Permission.READ_CUSTOMERS, Permission.READ_CUSTOMER_CONTACT}),
+    Scope.CUSTOMERS_WRITE: frozenset(
+        {
+            Permission.REGISTER_CUSTOMER,
+            Permission.CORRECT_CUSTOMER,
+            Permission.MERGE_CUSTOMERS,
+            Permission.RECORD_PURCHASE,
+            Permission.RECORD_CONSENT,
+            Permission.GREET_CUSTOMER,
+            Permission.SET_CUSTOMER_CLASSES,
+        }
+    ),
+    Scope.INQUIRIES_READ: frozenset({Permission.READ_INQUIRIES, Permission.READ_CUSTOMERS}),
+    Scope.INQUIRIES_WRITE: frozenset(
+        {
+            Permission.OPEN_INQUIRY,
+            Permission.RECORD_CUSTOMER_MESSAGE,
+            Permission.TAKE_INQUIRY,
+            Permission.HAND_OVER_INQUIRY,
+            Permission.REPLY_TO_INQUIRY,
+            Permission.PROMISE_REPLY,
+            Permission.ADVISE_CUSTOMER,
+            Permission.CLOSE_INQUIRY,
+            Permission.REOPEN_INQUIRY,
+            Permission.BEGIN_SHIFT,
+            Permission.REGISTER_CUSTOMER,
+            Permission.SET_PHRASE_NORM,
+            Permission.KEEP_STANDARD_ANSWER,
+        }
+    ),
     Scope.JOURNAL_READ: frozenset({Permission.READ_JOURNAL}),
 }
 
-# A token never makes tokens, appoints HQ or acts in somebody's place: a leaked one must not outlive itself.
+# A token never makes tokens, appoints HQ, acts in somebody's place or says how much money may be given away: a leaked
+# one must not outlive itself.
 NEVER_A_TOKENS = frozenset(
     {
         Permission.APPOINT_HQ,
@@ -90,6 +146,11 @@ NEVER_A_TOKENS = frozenset(
         Permission.REVOKE_ACCESS_TOKEN,
         Permission.READ_ACCESS_TOKENS,
         Permission.ACT_FOR_MEMBER,
+        Permission.APPROVE_REFUND,
+        Permission.SET_DECISION_LIMITS,
+        # All that is held on a person is given to them, and taken out, by somebody who answers for it.
+        Permission.EXPORT_CUSTOMER_DATA,
+        Permission.ERASE_CUSTOMER,
     }
 )
 

@@ -5,10 +5,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from api.base.ids import global_id
 from complaints.models import Complaint, Stage
+from customers.models import Customer
+from inquiries.models.inquiries import Inquiry, InquiryState, Shift
+from inquiries.models.messages import ReplyPromise
 from members.models import Deactivation, Invitation, User, Visit, VisitorKind
 from members.signin.keys import invitation_secret
+from orders.models.orders import Order
+from orders.models.products import Product
+from orders.models.refunds import RefundState
 from standards.models.texts import Clause, Version, VersionState
 from stores.models import StaffPosition, Store, StoreState
 from tests.attacks.matrix.callers import NOBODY, Callers
@@ -58,6 +66,20 @@ def _complaint_is(stage: Stage) -> Prepare:
     return lambda world, _callers: Complaint.objects.filter(pk=_row(world, "Complaint").pk).update(stage=stage)
 
 
+def _inquiry_is(state: InquiryState) -> Prepare:
+    def prepare(world: World, _callers: Callers) -> object:
+        inquiry = _row(world, "Inquiry")
+        ReplyPromise.objects.filter(inquiry=inquiry).update(kept_in_id=F("made_in_id"), kept_at=F("made_at"))
+        return Inquiry.objects.filter(pk=inquiry.pk).update(state=state, unanswered_since=None)
+
+    return prepare
+
+
+def _on_the_desk(world: World, _callers: Callers) -> object:
+    who = world.a.people["HQ_ADMINISTRATOR"]
+    return Shift.objects.create(store_id=world.a.store, member_id=who, began_at=TOMORROW - timedelta(days=2))
+
+
 def _version_has_a_clause(world: World, _callers: Callers) -> object:
     texts, version_id = {"en": "Be on time."}, _row(world, "StoreStandard").version_id
     return Clause.objects.create(version_id=version_id, position=1, number="1", texts=texts)
@@ -91,9 +113,85 @@ def _version_in_force(world: World) -> Given:
     return {"versionId": global_id("Version", _row(world, "StoreStandard").version_id)}
 
 
+def _second_customer(world: World) -> str:
+    given = {"name": "Twin", "phone": "1", "language": "en", "registered_at": TOMORROW - timedelta(days=2)}
+    return global_id("Customer", Customer.objects.create(store_id=world.a.store, **given).pk)
+
+
+def _merged_customer(world: World) -> Given:
+    merged = _row(world, "Merge")
+    Customer.objects.filter(pk=merged.merged_id).update(kept_as_id=merged.kept_id)
+    return {"customerId": global_id("Customer", merged.merged_id)}
+
+
+_CUSTOMER_CLASS = {
+    "code": "GOLD",
+    "name": "Gold",
+    "minPurchases": 5,
+    "minAmount": {"amountMinor": 100, "currency": "CNY"},
+    "withinDays": 365,
+    "planOfCare": "A call each month.",
+    "contactEveryDays": 30,
+}
 _PLACE = {"areaId": None, "role": "SERVICE_SUPERVISOR"}
 
+_PAID: Given = {"total_minor": 10**6, "paid_minor": 10**6}
+_NAMES = [{"language": "en", "text": "Noodles"}]
+
+
+def _order_is(**values: Any) -> Prepare:
+    return lambda world, _callers: Order.objects.filter(pk=_row(world, "Order").pk).update(**values)
+
+
+def _with_its_order(thing: str, order: Given, **values: Any) -> Prepare:
+    def prepare(world: World, _callers: Callers) -> None:
+        row = _row(world, thing)
+        type(row).objects.filter(pk=row.pk).update(**values)
+        Order.objects.filter(pk=row.order_id).update(**order)
+
+    return prepare
+
+
+def _refund_is(state: RefundState, **values: Any) -> Prepare:
+    granted = {**_PAID, "refund_granted_minor": 100}
+    return _with_its_order("Refund", granted, state=state, amount_minor=100, currency="CNY", **values)
+
+
+def _on_sale(world: World, _callers: Callers) -> object:
+    return Product.objects.filter(pk=_row(world, "Product").pk).update(currency="CNY")
+
+
+def _one_product(world: World) -> Given:
+    return {"lines": [{"code": _row(world, "Product").code, "quantity": 1}]}
+
+
+def _tracked(world: World) -> Given:
+    shipment = _row(world, "Shipment")
+    return {"carrier": shipment.carrier, "trackingNumber": shipment.tracking_number}
+
+
+_DONE = TOMORROW - timedelta(days=2)
+
 SUCCESSES: dict[str, Success] = {
+    "defineProduct": Success(given={"names": _NAMES, "currency": "CNY"}),
+    "redefineProduct": Success(given={"names": _NAMES}),
+    "placeOrder": Success(given={"phone": None}, found=_one_product, prepare=_on_sale),
+    "importOrders": Success(given={"source": "TILL"}),
+    "recordPayment": Success(prepare=_order_is(total_minor=10**6)),
+    "requestOrderChange": Success(given={"phone": "+86 139 0000 0001"}),
+    "confirmOrderChange": Success(prepare=_with_its_order("OrderChange", {"has_open_change": True})),
+    "declineOrderChange": Success(prepare=_with_its_order("OrderChange", {"has_open_change": True})),
+    "grantRefund": Success(prepare=_order_is(**_PAID)),
+    "approveRefund": Success(prepare=_refund_is(RefundState.GRANTED)),
+    "declineRefund": Success(prepare=_refund_is(RefundState.GRANTED)),
+    "executeRefund": Success(given={"expectedOn": _ON}, prepare=_refund_is(RefundState.APPROVED, decided_at=_DONE)),
+    "reportRefund": Success(
+        prepare=_refund_is(RefundState.EXECUTED, decided_at=_DONE, executed_at=_DONE, method="CARD")
+    ),
+    "shipLines": Success(given={"expectedAt": TOMORROW.isoformat()}),
+    "recordShipmentEvent": Success(found=_tracked),
+    "raiseShipmentException": Success(given={"kind": "LOST"}),
+    "reportDamage": Success(prepare=_order_is(fulfilment_state="SHIPPED")),
     "draftStandard": Success(given=_DRAFT),
     "reviseStandard": Success(given=_DRAFT),
     "submitStandard": Success(prepare=_version_is(VersionState.DRAFT)),
@@ -126,7 +224,16 @@ SUCCESSES: dict[str, Success] = {
             "days": [{"observedOn": _ON, "name": "Feast", "intervals": [_NINE_TO_FIVE]}],
         }
     ),
-    "registerCustomer": Success(given=_CUSTOMER),
+    "registerCustomer": Success(given={**_CUSTOMER, "birthday": "05-17"}),
+    "correctCustomer": Success(given={**_CUSTOMER, "birthday": "05-17"}),
+    "mergeCustomers": Success(found=lambda world: {"mergedId": _second_customer(world)}),
+    "unmergeCustomers": Success(found=_merged_customer),
+    "recordPurchase": Success(given={"amount": {"amountMinor": 100, "currency": "CNY"}}),
+    "setCustomerClasses": Success(given={"classes": [_CUSTOMER_CLASS]}),
+    "eraseCustomer": Success(found=lambda world: {"customerId": _second_customer(world)}),
+    "greetCustomer": Success(given={"occasion": "CARE", "dueOn": None}),
+    "recordConsent": Success(given={"purpose": "MARKETING"}),
+    "withdrawConsent": Success(given={"purpose": "SERVICE_CALLS"}),
     "fileComplaint": Success(
         given={
             "receivedAt": None,
@@ -138,6 +245,20 @@ SUCCESSES: dict[str, Success] = {
     "tellCustomer": Success(prepare=_complaint_is(Stage.PLANNED)),
     "recordOutcome": Success(prepare=_complaint_is(Stage.CUSTOMER_TOLD)),
     "closeComplaint": Success(prepare=_complaint_is(Stage.SETTLED)),
+    "openInquiry": Success(
+        given={
+            "receivedAt": None,
+            "answeredAt": None,
+            "customerId": None,
+            **{f"customer{name[0].upper()}{name[1:]}": value for name, value in _CUSTOMER.items()},
+        }
+    ),
+    "promiseReply": Success(given={"promisedUntil": TOMORROW.isoformat()}),
+    "closeInquiry": Success(prepare=_inquiry_is(InquiryState.ANSWERED)),
+    "reopenInquiry": Success(prepare=_inquiry_is(InquiryState.CLOSED)),
+    "endShift": Success(prepare=_on_the_desk),
+    "setPhraseNorm": Success(given={"language": "en"}),
+    "keepStandardAnswer": Success(given={"language": "en"}),
     "openStore": Success(given={"code": "NEW-1", "timeZone": "Asia/Shanghai", "currency": "CNY"}),
     "correctStore": Success(given={"code": "NEW-1", "timeZone": "Asia/Shanghai", "currency": "CNY"}),
     "moveStore": Success(given={"areaId": None}),

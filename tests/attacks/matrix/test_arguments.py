@@ -27,15 +27,38 @@ NAMES: dict[str, tuple[str, ...]] = {
     "stores.areaId": ("Area",),
     "complaints.storeId": ("Store",),
     "customers.storeId": ("Store",),
+    "inquiries.storeId": ("Store",),
+    "inquiryQueue.storeId": ("Store",),
+    "shifts.storeId": ("Store",),
+    "checkWording.inquiryId": ("Inquiry",),
+    "searchCustomers.storeId": ("Store",),
+    "duplicateCustomers.storeId": ("Store",),
+    "greetingsDue.storeId": ("Store",),
+    "purchases.customerId": ("Customer",),
+    "consents.customerId": ("Customer",),
+    "merges.customerId": ("Customer",),
+    "customerTimeline.customerId": ("Customer",),
+    "mergePreview.keptId": ("Customer",),
+    "mergePreview.mergedId": ("Customer",),
+    "orders.storeId": ("Store",),
+    "orders.customerId": ("Customer",),
+    "shipmentExceptions.storeId": ("Store",),
+    "orderImports.storeId": ("Store",),
     "journal.storeId": ("Store",),
     "journal.subjectId": ("Complaint", "Store", "Member", "Version"),
     "verdicts.storeId": ("Store",),
     "verdicts.subjectId": ("Complaint",),
     "storeStandards.storeId": ("Store",),
     "conformance.storeId": ("Store",),
+    "dueNow.storeId": ("Store",),
 }
+# What the other required id of a question names, where that is no store.
+OTHER_ID = {"mergePreview": "Customer"}
 FEWEST_ARGUMENTS = 11
 ODD_TEXTS = ("\x00", "a\x00b", "", "x" * 10_000, "\u202e", "%_\\", "' OR 1=1--", "\U0001f9ff")
+
+
+_REQUIRED = {"DateTime": '"2026-03-02T02:00:00Z"', "ID": "$store", "String": '"Matrix"', "Int": "5"}
 
 
 def arguments(type_name: str) -> Iterator[str]:
@@ -54,7 +77,7 @@ def document_of(argument: str) -> str:
     for each, declared in field.args.items():
         if isinstance(declared.type, GraphQLNonNull) and each not in given:
             named = get_named_type(declared.type).name
-            given[each] = {"DateTime": '"2026-03-02T02:00:00Z"', "ID": "$store"}[named]
+            given[each] = _REQUIRED[named]
     if is_paged(field):
         connection: Any = get_named_type(field.type)
         given["first"], inner = "5", f"totalCount nodes{{{whole(get_named_type(connection.fields['nodes'].type))}}}"
@@ -75,7 +98,8 @@ def value_for(argument: str, value: Any) -> Any:
 
 def ask(callers: Callers, world: World, argument: str, value: Any, who: str) -> bytes:
     document = document_of(argument)
-    others = {"store": world.id_of("Store", "own")} if "$store" in document else {}
+    other = OTHER_ID.get(argument.partition(".")[0], "Store")
+    others = {"store": world.id_of(other, "own")} if "$store" in document else {}
     content = callers.post(document, {"v": value_for(argument, value), **others}, who)
     codes = {error["extensions"]["code"] for error in orjson.loads(content).get("errors", ())}
     assert "INTERNAL" not in codes, (argument, who, value)

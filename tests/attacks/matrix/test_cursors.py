@@ -12,6 +12,7 @@ from graphql import GraphQLNonNull
 from tests.attacks.matrix.callers import Callers
 from tests.attacks.matrix.conftest import SCHEMA, THINGS, World
 from tests.attacks.matrix.documents import is_paged
+from tests.attacks.matrix.test_arguments import NAMES
 
 KEY = "01a20171-0000-7000-8000-000000000000"
 VALUES: tuple[Any, ...] = (
@@ -36,6 +37,7 @@ VALUES: tuple[Any, ...] = (
 )
 NO_CURSORS = ("", "=", "%", "\x00", "金", "null", "W10", "-1", "x" * 5_000)
 WAYS = ("first:2,after:$c", "last:2,before:$c")
+TEXT = '"Matrix"'
 FEWEST_LISTS = 25
 
 
@@ -51,33 +53,40 @@ def cursors(columns: int) -> Iterator[str]:
         yield written([*["x"] * (columns - 1), value])
 
 
-def lists() -> Iterator[tuple[str, str, bool]]:
-    """Return on what each list stands, its name, and whether it needs a store."""
+def lists() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Return on what each list stands, its name, and the arguments that it needs."""
     for name, field in SCHEMA.query_type.fields.items() if SCHEMA.query_type else ():
         if is_paged(field):
-            yield "", name, any(isinstance(argument.type, GraphQLNonNull) for argument in field.args.values())
+            yield (
+                "",
+                name,
+                tuple(at for at, declared in field.args.items() if isinstance(declared.type, GraphQLNonNull)),
+            )
     for thing, named in THINGS.items():
         for name, field in named.fields.items():
             if is_paged(field):
-                yield thing, name, False
+                yield thing, name, ()
 
 
 LISTS = [*lists()]
 
 
-def ask(callers: Callers, world: World, at: tuple[str, str, bool], way: str, cursor: str) -> bytes:
-    thing, name, needs_store = at
-    inner = f"{name}({way}{',storeId:$i' if needs_store else ''}){{nodes{{id}}}}"
-    document = f"query($c:String!{',$i:ID!' if needs_store else ''}){{{inner}}}"
+def ask(callers: Callers, world: World, at: tuple[str, str, tuple[str, ...]], way: str, cursor: str) -> bytes:
+    thing, name, needed = at
+    named = {f"{name}.{each}": each for each in needed}
+    given = "".join(f",{each}:{'$i' if key in NAMES else TEXT}" for key, each in named.items())
+    (about,) = {NAMES[key][0] for key in named if key in NAMES} or {"Store"}
+    inner = f"{name}({way}{given}){{nodes{{id}}}}"
+    document = f"query($c:String!{',$i:ID!' if '$i' in given else ''}){{{inner}}}"
     if thing:
         document = f"query($c:String!,$i:ID!){{node(id:$i){{...on {thing}{{{inner}}}}}}}"
-    known = {"i": world.id_of(thing or "Store", "own")} if "$i" in document else {}
+    known = {"i": world.id_of(thing or about, "own")} if "$i" in document else {}
     return callers.post(document, {"c": cursor, **known}, "HQ_ADMINISTRATOR")
 
 
 @pytest.mark.parametrize("at", LISTS, ids=lambda at: f"{at[0]}.{at[1]}")
 def test_a_cursor_that_was_tampered_with_is_refused_or_leads_nowhere_else(
-    at: tuple[str, str, bool], world: World, callers: Callers
+    at: tuple[str, str, tuple[str, ...]], world: World, callers: Callers
 ) -> None:
     owner: Any = THINGS[at[0]] if at[0] else SCHEMA.query_type
     order = owner.graphene_type._meta.fields[to_snake_case(at[1])].order_by
@@ -92,7 +101,7 @@ def test_a_cursor_that_was_tampered_with_is_refused_or_leads_nowhere_else(
 @pytest.mark.parametrize("cursor", NO_CURSORS)
 def test_what_is_no_cursor_at_all_is_refused(cursor: str, world: World, callers: Callers) -> None:
     for way in WAYS:
-        assert b'"BAD_CURSOR"' in ask(callers, world, ("", "stores", False), way, cursor)
+        assert b'"BAD_CURSOR"' in ask(callers, world, ("", "stores", ()), way, cursor)
 
 
 def test_no_list_was_left_out() -> None:

@@ -26,22 +26,30 @@ OF_THE_CHAIN = frozenset(
         "createAccessToken",
         "deactivateMember",
         "definePosition",
+        "defineProduct",
         "draftStandard",
         "drawArea",
         "endVisit",
+        "keepStandardAnswer",
         "pushStandard",
         "reactivateMember",
         "redefinePosition",
+        "redefineProduct",
         "renameArea",
         "reviseStandard",
+        "retirePhraseNorm",
+        "retireStandardAnswer",
         "revokeAccessToken",
+        "setPhraseNorm",
+        "setCustomerClasses",
+        "setDecisionLimits",
         "signOutEverywhere",
         "submitStandard",
         "withdrawStandard",
     }
 )
 # In whose course something else comes to be, which has an entry of its own.
-HAVE_PARTS = {"fileComplaint": ["CUSTOMER_REGISTERED"]}
+HAVE_PARTS = {"fileComplaint": ["CUSTOMER_REGISTERED"], "openInquiry": ["CUSTOMER_REGISTERED"]}
 
 
 def done(name: str, world: World, callers: Callers) -> list[Entry]:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -7,12 +8,11 @@ from django.db import DatabaseError, transaction
 
 from chains.actor import Actor
 from chains.scope import scope
-from clocks.actions import pause_clock, resume_clock, start_clock, stop_clock
-from clocks.models import CalendarSnapshot, Clock, TargetUnit
+from clocks.actions.pausing import pause_clocks, resume_clocks
+from clocks.actions.running import start_clock, stop_clock, stop_clocks
+from clocks.models import CalendarSnapshot, Clock, ClockPause, PauseReason, TargetUnit
 from clocks.queries import overdue_at, running_clocks
 from clocks.rules.targets import (
-    ClockNotPaused,
-    ClockPaused,
     ClockRunning,
     ClockRunsForward,
     ClockStopped,
@@ -45,6 +45,19 @@ def started(actor: Actor, store_id: UUID, now: datetime, **other: object) -> Clo
         "entry_id": new_id(),
     }
     return start_clock(actor=actor, store_id=store_id, now=now, **{**usual, **other})  # type: ignore[arg-type]
+
+
+def pause(actor: Actor, clock: Clock, now: datetime, **other: object) -> list[Clock]:
+    usual: dict[str, object] = {"reason": PauseReason.WAITING_FOR_DEPARTMENT, "entry_id": new_id()}
+    return pause_clocks(actor=actor, now=now, **{**_of(clock), **usual, **other})
+
+
+def resume(actor: Actor, clock: Clock, now: datetime, entry_id: UUID | None = None) -> list[Clock]:
+    return resume_clocks(actor=actor, **_of(clock), now=now, entry_id=entry_id or new_id())
+
+
+def _of(clock: Clock) -> Any:
+    return {"subject_type": clock.subject_type, "subject_id": clock.subject_id, "kinds": [clock.kind]}
 
 
 def test_a_clock_is_due_by_the_stores_calendar_and_knows_by_which(chains: Chains, as_role: AsRole) -> None:
@@ -138,10 +151,8 @@ def test_another_stores_clocks_look_missing(chains: Chains, as_role: AsRole) -> 
                 started(other, store_id, at(2, 10))
         with pytest.raises(NotFound):
             stop_clock(actor=other, clock_id=clock.id, entry_id=new_id(), now=at(2, 11))
-        with pytest.raises(NotFound):
-            pause_clock(actor=other, clock_id=clock.id, reason="Mine", entry_id=new_id(), now=at(2, 11))
-        with pytest.raises(NotFound):
-            resume_clock(actor=other, clock_id=clock.id, entry_id=new_id(), now=at(2, 11))
+        assert pause(other, clock, at(2, 11)) == []
+        assert stop_clocks(actor=other, **_of(clock), entry_id=new_id(), now=at(2, 11)) == []
 
 
 def test_a_target_that_is_none_starts_no_clock(chains: Chains, as_role: AsRole) -> None:
@@ -166,14 +177,16 @@ def test_a_pause_carries_the_due_time_that_follows_from_it(chains: Chains, as_ro
     paused_by, resumed_by = new_id(), new_id()
     with scope(chains.a.chain, staff):
         clock = started(staff, chains.a.store, at(2, 10))
-        pause_clock(actor=staff, clock_id=clock.id, reason="Customer asks to wait", entry_id=paused_by, now=at(2, 11))
-        pause = resume_clock(actor=staff, clock_id=clock.id, entry_id=resumed_by, now=at(3, 10))
-        assert (pause.paused_by_id, pause.resumed_by_id, pause.due_at) == (paused_by, resumed_by, at(3, 13))
+        (paused,) = pause(staff, clock, at(2, 11), entry_id=paused_by)
+        assert (paused.is_paused, paused.current_due_at) == (True, None)
+        resume(staff, clock, at(3, 10), entry_id=resumed_by)
+        first = ClockPause.objects.get(clock=clock)
+        assert (first.paused_by_id, first.resumed_by_id, first.due_at) == (paused_by, resumed_by, at(3, 13))
         (shown,) = running_clocks(actor=staff, subject_type="Complaint", subject_ids=[SUBJECT])
         assert (shown.due_at, shown.current_due_at, shown.is_paused) == (at(2, 14), at(3, 13), False)
-        pause_clock(actor=staff, clock_id=clock.id, reason="Again", entry_id=new_id(), now=at(3, 12))
-        second = resume_clock(actor=staff, clock_id=clock.id, entry_id=new_id(), now=at(3, 20))
-        assert second.due_at == at(3, 21)
+        pause(staff, clock, at(3, 12))
+        (second,) = resume(staff, clock, at(3, 20))
+        assert second.current_due_at == at(3, 21)
         stopped = stop_clock(actor=staff, clock_id=clock.id, entry_id=new_id(), now=at(3, 21))
         assert (stopped.wall_seconds, stopped.working_seconds) == (4 * 3600, 4 * 3600)
 
@@ -188,8 +201,8 @@ def test_overdue_is_what_runs_past_its_current_due_time_longest_first(chains: Ch
         postponed = started(staff, chains.a.store, at(2, 10), kind="E")
         stop_clock(actor=staff, clock_id=done.id, entry_id=new_id(), now=at(2, 11))
         for clock in (paused, postponed):
-            pause_clock(actor=staff, clock_id=clock.id, reason="Wait", entry_id=new_id(), now=at(2, 11))
-        resume_clock(actor=staff, clock_id=postponed.id, entry_id=new_id(), now=at(2, 18))
+            pause(staff, clock, at(2, 11))
+        resume(staff, postponed, at(2, 18))
         assert [clock.id for clock in overdue_at(actor=staff, moment=at(2, 20))] == [late.id, later.id]
         # Up to its last moment it is in time.
         assert not overdue_at(actor=staff, moment=at(2, 14))
@@ -203,16 +216,46 @@ def test_a_clock_stands_still_once_and_runs_on_once(chains: Chains, as_role: AsR
     staff = as_role(chains.a, "SERVICE_STAFF")
     with scope(chains.a.chain, staff):
         clock = started(staff, chains.a.store, at(2, 10))
-        with pytest.raises(ClockNotPaused):
-            resume_clock(actor=staff, clock_id=clock.id, entry_id=new_id(), now=at(2, 11))
-        pause_clock(actor=staff, clock_id=clock.id, reason="Wait", entry_id=new_id(), now=at(2, 11))
-        with pytest.raises(ClockPaused):
-            pause_clock(actor=staff, clock_id=clock.id, reason="Wait", entry_id=new_id(), now=at(2, 12))
+        assert resume(staff, clock, at(2, 11)) == []
+        assert pause(staff, clock, at(2, 11)) == [clock]
+        assert pause(staff, clock, at(2, 12)) == []
         with pytest.raises(ClockRunsForward):
-            resume_clock(actor=staff, clock_id=clock.id, entry_id=new_id(), now=at(2, 10))
-        resume_clock(actor=staff, clock_id=clock.id, entry_id=new_id(), now=at(2, 12))
+            resume(staff, clock, at(2, 10))
+        assert resume(staff, clock, at(2, 12)) == [clock]
+        assert resume(staff, clock, at(2, 13)) == []
         with pytest.raises(ClockRunsForward):
-            pause_clock(actor=staff, clock_id=clock.id, reason="Wait", entry_id=new_id(), now=at(2, 11))
+            pause(staff, clock, at(2, 11))
+        assert ClockPause.objects.count() == 1
+
+
+def test_all_clocks_of_a_subject_stand_still_together_but_for_those_of_other_kinds(
+    chains: Chains, as_role: AsRole
+) -> None:
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        first, second = (started(staff, chains.a.store, at(2, 10), kind=kind) for kind in ("A", "B"))
+        other = started(staff, chains.a.store, at(2, 10), subject_id=new_id())
+        assert pause(staff, first, at(2, 11)) == [first]
+        assert pause(staff, first, at(2, 12), kinds=None) == [second]
+        assert [each.id for each in Clock.objects.filter(is_paused=False)] == [other.id]
+        stopped = stop_clocks(
+            actor=staff, subject_type="Complaint", subject_id=SUBJECT, entry_id=new_id(), now=at(2, 14)
+        )
+        assert [(each.kind, each.wall_seconds, each.is_paused) for each in stopped] == [
+            ("A", 3600, False),
+            ("B", 7200, False),
+        ]
+
+
+def test_another_reason_is_told_in_words(chains: Chains, as_role: AsRole) -> None:
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        clock = started(staff, chains.a.store, at(2, 10))
+        with pytest.raises(Invalid) as refused:
+            pause(staff, clock, at(2, 11), reason=PauseReason.OTHER, note=" ")
+        assert refused.value.field == ("note",)
+        pause(staff, clock, at(2, 11), reason=PauseReason.OTHER, note="The lift is broken.")
+        assert ClockPause.objects.get().note == "The lift is broken."
 
 
 def test_a_stopped_clock_shows_what_it_showed_for_ever(chains: Chains, as_role: AsRole) -> None:
@@ -220,15 +263,12 @@ def test_a_stopped_clock_shows_what_it_showed_for_ever(chains: Chains, as_role: 
     stopped_by = new_id()
     with scope(chains.a.chain, staff):
         clock = started(staff, chains.a.store, at(2, 10))
-        pause_clock(actor=staff, clock_id=clock.id, reason="Wait", entry_id=new_id(), now=at(2, 11))
+        pause(staff, clock, at(2, 11))
         stopped = stop_clock(actor=staff, clock_id=clock.id, entry_id=stopped_by, now=at(2, 15))
         assert (stopped.stopped_by_id, stopped.wall_seconds, stopped.working_seconds) == (stopped_by, 3600, 3600)
         with pytest.raises(ClockStopped):
             stop_clock(actor=staff, clock_id=clock.id, entry_id=new_id(), now=at(2, 16))
-        with pytest.raises(ClockStopped):
-            pause_clock(actor=staff, clock_id=clock.id, reason="Late", entry_id=new_id(), now=at(2, 16))
-        with pytest.raises(ClockStopped):
-            resume_clock(actor=staff, clock_id=clock.id, entry_id=new_id(), now=at(2, 16))
+        assert pause(staff, clock, at(2, 16)) == resume(staff, clock, at(2, 16)) == []
         with pytest.raises(ClockRunsForward):
             stop_clock(
                 actor=staff,

@@ -62,6 +62,21 @@ def test_a_pause_does_not_mend_a_due_time_that_has_passed(target: Target) -> Non
     assert due_after_pause(CALENDAR, target, at(2, 12), (at(2, 12), at(9, 12))) == at(2, 12)
 
 
+@pytest.mark.parametrize("target", [FOUR_HOURS, FOUR_WORKING_HOURS, SAME_DAY])
+@pytest.mark.parametrize("hour", [9, 19, 21])
+def test_a_pause_without_length_changes_nothing(target: Target, hour: int) -> None:
+    assert due_after_pause(CALENDAR, target, at(3, 22), (at(2, hour), at(2, hour))) == at(3, 22)
+
+
+def test_a_pause_after_closing_makes_the_same_day_no_longer() -> None:
+    assert due_after_pause(CALENDAR, SAME_DAY, at(3, 0), (at(2, 20), at(2, 23))) == at(3, 0)
+    assert due_after_pause(CALENDAR, SAME_DAY, at(3, 0), (at(2, 20), at(3, 1))) == at(4, 0)
+
+
+def test_a_due_time_that_somebody_reckoned_outside_opening_hours_is_not_brought_forward() -> None:
+    assert due_after_pause(CALENDAR, FOUR_WORKING_HOURS, at(2, 23), (at(2, 21), at(2, 22))) == at(2, 23)
+
+
 minutes = st.integers(0, 60 * 24 * 20)
 
 

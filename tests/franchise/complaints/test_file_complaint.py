@@ -12,7 +12,7 @@ from complaints.models import Channel, Complaint, Severity, Stage
 from complaints.queries import complaints_for, due_of
 from complaints.rules.stages import OwnerNeeded, OwnerNotAtStore
 from customers.models import Customer
-from customers.rules import ContactNeeded
+from customers.rules.particulars import ContactNeeded
 from journal.models import Entry
 from kit.refusals import Invalid, NotFound, NotPermitted, Stale, TooLong
 from standards.actions.clocking import Effect

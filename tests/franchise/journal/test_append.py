@@ -31,7 +31,7 @@ def write(actor: Actor, *, store_id=None, subject_id=None, at: datetime = NOON, 
 def test_an_entry_says_who_did_what_where_and_when(chains) -> None:
     actor = Actor(ActorKind.TOKEN, uuid4(), Audience.HQ, token_id=uuid4(), behalf_of_id=uuid4(), address="2001:db8::7")
     with scope(chains.a.chain, actor):
-        subject_id = uuid4()
+        subject_id, customer_id = uuid4(), uuid4()
         written = append(
             actor=actor,
             kind="STORE_MOVED",
@@ -41,11 +41,12 @@ def test_an_entry_says_who_did_what_where_and_when(chains) -> None:
             now=NOON,
             before={"area": None},
             after={"area": chains.a.area, "since": NOON},
+            customer_id=customer_id,
         )
         entry = Entry.objects.get(id=written.id)
         assert entry.transaction_id > 0
     assert (entry.kind, entry.subject_type, entry.subject_id) == ("STORE_MOVED", "Store", subject_id)
-    assert (entry.store_id, entry.at) == (chains.a.store, NOON)
+    assert (entry.store_id, entry.customer_id, entry.at) == (chains.a.store, customer_id, NOON)
     assert (entry.actor_kind, entry.actor_id, entry.token_id) == ("TOKEN", actor.id, actor.token_id)
     assert (entry.behalf_of_id, entry.request_id, entry.address) == (
         actor.behalf_of_id,

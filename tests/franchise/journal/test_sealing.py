@@ -117,6 +117,7 @@ def test_an_entry_changed_removed_or_moved_by_hand_is_reported(sealed, fresh_cha
     cases = [
         ("UPDATE journal_entry SET kind = 'STORE_CLOSED' WHERE id = '{}'", Fault.CHANGED),
         ("UPDATE journal_entry SET actor_id = gen_random_uuid() WHERE id = '{}'", Fault.CHANGED),
+        ("UPDATE journal_entry SET customer_id = gen_random_uuid() WHERE id = '{}'", Fault.CHANGED),
         ("UPDATE journal_entry SET after = '{{\"number\": 99}}' WHERE id = '{}'", Fault.CHANGED),
         ("UPDATE journal_entry SET at = at - interval '1 microsecond' WHERE id = '{}'", Fault.CHANGED),
         ("UPDATE journal_entry SET transaction_id = 9000000000 WHERE id = '{}'", Fault.CHANGED),

@@ -84,6 +84,20 @@ def test_a_page_of_nothing_is_a_page(toy: Any) -> None:
     assert page["nodes"] == [] and page["pageInfo"]["startCursor"] is None and page["totalCount"] == 0
 
 
+def test_rows_beneath_are_counted_whatever_page_of_them_is_asked_for_and_however(many: Any) -> None:
+    beneath = """fragment Count on StoreConnection { totalCount }
+      {areas(first:100){nodes{name plain:stores(first:2){nodes{name}} some:stores(first:2){totalCount nodes{name}}
+      last:stores(last:2){...Count} none:stores(first:0){... on StoreConnection{totalCount}}}}}"""
+    areas = many(beneath)["data"]["areas"]["nodes"]
+    counts = {area["name"]: {area[name]["totalCount"] for name in ("some", "last", "none")} for area in areas}
+    assert counts == {"Area 1": {8}, "Area 2": {1}, "Empty 0": {0}, "Empty 1": {0}, "Empty 2": {0}}
+    assert all(area["plain"]["nodes"] == area["some"]["nodes"] for area in areas)
+    paged = "query($c:String){areas(last:1){nodes{stores(first:3,after:$c){totalCount pageInfo{endCursor}}}}}"
+    (area,) = many(paged)["data"]["areas"]["nodes"]
+    after = many(paged, c=area["stores"]["pageInfo"]["endCursor"])["data"]["areas"]["nodes"]
+    assert (area["stores"]["totalCount"], after[0]["stores"]["totalCount"]) == (8, 8)
+
+
 NO_CURSORS = ["", "x", "e30", "W10", "WyJhIl0", "WzEsMl0", "!!!", "\x00", "x" * 5000, "WyJcdTAwMDAiLCAiYSJd"]
 
 

@@ -36,7 +36,7 @@ def test_work_gives_the_owners_address_to_one_process_alone_and_stops_them_all(r
     try:
         eventually(lambda: ProcrastinateWorker.objects.exists())
         children = [int(pid) for pid in Path(f"/proc/{working.pid}/task/{working.pid}/children").read_text().split()]
-        assert len(children) == 3
+        assert len(children) == 4
         owners = []
         for child in children:
             around = dict(pair.split("=", 1) for pair in Path(f"/proc/{child}/environ").read_text().split("\0") if pair)

@@ -1,0 +1,138 @@
+"""Deeds that start a clock, and stop it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from chains.actor import Actor
+from chains.scope import CHAINS_ALIAS
+from clocks.actions.watching import note_overdue, watch_anew
+from clocks.models import CalendarSnapshot, Clock
+from clocks.rules.snapshots import fingerprint_of, read_calendar, write_calendar
+from clocks.rules.targets import (
+    ClockRunning,
+    ClockStopped,
+    Due,
+    Target,
+    due_of,
+    elapsed,
+    last_recorded,
+    must_be_a_target,
+    must_not_precede,
+)
+from clocks.rules.watching import REMINDER_SHARES, Noted, shares_for
+from kit.refusals import NotFound
+from stores.actions.locks import refusing_duplicates
+from stores.models import Store
+from stores.queries import calendar_of
+from stores.rules.calendar import Calendar
+
+_SHOWN = ("stopped_at", "stopped_by_id", "wall_seconds", "working_seconds", "is_paused", "watch_at")
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def start_clock(
+    *,
+    actor: Actor,
+    store_id: UUID,
+    subject_type: str,
+    subject_id: UUID,
+    kind: str,
+    target: Target,
+    entry_id: UUID,
+    now: datetime,
+    started_at: datetime | None = None,
+    due: Due | None = None,
+    clause_version_id: UUID | None = None,
+    reminders: Collection[int] = REMINDER_SHARES,
+) -> Clock:
+    """Start to measure `kind` of a subject against a target, by the store's calendar as it is now.
+
+    `entry_id` is the journal entry of the deed that starts it; `started_at` is when the measured thing began, if that
+    was before `now`; `due` is a due time that the caller has reckoned; `reminders` are hundredths of the target. It
+    becomes known by itself when they are used up, and when it is overdue. Refusals: NotFound, Invalid, ClockRunning.
+    """
+    store = _visible_store(actor, store_id)
+    began_at = now if started_at is None else min(started_at, now)
+    must_be_a_target(target, due, began_at)
+    calendar = calendar_of(store)
+    due_at = due_of(calendar, target, began_at) if due is None else due.at
+    clock = Clock(store=store, subject_type=subject_type, subject_id=subject_id, kind=kind, started_by_id=entry_id)
+    clock.clause_version_id, clock.target_unit, clock.target_seconds = clause_version_id, target.unit, target.seconds
+    clock.calendar = keep_calendar(calendar=calendar, store=store, now=now)
+    clock.started_at, clock.due_at, clock.current_due_at = began_at, due_at, due_at
+    clock.reminder_shares = shares_for(reminders, started_at=began_at, due_at=due_at)
+    watch_anew(clock, (), Noted())
+    with refusing_duplicates(ClockRunning()):
+        clock.save(force_insert=True)
+    return clock
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def stop_clock(*, actor: Actor, clock_id: UUID, entry_id: UUID, now: datetime) -> Clock:
+    """Stop a clock and write down what it shows, without its pauses; one that is paused ends with its pause's begin.
+
+    `entry_id` is the journal entry of the deed that stops it; one that is late becomes known as overdue as a part of
+    that deed, if nobody has noted it yet. Refusals: NotFound, ClockStopped, ClockRunsForward.
+    """
+    found = Clock.objects.visible_to(actor).select_related("calendar")
+    clock = found.select_for_update(no_key=True, of=("self",)).filter(id=clock_id).first()
+    if clock is None:
+        raise NotFound
+    if clock.stopped_at is not None:
+        raise ClockStopped(stopped_at=clock.stopped_at)
+    return _stop(actor, clock, entry_id, now)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def stop_clocks(
+    *,
+    actor: Actor,
+    subject_type: str,
+    subject_id: UUID,
+    entry_id: UUID,
+    now: datetime,
+    kinds: Collection[str] | None = None,
+) -> list[Clock]:
+    """Stop every running clock of a subject, or only those of some kinds, and return them. Refusals: ClockRunsForward.
+
+    For a matter that is at its end, and for clocks that no clause asks for.
+    """
+    clocks = Clock.objects.visible_to(actor).of_subject(subject_type, subject_id).running().select_related("calendar")
+    if kinds is not None:
+        clocks = clocks.filter(kind__in=kinds)
+    running = clocks.select_for_update(no_key=True, of=("self",)).order_by("id")
+    return [_stop(actor, clock, entry_id, now) for clock in running]
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def keep_calendar(*, calendar: Calendar, store: Store, now: datetime) -> CalendarSnapshot:
+    """Keep a calendar of a store, so that whatever is measured by it can be checked later; each is kept once."""
+    written = write_calendar(calendar)
+    snapshot, _is_new = CalendarSnapshot.objects.get_or_create(
+        store=store, fingerprint=fingerprint_of(written), defaults={"calendar": written, "taken_at": now}
+    )
+    return snapshot
+
+
+def _visible_store(actor: Actor, store_id: UUID) -> Store:
+    store = Store.objects.visible_to(actor).filter(id=store_id).first()
+    if store is None:
+        raise NotFound
+    return store
+
+
+def _stop(actor: Actor, clock: Clock, entry_id: UUID, now: datetime) -> Clock:
+    pauses = list(clock.pauses.order_by("paused_at", "id"))
+    must_not_precede(now, last_recorded(clock.started_at, pauses))
+    stood_still = [(pause.paused_at, pause.ended_at or now) for pause in pauses]
+    shown = elapsed(read_calendar(clock.calendar.calendar), clock.started_at, now, stood_still)
+    note_overdue(actor, clock, now, part_of_id=entry_id)
+    clock.stopped_at, clock.stopped_by_id = now, entry_id
+    clock.wall_seconds = int(shown.wall.total_seconds())
+    clock.working_seconds = None if shown.working is None else int(shown.working.total_seconds())
+    clock.is_paused, clock.watch_at = False, None
+    clock.save(update_fields=_SHOWN)
+    return clock

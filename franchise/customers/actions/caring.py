@@ -1,0 +1,198 @@
+"""Deeds of care: HQ sets the classes, customers come into them by what they buy, and are greeted (K3, K5)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+
+from chains.actor import Actor
+from chains.scope import CHAINS_ALIAS
+from customers.actions.registering import lock_customer, tell_journal
+from customers.models import (
+    CareScheme,
+    Classification,
+    ConsentPurpose,
+    Customer,
+    CustomerClass,
+    Greeting,
+    GreetingOccasion,
+    Purchase,
+)
+from customers.queries import classes_in_force, ids_of, objectors, scheme_number
+from customers.rules.caring import (
+    AlreadyGreeted,
+    ClassesChanged,
+    ClassSpec,
+    ConsentWithdrawn,
+    Figures,
+    checked_classes,
+    must_be_birthday,
+    must_be_near,
+)
+from customers.rules.happenings import Happening
+from customers.rules.merging import must_be_kept
+from journal.actions import append
+from kit.texts import text_of
+from members.rules.permissions import Permission
+from stores.actions.locks import refusing_duplicates
+from stores.models import Store
+
+BATCH = 200
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def set_customer_classes(
+    *, actor: Actor, classes: Sequence[ClassSpec], now: datetime, expected_version: int | None = None
+) -> list[CustomerClass]:
+    """Set the classes of the chain's customers, the highest first, with thresholds and plans of care (K3).
+
+    They hold in the place of those before, which stay for the history. `expected_version` is the number of the scheme
+    that was seen. Refusals: NotPermitted, ClassesChanged, Invalid, TooLong, CodeTaken.
+    """
+    actor.must(Permission.SET_CUSTOMER_CLASSES)
+    specs, number = checked_classes(classes), scheme_number()
+    if expected_version is not None and expected_version != number:
+        raise ClassesChanged(field="expected_version", version=number)
+    with refusing_duplicates(ClassesChanged(version=number + 1)):
+        scheme = CareScheme.objects.create(number=number + 1, set_at=now, set_by_id=actor.user_id)
+    made = [
+        CustomerClass(
+            scheme=scheme,
+            rank=rank,
+            code=spec.code,
+            name=spec.name,
+            min_purchases=spec.min_purchases,
+            min_amount_minor=spec.min_amount_minor,
+            currency=spec.currency,
+            within_days=spec.within_days,
+            plan_of_care=spec.plan_of_care,
+            contact_every_days=spec.contact_every_days,
+        )
+        for rank, spec in enumerate(specs, start=1)
+    ]
+    CustomerClass.objects.bulk_create(made)
+    append(
+        actor=actor,
+        kind=Happening.CUSTOMER_CLASSES_SET,
+        subject_type="CareScheme",
+        subject_id=scheme.id,
+        store_id=None,
+        now=now,
+        before={"number": number},
+        after={"number": scheme.number, "codes": [spec.code for spec in specs]},
+    )
+    return made
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def classify_customer(*, actor: Actor, customer_id: UUID, now: datetime) -> Classification | None:
+    """Put a customer into the class that their purchases reach now; return what they are in, None for no class (K3).
+
+    A change is journalled, and what they were in before stays with its end. For the system alone: nobody chooses.
+    """
+    ids = ids_of(customer_id)
+    records = Customer.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
+    kept = next((each for each in records if each.kept_as_id is None and each.erased_at is None), None)
+    if kept is None:
+        return None
+    reached = _reached(ids, now)
+    standing = Classification.objects.filter(customer_id__in=ids, ended_at__isnull=True).order_by("id")
+    stays = next((each for each in standing if reached and _is_in(each, kept, reached[0])), None)
+    # Of a person's records only the one that is kept is in a class.
+    ended = [each for each in standing if each != stays]
+    Classification.objects.filter(id__in=[each.id for each in ended]).update(ended_at=now)
+    made = None if reached is None or stays is not None else _put_into(kept, *reached, now)
+    if ended or made:
+        left = [each.customer_class_id for each in ended]
+        after = {"class_id": made and made.customer_class_id}
+        tell_journal(actor, kept, Happening.CUSTOMER_CLASSIFIED, now, before={"class_ids": left}, after=after)
+    return stays or made
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def classify_some(*, actor: Actor, after_id: UUID, now: datetime) -> UUID | None:
+    """Classify the next customers, in the order of their keys; return the last one, None when there are no more."""
+    ids = list(Customer.objects.kept().filter(id__gt=after_id).order_by("id").values_list("id", flat=True)[:BATCH])
+    for customer_id in ids:
+        classify_customer(actor=actor, customer_id=customer_id, now=now)
+    return ids[-1] if len(ids) == BATCH else None
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def greet_customer(
+    *,
+    actor: Actor,
+    customer_id: UUID,
+    occasion: GreetingOccasion,
+    now: datetime,
+    due_on: date | None = None,
+    note: str = "",
+) -> Greeting:
+    """Record that a customer was greeted on a birthday, or looked after by the plan of their class (K3, K5).
+
+    `due_on` is the day for which that was due, today if none is given.
+    Refusals: NotFound, NotPermitted, CustomerMerged, CustomerErased, ConsentWithdrawn, AlreadyGreeted, Invalid,
+    TooLong.
+    """
+    customer = lock_customer(actor, customer_id, Permission.GREET_CUSTOMER)
+    must_be_kept(customer)
+    if objectors([customer.id], ConsentPurpose.GREETINGS):
+        raise ConsentWithdrawn(field="customer_id")
+    today = now.astimezone(ZoneInfo(Store.objects.get(id=customer.store_id).time_zone)).date()
+    due_on = due_on or today
+    if occasion == GreetingOccasion.BIRTHDAY:
+        must_be_birthday(customer.birthday, due_on, today=today)
+    else:
+        must_be_near(due_on, today=today)
+    if Greeting.objects.filter(customer_id__in=ids_of(customer.id), occasion=occasion, due_on=due_on).exists():
+        raise AlreadyGreeted(field="due_on")
+    greeting = Greeting.objects.create(
+        store_id=customer.store_id,
+        customer=customer,
+        occasion=occasion,
+        due_on=due_on,
+        note=text_of(note, field="note", required=False),
+        greeted_by_id=actor.user_id,
+        greeted_at=now,
+    )
+    after = {"occasion": occasion, "due_on": due_on, "greeting_id": greeting.id}
+    tell_journal(actor, customer, Happening.CUSTOMER_GREETED, now, after=after)
+    return greeting
+
+
+def _reached(customer_ids: frozenset[UUID], now: datetime) -> tuple[CustomerClass, Figures] | None:
+    for each in classes_in_force():
+        figures = _figures(customer_ids, each, now)
+        if figures.reach(min_purchases=each.min_purchases, min_amount_minor=each.min_amount_minor):
+            return each, figures
+    return None
+
+
+def _figures(customer_ids: frozenset[UUID], wanted: CustomerClass, now: datetime) -> Figures:
+    since = now - timedelta(days=wanted.within_days)
+    counted = Purchase.objects.filter(customer_id__in=customer_ids, taken_back_at__isnull=True, bought_at__gte=since)
+    # The lines of one order are one purchase.
+    found = counted.order_by().aggregate(
+        orders=Count("order_id", distinct=True),
+        others=Count("id", filter=Q(order_id__isnull=True)),
+        amount=Sum("amount_minor", filter=Q(currency=wanted.currency)),
+    )
+    return Figures(found["orders"] + found["others"], int(found["amount"] or 0))
+
+
+def _is_in(standing: Classification, customer: Customer, wanted: CustomerClass) -> bool:
+    return standing.customer_id == customer.id and standing.customer_class_id == wanted.id
+
+
+def _put_into(customer: Customer, wanted: CustomerClass, figures: Figures, now: datetime) -> Classification:
+    return Classification.objects.create(
+        store_id=customer.store_id,
+        customer=customer,
+        customer_class=wanted,
+        purchases=figures.purchases,
+        amount_minor=figures.amount_minor,
+        began_at=now,
+    )

@@ -1,0 +1,1 @@
+"""Orders: what a customer buys, from the first line to the last refund."""

@@ -1,0 +1,65 @@
+"""The deed of cancelling an order, and what follows from it (O3)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from chains.actor import Actor
+from chains.scope import CHAINS_ALIAS
+from kit.ids import new_id
+from kit.texts import text_of
+from orders.actions.refunding import write_refund
+from orders.actions.steps import Done, lock_order_for, move_on, state_of
+from orders.models.changes import Cancellation, CancelReason, ChangeState, OrderChange
+from orders.models.orders import OrderState
+from orders.rules.happenings import Happening
+from orders.rules.refunds import expected_on_of
+from orders.rules.states import OrderAction, standing_of
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def cancel_order(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    reason: CancelReason,
+    now: datetime,
+    remark: str = "",
+    expected_version: int | None = None,
+) -> Done:
+    """Cancel an order of which nothing has left, with the reason; what was paid is granted to be paid back (O3).
+
+    The cancellation says what follows: how much comes back, and by which day. A change that was asked for is declined
+    with it. Refusals: NotFound, NotPermitted, Stale, NotForThisOrder, Invalid, TooLong.
+    """
+    order, deed_id = lock_order_for(actor, order_id, OrderAction.CANCEL_ORDER, expected_version), new_id()
+    before, due = state_of(order), standing_of(order).refundable_minor
+    cancellation = Cancellation.objects.create(
+        store_id=order.store_id,
+        order=order,
+        reason=reason,
+        remark=text_of(remark, field="remark", required=False),
+        cancelled_by_id=actor.user_id,
+        cancelled_at=now,
+        refund_due_minor=due,
+        refund_expected_on=expected_on_of(None, now=now) if due else None,
+    )
+    OrderChange.objects.filter(order=order, state=ChangeState.REQUESTED).update(
+        state=ChangeState.DECLINED, decided_by_id=actor.user_id, decided_at=now
+    )
+    order.state, order.has_open_change = OrderState.CANCELLED, False
+    if due and not order.refund_granted_minor:
+        write_refund(actor, order, due, str(CancelReason(reason).label), now, part_of_id=deed_id)
+    return move_on(
+        actor,
+        order,
+        Happening.ORDER_CANCELLED,
+        cancellation,
+        before,
+        now,
+        entry_id=deed_id,
+        cancellation_id=cancellation.id,
+        reason=reason,
+        refund_due_minor=due,
+    )

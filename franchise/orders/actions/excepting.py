@@ -1,0 +1,173 @@
+"""Deeds on what goes wrong on the way: taken up by one owner, solved, explained to the customer, closed (O4, R3)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from chains.actor import Actor
+from chains.scope import CHAINS_ALIAS
+from kit.refusals import Conflict, NotFound
+from kit.texts import text_of
+from members.queries import get_member, works_at
+from members.rules.permissions import Permission
+from orders.actions.steps import Done, lock_order, tell_journal
+from orders.models.orders import Order
+from orders.models.refunds import ToldBy
+from orders.models.shipping import ExceptionKind, Shipment, ShipmentException, ShipmentState
+from orders.queries import heads_of, owned_by
+from orders.rules.happenings import Happening
+from orders.rules.shipping import ExceptionSettled, NobodyAnswers, OwnerElsewhere
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def raise_shipment_exception(
+    *,
+    actor: Actor,
+    shipment_id: UUID,
+    kind: ExceptionKind,
+    description: str,
+    now: datetime,
+    owner_id: UUID | None = None,
+) -> Done:
+    """Take up what went wrong with a shipment; whoever is named, or else takes it up, owns it (O4, R3).
+
+    Refusals: NotFound, NotPermitted, Conflict, OwnerElsewhere, NobodyAnswers, Invalid, TooLong.
+    """
+    shipment, order = _lock_shipment(actor, shipment_id, Permission.RAISE_SHIPMENT_EXCEPTION)
+    description = text_of(description, field="description")
+    if owner_id is None:
+        owner_id = actor.user_id
+    elif not works_at(get_member(actor, owner_id).id, order.store_id):
+        raise OwnerElsewhere(field="owner_id")
+    if owner_id is None:
+        raise NobodyAnswers(field="owner_id")
+    return _raised(actor, order, shipment, kind, description, owner_id, now)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def take_up_delay(*, actor: Actor, shipment_id: UUID, now: datetime) -> Done | None:
+    """Take up by itself that a shipment did not come when it was expected; None where that is no matter any more.
+
+    Whoever shipped it owns it while they work at the store, else the store's supervisor or manager (O4, R3).
+    """
+    shipment, order = _lock_shipment(actor, shipment_id, Permission.RAISE_SHIPMENT_EXCEPTION)
+    of_it = ShipmentException.objects.filter(shipment=shipment, kind=ExceptionKind.DELAYED)
+    has_come = shipment.is_confirmed or shipment.state == ShipmentState.DELIVERED
+    if has_come or of_it.exists():
+        return None
+    return _raised(actor, order, shipment, ExceptionKind.DELAYED, "", _owner_for(shipment), now)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def settle_shipment_exception(
+    *,
+    actor: Actor,
+    exception_id: UUID,
+    solution: str,
+    told_by: ToldBy,
+    explanation: str,
+    now: datetime,
+) -> Done:
+    """Close what went wrong: what solved it, and what the customer was told of it, and how (O4).
+
+    Refusals: NotFound, NotPermitted, ExceptionSettled, Invalid, TooLong.
+    """
+    order, exception = _lock_exception(actor, exception_id)
+    if exception.settled_at is not None:
+        raise ExceptionSettled
+    exception.solution = text_of(solution, field="solution")
+    exception.told_by, exception.explanation = told_by, text_of(explanation, field="explanation")
+    exception.settled_by_id, exception.settled_at = actor.user_id, max(now, exception.raised_at)
+    exception.save()
+    return tell_journal(
+        actor,
+        order,
+        Happening.SHIPMENT_EXCEPTION_SETTLED,
+        exception,
+        now,
+        before={"is_open": True},
+        exception_id=exception.id,
+        exception_kind=exception.kind,
+        told_by=told_by,
+    )
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def hand_over_exceptions(*, actor: Actor, user_id: UUID, store_id: UUID | None, now: datetime) -> int:
+    """Give the open exceptions of somebody who has left to whoever answers for the store; return how many (R3)."""
+    handed = 0
+    for exception in owned_by(user_id, store_id=store_id).select_for_update():
+        if works_at(user_id, exception.store_id):
+            continue
+        owner_id = next((each for each in heads_of(exception.store_id) if each != user_id), None)
+        if owner_id is None:
+            continue
+        before = {"owner_id": exception.owner_id}
+        exception.owner_id = owner_id
+        exception.save(update_fields=["owner"])
+        order = Order.objects.get(id=Shipment.objects.get(id=exception.shipment_id).order_id)
+        more = {"exception_id": exception.id, "owner_id": owner_id}
+        kind = Happening.SHIPMENT_EXCEPTION_HANDED_OVER
+        tell_journal(actor, order, kind, exception, now, before=before, **more)
+        handed += 1
+    return handed
+
+
+def _raised(
+    actor: Actor,
+    order: Order,
+    shipment: Shipment,
+    kind: ExceptionKind,
+    description: str,
+    owner_id: UUID,
+    now: datetime,
+) -> Done:
+    if ShipmentException.objects.filter(shipment=shipment, kind=kind, settled_at__isnull=True).exists():
+        raise Conflict
+    exception = ShipmentException.objects.create(
+        store_id=order.store_id,
+        shipment=shipment,
+        kind=kind,
+        description=description,
+        owner_id=owner_id,
+        raised_by_id=actor.user_id,
+        raised_at=now,
+    )
+    return tell_journal(
+        actor,
+        order,
+        Happening.SHIPMENT_EXCEPTION_RAISED,
+        exception,
+        now,
+        before=None,
+        exception_id=exception.id,
+        shipment_id=shipment.id,
+        exception_kind=kind,
+        owner_id=owner_id,
+    )
+
+
+def _owner_for(shipment: Shipment) -> UUID:
+    if shipment.shipped_by_id is not None and works_at(shipment.shipped_by_id, shipment.store_id):
+        return shipment.shipped_by_id
+    heads = heads_of(shipment.store_id)
+    if not heads:
+        raise NobodyAnswers
+    return heads[0]
+
+
+def _lock_shipment(actor: Actor, shipment_id: UUID, permission: Permission) -> tuple[Shipment, Order]:
+    found = Shipment.objects.visible_to(actor).filter(id=shipment_id).first()
+    if found is None:
+        raise NotFound
+    order = lock_order(actor, found.order_id, permission, None)
+    return Shipment.objects.get(id=shipment_id), order
+
+
+def _lock_exception(actor: Actor, exception_id: UUID) -> tuple[Order, ShipmentException]:
+    found = ShipmentException.objects.filter(id=exception_id).select_related("shipment").first()
+    if found is None:
+        raise NotFound
+    order = lock_order(actor, found.shipment.order_id, Permission.SETTLE_SHIPMENT_EXCEPTION, None)
+    return order, ShipmentException.objects.get(id=exception_id)

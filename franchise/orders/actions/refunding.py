@@ -1,0 +1,170 @@
+"""Deeds on refunds: to grant, approve or decline, pay out, and report them; never more than was paid (O3, C6)."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from chains.actor import Actor
+from chains.scope import CHAINS_ALIAS
+from kit.refusals import Conflict, NotFound
+from kit.texts import text_of
+from members.rules.permissions import Permission
+from orders.actions.steps import Done, lock_order, move_on, next_number, state_of, tell_journal
+from orders.models.orders import Order, PaymentMethod
+from orders.models.refunds import Refund, RefundState, ToldBy
+from orders.queries import REFUND
+from orders.rules.happenings import Happening
+from orders.rules.money import amount_of
+from orders.rules.refunds import (
+    NEEDS,
+    RefundAction,
+    check_limit,
+    check_second_person,
+    expected_on_of,
+    refund_state_after,
+)
+from orders.rules.states import OrderAction, check_possible, standing_of
+from standards.models.deciding import DecisionKind
+from standards.queries import limit_of
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def grant_refund(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    amount_minor: int,
+    reason: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Done:
+    """Grant to pay some of an order back, at most what was paid and is not paid back yet; one refund at a time (C01).
+
+    Above the limit of the granter's role a second person has to approve it. Amounts are in smallest units.
+    Refusals: NotFound, NotPermitted, Stale, Conflict, NotForThisOrder, Invalid, TooLong.
+    """
+    order = lock_order(actor, order_id, Permission.GRANT_REFUND, expected_version)
+    if order.refund_granted_minor:
+        raise Conflict
+    check_possible(OrderAction.GRANT_REFUND, standing_of(order))
+    amount_of(amount_minor, field="amount_minor", most=standing_of(order).refundable_minor)
+    before = state_of(order)
+    refund = _granted(actor, order, amount_minor, reason, now)
+    return move_on(actor, order, Happening.REFUND_GRANTED, refund, before, now, **_facts(refund))
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def approve_refund(*, actor: Actor, refund_id: UUID, now: datetime, expected_version: int | None = None) -> Done:
+    """Approve what somebody else has granted above their limit and within one's own (C6).
+
+    Refusals: NotFound, NotPermitted, Stale, Conflict, SecondPersonNeeded, AboveYourLimit.
+    """
+    order, refund = _lock_refund(actor, refund_id, RefundAction.APPROVE_REFUND, expected_version)
+    check_second_person(
+        granter_ids=(refund.granted_by_id, refund.granted_in_visit_by_id),
+        approver_ids=[each for each in (actor.user_id, actor.behalf_of_id) if each],
+    )
+    limit = limit_of(actor, DecisionKind.REFUND, order.store_id)
+    check_limit(amount_minor=refund.amount_minor, limit_minor=limit, currency=refund.currency)
+    return _moved(actor, order, refund, RefundAction.APPROVE_REFUND, Happening.REFUND_APPROVED, now)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def decline_refund(*, actor: Actor, refund_id: UUID, now: datetime, expected_version: int | None = None) -> Done:
+    """Take a refund back that was not paid out; the order can be refunded again.
+
+    Refusals: NotFound, NotPermitted, Stale, Conflict.
+    """
+    order, refund = _lock_refund(actor, refund_id, RefundAction.DECLINE_REFUND, expected_version)
+    return _moved(actor, order, refund, RefundAction.DECLINE_REFUND, Happening.REFUND_DECLINED, now)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def execute_refund(
+    *,
+    actor: Actor,
+    refund_id: UUID,
+    method: PaymentMethod,
+    now: datetime,
+    expected_on: date | None = None,
+    expected_version: int | None = None,
+) -> Done:
+    """Pay a refund out; `expected_on` is the day by which the customer has it, a week from now if not given.
+
+    Refusals: NotFound, NotPermitted, Stale, Conflict, RefundNotApproved, Invalid.
+    """
+    order, refund = _lock_refund(actor, refund_id, RefundAction.EXECUTE_REFUND, expected_version)
+    refund.method, refund.expected_on = method, expected_on_of(expected_on, now=now)
+    refund.executed_by_id, refund.executed_at = actor.user_id, now
+    return _moved(actor, order, refund, RefundAction.EXECUTE_REFUND, Happening.REFUND_EXECUTED, now)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def report_refund(
+    *, actor: Actor, refund_id: UUID, told_by: ToldBy, now: datetime, expected_version: int | None = None
+) -> Done:
+    """Record that the customer was told of a refund that was paid out, and by which day they have it (O3).
+
+    Refusals: NotFound, NotPermitted, Stale, Conflict.
+    """
+    order, refund = _lock_refund(actor, refund_id, RefundAction.REPORT_REFUND, expected_version)
+    refund.told_by, refund.reported_by_id, refund.reported_at = told_by, actor.user_id, now
+    return _moved(actor, order, refund, RefundAction.REPORT_REFUND, Happening.REFUND_REPORTED, now)
+
+
+def write_refund(
+    actor: Actor, order: Order, amount_minor: int, reason: str, now: datetime, *, part_of_id: UUID
+) -> None:
+    """Grant a refund in the course of another deed on the locked order, which saves the order."""
+    before = state_of(order)
+    refund = _granted(actor, order, amount_minor, reason, now)
+    tell_journal(
+        actor, order, Happening.REFUND_GRANTED, refund, now, before=before, part_of_id=part_of_id, **_facts(refund)
+    )
+
+
+def _granted(actor: Actor, order: Order, amount_minor: int, reason: str, now: datetime) -> Refund:
+    is_within = amount_minor <= limit_of(actor, DecisionKind.REFUND, order.store_id)
+    order.refund_granted_minor += amount_minor
+    return Refund.objects.create(
+        store_id=order.store_id,
+        order=order,
+        number=next_number(order.store_id, REFUND),
+        state=RefundState.APPROVED if is_within else RefundState.GRANTED,
+        amount_minor=amount_minor,
+        currency=order.currency,
+        reason=text_of(reason, field="reason"),
+        needs_second=not is_within,
+        granted_by_id=actor.user_id,
+        granted_in_visit_by_id=actor.behalf_of_id,
+        granted_at=now,
+    )
+
+
+def _lock_refund(
+    actor: Actor, refund_id: UUID, action: RefundAction, expected_version: int | None
+) -> tuple[Order, Refund]:
+    found = Refund.objects.filter(id=refund_id).first()
+    if found is None:
+        raise NotFound
+    order = lock_order(actor, found.order_id, NEEDS[action], expected_version)
+    return order, Refund.objects.select_for_update().get(id=refund_id)
+
+
+def _moved(actor: Actor, order: Order, refund: Refund, action: RefundAction, kind: Happening, now: datetime) -> Done:
+    before, state = state_of(order), refund_state_after(action, RefundState(refund.state))
+    if action in (RefundAction.APPROVE_REFUND, RefundAction.DECLINE_REFUND):
+        refund.decided_by_id, refund.decided_at = actor.user_id, now
+    if action in (RefundAction.EXECUTE_REFUND, RefundAction.DECLINE_REFUND):
+        order.refund_granted_minor -= refund.amount_minor
+    if action is RefundAction.EXECUTE_REFUND:
+        order.refunded_minor += refund.amount_minor
+    refund.state = state
+    refund.save()
+    return move_on(actor, order, kind, refund, before, now, **_facts(refund))
+
+
+def _facts(refund: Refund) -> dict[str, Any]:
+    return {"refund_id": refund.id, "amount_minor": refund.amount_minor, "needs_second": refund.needs_second}

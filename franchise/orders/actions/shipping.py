@@ -1,0 +1,166 @@
+"""Deeds on the way to the customer: goods leave, carriers tell where they are, what goes wrong is taken up (O4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from chains.actor import Actor
+from chains.scope import CHAINS_ALIAS
+from clocks.actions.running import start_clock, stop_clock
+from clocks.models import Clock, TargetUnit
+from clocks.rules.targets import Due, Target
+from kit.ids import new_id
+from kit.refusals import Conflict, NotFound
+from kit.texts import line_of
+from members.rules.permissions import Permission
+from orders.actions.steps import Done, fulfil, lock_order, lock_order_for, move_on, next_number, state_of, tell_journal
+from orders.models.orders import LONGEST_EXTERNAL_ID, Order, OrderLine
+from orders.models.shipping import LONGEST_CARRIER, CarrierEvent, Shipment, ShipmentLine, ShipmentState
+from orders.queries import SHIPMENT, SHIPMENT_TYPE, shipment_tracked
+from orders.rules.happenings import Happening
+from orders.rules.moments import coming_moment, past_moment
+from orders.rules.shipping import ARRIVAL, check_left, check_parcel, latest_state
+from orders.rules.states import OrderAction
+from stores.actions.locks import refusing_duplicates
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """How many pieces of an order's line leave."""
+
+    line_id: UUID
+    quantity: int
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def ship_lines(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    carrier: str,
+    tracking_number: str,
+    parcels: Sequence[Parcel],
+    now: datetime,
+    expected_at: datetime | None = None,
+    expected_version: int | None = None,
+) -> Done:
+    """Hand goods of an order to a carrier; from now on a clock says when they have to be there (O4).
+
+    Refusals: NotFound, NotPermitted, Stale, ChangePending, NotForThisOrder, Invalid, TooLong, Conflict.
+    """
+    order = lock_order_for(actor, order_id, OrderAction.SHIP_LINES, expected_version)
+    before, deed_id = state_of(order), new_id()
+    shipment = Shipment(
+        store_id=order.store_id,
+        order=order,
+        carrier=line_of(carrier, field="carrier", limit=LONGEST_CARRIER),
+        tracking_number=line_of(tracking_number, field="tracking_number", limit=LONGEST_EXTERNAL_ID),
+        state_since=now,
+        expected_at=coming_moment(expected_at, now=now, field="expected_at"),
+        shipped_by_id=actor.user_id,
+        shipped_at=now,
+    )
+    lines = _taken(order, parcels)
+    shipment.number = next_number(order.store_id, SHIPMENT)
+    with refusing_duplicates(Conflict(field="tracking_number")):
+        shipment.save(force_insert=True)
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(store_id=order.store_id, shipment=shipment, line=line, quantity=quantity)
+        for line, quantity in lines
+    )
+    fulfil(order)
+    more = {"shipment_id": shipment.id, "expected_at": shipment.expected_at}
+    done = move_on(actor, order, Happening.LINES_SHIPPED, shipment, before, now, entry_id=deed_id, **more)
+    _expect(actor, shipment, deed_id, now)
+    return done
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def record_shipment_event(
+    *,
+    actor: Actor,
+    store_id: UUID,
+    carrier: str,
+    tracking_number: str,
+    external_id: str,
+    state: ShipmentState,
+    now: datetime,
+    occurred_at: datetime | None = None,
+    place: str = "",
+) -> Done:
+    """Keep what a carrier tells, once by the carrier's id; the shipment stands where the latest event puts it (O4).
+
+    Events may come late, twice and in any order. What is known already changes nothing and is not journalled again.
+    Refusals: NotFound, NotPermitted, Invalid, TooLong.
+    """
+    actor.must(Permission.RECORD_SHIPMENT_EVENT, at=store_id)
+    found = shipment_tracked(actor, store_id=store_id, carrier=carrier.strip(), tracking_number=tracking_number.strip())
+    order = lock_order(actor, found.order_id, Permission.RECORD_SHIPMENT_EVENT, None)
+    shipment = Shipment.objects.get(id=found.id)
+    event, is_new = CarrierEvent.objects.get_or_create(
+        store_id=store_id,
+        shipment=shipment,
+        external_id=line_of(external_id, field="external_id", limit=LONGEST_EXTERNAL_ID),
+        defaults={
+            "state": state,
+            "place": line_of(place, field="place", required=False),
+            "occurred_at": past_moment(occurred_at, now=now, field="occurred_at"),
+            "received_at": now,
+        },
+    )
+    if not is_new:
+        return Done(order, shipment, [])
+    before = {"shipment_state": shipment.state}
+    told = CarrierEvent.objects.filter(shipment=shipment).values_list("occurred_at", "state")
+    shipment.state_since, shipment.state = latest_state(told)
+    shipment.save(update_fields=["state", "state_since"])
+    deed_id = new_id()
+    more: dict[str, Any] = {"shipment_id": shipment.id, "shipment_state": shipment.state, "event_id": event.id}
+    kind = Happening.SHIPMENT_EVENT_RECORDED
+    done = tell_journal(actor, order, kind, shipment, now, before=before, entry_id=deed_id, **more)
+    if shipment.state == ShipmentState.DELIVERED:
+        stop_waiting(actor, shipment, deed_id, now)
+    return done
+
+
+def stop_waiting(actor: Actor, shipment: Shipment, entry_id: UUID, now: datetime) -> None:
+    """Stop the clock that says by when a shipment has to be there, in the course of a deed."""
+    waiting = Clock.objects.of_subject(SHIPMENT_TYPE, shipment.id).filter(kind=ARRIVAL).running()
+    for clock in waiting.order_by("id"):
+        stop_clock(actor=actor, clock_id=clock.id, entry_id=entry_id, now=now)
+
+
+def _taken(order: Order, parcels: Sequence[Parcel]) -> list[tuple[OrderLine, int]]:
+    lines = {line.id: line for line in OrderLine.objects.filter(order=order).order_by("position")}
+    taken = []
+    check_parcel([parcel.line_id for parcel in parcels])
+    for place, parcel in enumerate(parcels):
+        line = lines.get(parcel.line_id)
+        if line is None:
+            raise NotFound(field=("parcels", str(place), "line_id"))
+        most = line.quantity - line.shipped_quantity
+        quantity = check_left(parcel.quantity, most=most, field=("parcels", str(place), "quantity"))
+        line.shipped_quantity += quantity
+        line.save(update_fields=["shipped_quantity"])
+        taken.append((line, quantity))
+    return taken
+
+
+def _expect(actor: Actor, shipment: Shipment, entry_id: UUID, now: datetime) -> None:
+    if shipment.expected_at is None:
+        return
+    start_clock(
+        actor=actor,
+        store_id=shipment.store_id,
+        subject_type=SHIPMENT_TYPE,
+        subject_id=shipment.id,
+        kind=ARRIVAL,
+        target=Target(TargetUnit.WALL, int((shipment.expected_at - now).total_seconds())),
+        due=Due(shipment.expected_at),
+        entry_id=entry_id,
+        now=now,
+    )

@@ -1,0 +1,72 @@
+"""Orders: what a customer buys, from the first line to the last refund."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.rules.holdings import Holding, register
+from orders.rules.happenings import Happening
+from standards.rules.events import make_measurable
+
+_EVENTS = {
+    Happening.ORDER_PLACED: _("the order is placed"),
+    Happening.PAYMENT_RECORDED: _("a payment for the order is recorded"),
+    Happening.ORDER_CHANGE_REQUESTED: _("a change of the order is requested"),
+    Happening.ORDER_CHANGE_CONFIRMED: _("the change of the order is confirmed"),
+    Happening.ORDER_CHANGE_DECLINED: _("the change of the order is declined"),
+    Happening.ORDER_CANCELLED: _("the order is cancelled"),
+    Happening.REFUND_GRANTED: _("a refund is granted"),
+    Happening.REFUND_APPROVED: _("the refund is approved"),
+    Happening.REFUND_EXECUTED: _("the refund is paid out"),
+    Happening.REFUND_REPORTED: _("the customer is told of the refund"),
+    Happening.LINES_SHIPPED: _("goods of the order are shipped"),
+    Happening.SHIPMENT_EXCEPTION_RAISED: _("something goes wrong on the way"),
+    Happening.SHIPMENT_EXCEPTION_SETTLED: _("what went wrong on the way is settled and explained"),
+    Happening.DELIVERY_CONFIRMED: _("the delivery is confirmed"),
+    Happening.DELIVERY_DAMAGED: _("goods came damaged or not complete"),
+}
+
+
+class OrdersConfig(AppConfig):
+    """Orders and their way; it tells the standards what can be measured, and the register what it holds on people."""
+
+    name = "orders"
+
+    def ready(self) -> None:
+        """Name the events of an order that a clause's rule may speak of (A1), with the facts that each records."""
+        nouns: Any = self.models_module
+        facts = {"source": frozenset(nouns.orders.OrderSource.values)}
+        for kind, words in _EVENTS.items():
+            make_measurable(kind, words, facts)
+        for holding in _holdings(nouns):
+            register(holding)
+
+
+def _holdings(nouns: Any) -> list[Holding]:
+    """Return what the orders hold on a person; payments and lines name nobody."""
+    of_order = "order__customer_id"
+    was = ("recipient_before", "phone_before", "address_before", "recipient_after", "phone_after", "address_after")
+    to = ("recipient", "phone", "address")
+    explained = ("description", "solution", "explanation")
+    is_open = Q(state=nouns.orders.OrderState.PLACED) | Q(refund_granted_minor__gt=0)
+    bought = ("number", "placed_at", "total_minor", "paid_minor", "refunded_minor", "currency", "state")
+    return [
+        Holding("orders", nouns.orders.Order, "customer_id", (*bought, *to), to, is_open),
+        Holding(
+            "order_changes", nouns.changes.OrderChange, of_order, ("requested_at", *was, "reason"), (*was, "reason")
+        ),
+        Holding("cancellations", nouns.changes.Cancellation, of_order, ("cancelled_at", "remark"), ("remark",)),
+        Holding("refunds", nouns.refunds.Refund, of_order, ("granted_at", "amount_minor", "reason"), ("reason",)),
+        Holding(
+            "damage_reports", nouns.delivery.DamageReport, of_order, ("reported_at", "description"), ("description",)
+        ),
+        Holding(
+            "shipment_exceptions",
+            nouns.shipping.ShipmentException,
+            "shipment__order__customer_id",
+            ("raised_at", *explained),
+            explained,
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Decisions about orders: money, states, moves, and what their events are called."""

@@ -1,0 +1,1 @@
+"""Deeds on the register of customers, by what they are about."""

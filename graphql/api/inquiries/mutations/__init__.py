@@ -1,0 +1,1 @@
+"""Deeds on inquiries in the API, by phase."""

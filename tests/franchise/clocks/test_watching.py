@@ -1,0 +1,242 @@
+"""Reminders and lateness are noted by themselves, once, and tell the journal (L2)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from chains.actor import Actor, system_actor
+from chains.jobs import PROMPT_QUEUE
+from chains.scope import scope
+from clocks import tasks
+from clocks.actions.pausing import customer_wrote, pause_clocks, resume_clocks
+from clocks.actions.running import start_clock, stop_clock
+from clocks.actions.watching import WATCH_CLOCK, watch_clock, watch_due
+from clocks.models import Clock, Overdue, PauseReason, Reminder, TargetUnit
+from clocks.rules.targets import Target
+from journal.actions import append
+from journal.models import Entry
+from kit.ids import new_id
+from tests.conftest import Chains
+from tests.factories.chains import FurnishedChain
+from tests.faults import tasks as faults
+from tests.workers import empty_queue, eventually, process, queue
+
+AsRole = Callable[..., Actor]
+SUBJECT_TYPE, SUBJECT, CUSTOMER = "Complaint", new_id(), new_id()
+A_MOMENT = timedelta(milliseconds=200)
+MACHINE = system_actor()
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, 2, hour, minute, tzinfo=UTC)
+
+
+def started(store_id: UUID, now: datetime, seconds: int = 4 * 3600, **other: Any) -> Clock:
+    entry = append(
+        actor=MACHINE,
+        kind="COMPLAINT_FILED",
+        subject_type=SUBJECT_TYPE,
+        subject_id=SUBJECT,
+        store_id=store_id,
+        customer_id=CUSTOMER,
+        now=now,
+    )
+    return start_clock(
+        actor=MACHINE,
+        store_id=store_id,
+        subject_type=SUBJECT_TYPE,
+        subject_id=SUBJECT,
+        kind="ANSWER",
+        target=Target(TargetUnit.WALL, seconds),
+        entry_id=entry.id,
+        now=now,
+        **other,
+    )
+
+
+def paused(now: datetime) -> None:
+    reason, of = PauseReason.WAITING_FOR_CUSTOMER, {"subject_type": SUBJECT_TYPE, "subject_id": SUBJECT}
+    pause_clocks(actor=MACHINE, **of, reason=reason, entry_id=new_id(), now=now)
+
+
+def looked_at(clock: Clock, *moments: datetime) -> None:
+    for moment in moments:
+        watch_clock(actor=MACHINE, clock_id=clock.id, now=moment + A_MOMENT)
+
+
+def told() -> list[tuple[str, Any]]:
+    entries = Entry.objects.filter(kind__startswith="CLOCK_").in_order()
+    return [(entry.kind, (entry.after or {}).get("share")) for entry in entries]
+
+
+def test_a_clock_reminds_twice_and_then_is_overdue_once(chains: Chains) -> None:
+    with scope(chains.a.chain, MACHINE):
+        clock = started(chains.a.store, at(12))
+        assert clock.watch_at == at(14)
+        looked_at(clock, at(13), at(14), at(14), at(15), at(15, 12), at(15, 30), at(16), at(16), at(20))
+        assert told() == [("CLOCK_REMINDED", 50), ("CLOCK_REMINDED", 80), ("CLOCK_OVERDUE", None)]
+        assert list(Reminder.objects.order_by("share").values_list("reached_at", flat=True)) == [at(14), at(15, 12)]
+        overdue = Overdue.objects.get()
+        assert (overdue.due_at, overdue.noted_at) == (at(16), at(16) + A_MOMENT)
+        assert Clock.objects.get().watch_at is None
+
+
+def test_the_entry_stands_in_the_timelines_of_the_thing_and_of_its_customer_and_of_nobody_else(chains: Chains) -> None:
+    with scope(chains.a.chain, MACHINE):
+        clock = started(chains.a.store, at(12))
+        looked_at(clock, at(16))
+        entry = Entry.objects.get(kind="CLOCK_OVERDUE")
+        assert (entry.subject_type, entry.subject_id, entry.store_id) == (SUBJECT_TYPE, SUBJECT, chains.a.store)
+        assert (entry.customer_id, entry.actor_kind, entry.part_of_id) == (CUSTOMER, "SYSTEM", None)
+        assert entry.after == {
+            "clock_id": str(clock.id),
+            "kind": "ANSWER",
+            "clause_version_id": None,
+            "due_at": "2026-03-02T16:00:00.000000+00:00",
+        }
+        assert Overdue.objects.get().entry_id == entry.id
+
+
+def test_a_reminder_that_comes_too_late_is_left_out(chains: Chains) -> None:
+    with scope(chains.a.chain, MACHINE):
+        first = started(chains.a.store, at(12))
+        looked_at(first, at(15, 30))
+        second = started(chains.a.other_store, at(12))
+        looked_at(second, at(18))
+        assert told() == [("CLOCK_REMINDED", 80), ("CLOCK_OVERDUE", None)]
+
+
+def test_what_is_stopped_in_time_reminds_no_more_and_what_is_late_is_known_at_the_latest_when_it_is_stopped(
+    chains: Chains,
+) -> None:
+    with scope(chains.a.chain, MACHINE):
+        in_time, late = started(chains.a.store, at(12)), started(chains.a.other_store, at(12))
+        stop_clock(actor=MACHINE, clock_id=in_time.id, entry_id=new_id(), now=at(13))
+        answer = new_id()
+        stop_clock(actor=MACHINE, clock_id=late.id, entry_id=answer, now=at(17))
+        looked_at(in_time, at(14), at(16))
+        looked_at(late, at(18))
+        assert told() == [("CLOCK_OVERDUE", None)]
+        assert Entry.objects.get(kind="CLOCK_OVERDUE").part_of_id == answer
+        assert Overdue.objects.get().clock_id == late.id
+
+
+def test_a_clock_that_stands_still_in_time_is_not_overdue_and_one_that_was_late_is(chains: Chains) -> None:
+    with scope(chains.a.chain, MACHINE):
+        clock = started(chains.a.store, at(12))
+        looked_at(clock, at(14))
+        paused(at(15))
+        looked_at(clock, at(15, 12), at(16), at(20))
+        assert told() == [("CLOCK_REMINDED", 50)]
+        resume_clocks(actor=MACHINE, subject_type=SUBJECT_TYPE, subject_id=SUBJECT, entry_id=new_id(), now=at(20))
+        assert Clock.objects.get().watch_at == at(20, 12)
+        paused(at(21, 30))
+        looked_at(clock, at(22))
+        assert told()[1:] == [("CLOCK_OVERDUE", None)]
+
+
+def test_a_wait_in_vain_makes_a_clock_late_at_once(chains: Chains) -> None:
+    with scope(chains.a.chain, MACHINE):
+        clock = started(chains.a.store, at(12))
+        paused(at(13))
+        about = {"subject_type": SUBJECT_TYPE, "subject_id": SUBJECT}
+        customer_wrote(actor=MACHINE, **about, written_at=at(14), entry_id=new_id(), now=at(19))
+        assert Clock.objects.get().current_due_at == at(17)
+        looked_at(clock, at(19))
+        assert Overdue.objects.get().due_at == at(17)
+
+
+def test_the_round_finds_what_lost_jobs_have_left(chains: Chains) -> None:
+    with scope(chains.a.chain, MACHINE):
+        started(chains.a.store, at(12))
+        started(chains.a.other_store, at(14))
+        assert not watch_due(actor=MACHINE, now=at(17))
+        assert told() == [("CLOCK_OVERDUE", None), ("CLOCK_REMINDED", 50)]
+        watch_due(actor=MACHINE, now=at(17))
+        assert len(told()) == 2
+
+
+def test_nobody_changes_what_was_noted(chains: Chains, as_role: AsRole) -> None:
+    with scope(chains.a.chain, MACHINE):
+        looked_at(started(chains.a.store, at(12)), at(14), at(16))
+    with scope(chains.a.chain, as_role(chains.a, "HQ_ADMINISTRATOR")):
+        for notices in (Overdue, Reminder):
+            with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+                notices.objects.all().delete()
+    with scope(chains.a.chain, as_role(chains.a, "SERVICE_STAFF_2")):
+        assert not Overdue.objects.exists() and not Reminder.objects.exists()
+
+
+def waiting(chain: FurnishedChain) -> list[ProcrastinateJob]:
+    jobs = ProcrastinateJob.objects.filter(task_name=WATCH_CLOCK.name, args__chain=str(chain.chain.id))
+    return list(jobs.order_by("id"))
+
+
+def test_a_job_waits_for_each_moment_and_for_the_postponed_one_after_a_pause(fresh_chain: FurnishedChain) -> None:
+    chain = fresh_chain.chain
+    now = timezone.now()
+    with scope(chain, MACHINE):
+        clock = started(fresh_chain.store, now, reminders=())
+    (first,) = waiting(fresh_chain)
+    assert first.queue_name == PROMPT_QUEUE
+    assert now + timedelta(hours=4) < first.scheduled_at < now + timedelta(hours=4, seconds=1)
+    with scope(chain, MACHINE):
+        paused(now + timedelta(hours=1))
+        resume_clocks(
+            actor=MACHINE,
+            subject_type=SUBJECT_TYPE,
+            subject_id=SUBJECT,
+            entry_id=new_id(),
+            now=now + timedelta(hours=2),
+        )
+    _first, second = waiting(fresh_chain)
+    assert second.scheduled_at - first.scheduled_at == timedelta(hours=1)
+    tasks.watch_clock.run(first.args, now=first.scheduled_at)
+    with scope(chain, MACHINE):
+        assert not Overdue.objects.exists()
+    tasks.watch_clock.run(second.args, now=second.scheduled_at)
+    with scope(chain, MACHINE):
+        assert Overdue.objects.get().clock_id == clock.id
+
+
+def test_a_clock_that_is_taken_back_with_its_deed_leaves_no_job(fresh_chain: FurnishedChain) -> None:
+    with pytest.raises(KeyboardInterrupt), scope(fresh_chain.chain, MACHINE):
+        started(fresh_chain.store, timezone.now())
+        raise KeyboardInterrupt
+    assert waiting(fresh_chain) == []
+
+
+def test_the_deeds_call_the_door_by_its_name_and_with_what_it_takes() -> None:
+    assert (tasks.watch_clock.name, tasks.watch_clock.takes) == (WATCH_CLOCK.name, WATCH_CLOCK.takes)
+    assert tasks.watch_clock.queue == WATCH_CLOCK.queue
+
+
+@pytest.mark.parametrize("role", ["worker", "prompt"])
+def test_a_real_worker_notes_that_a_clock_is_overdue_with_nobody_looking(
+    fresh_chain: FurnishedChain, tmp_path: Path, role: str
+) -> None:
+    empty_queue()
+    faults.note.defer(fresh_chain.chain.id, number=1)
+
+    def is_noted() -> bool:
+        with scope(fresh_chain.chain, MACHINE, read_only=True):
+            return Overdue.objects.exists()
+
+    with process(tmp_path, role):
+        with scope(fresh_chain.chain, MACHINE):
+            started(fresh_chain.store, timezone.now(), seconds=2)
+        eventually(is_noted)
+        # The process for what is measured in seconds does nothing else, and the others do both.
+        eventually(lambda: len(queue()) == (role == "prompt"))
+    with scope(fresh_chain.chain, MACHINE):
+        overdue, clock = Overdue.objects.get(), Clock.objects.get()
+        assert overdue.noted_at > overdue.due_at == clock.due_at
+        assert clock.stopped_at is None
+        assert told() == [("CLOCK_OVERDUE", None)]

@@ -1,0 +1,173 @@
+"""Where an order goes changes only for the customer; a cancellation says what follows (O2, O3)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from chains.actor import Actor
+from chains.scope import scope
+from journal.models import Entry
+from kit.ids import new_id
+from kit.refusals import Invalid, NotFound, Stale
+from orders.actions.cancelling import cancel_order
+from orders.actions.changing import confirm_order_change, decline_order_change, request_order_change
+from orders.actions.reading import read_order_destination
+from orders.models.changes import Cancellation, CancelReason, ChangeState, IdentityCheck, OrderChange
+from orders.models.orders import Order, OrderState
+from orders.models.refunds import Refund, RefundState
+from orders.rules.changes import IdentityNotProven, SameDestination
+from orders.rules.states import ChangePending, NotForThisOrder
+from tests.conftest import Chains
+from tests.factories.orders import paid, placed, shipped, sold
+from tests.factories.stores import last_entry
+
+AsRole = Callable[..., Actor]
+TEN = datetime(2026, 5, 4, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def staff(chains: Chains, as_role: AsRole) -> Actor:
+    sold(chains.a.chain, TEN)
+    return as_role(chains.a, "SERVICE_STAFF")
+
+
+def asked(staff: Actor, order: Order, address: str = "北京路二号") -> OrderChange:
+    change: OrderChange = request_order_change(actor=staff, order_id=order.id, address=address, now=TEN).row
+    return change
+
+
+def test_a_change_is_made_when_identity_is_proven_and_keeps_what_was(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        order = placed(staff, chains.a.store, TEN)
+        change = asked(staff, order)
+        order.refresh_from_db()
+        assert (order.address, order.has_open_change, order.version) == ("上海市南京路一号", True, 2)
+        with pytest.raises(IdentityNotProven):
+            confirm_order_change(
+                actor=staff,
+                change_id=change.id,
+                identity_check=IdentityCheck.CALLED_BACK,
+                is_identity_proven=False,
+                now=TEN,
+            )
+        done = confirm_order_change(
+            actor=staff,
+            change_id=change.id,
+            identity_check=IdentityCheck.CALLED_BACK,
+            is_identity_proven=True,
+            now=TEN,
+        )
+        assert (done.order.address, done.order.has_open_change, done.order.version) == ("北京路二号", False, 3)
+        change.refresh_from_db()
+        assert (change.address_before, change.address_after) == ("上海市南京路一号", "北京路二号")
+        assert (change.phone_before, change.phone_after) == ("13812345678", "13812345678")
+        assert (change.state, change.identity_check) == (ChangeState.CONFIRMED, IdentityCheck.CALLED_BACK)
+        assert (change.requested_by_id, change.decided_by_id, change.decided_at) == (staff.id, staff.id, TEN)
+        entry = last_entry(order.id)
+        assert entry.after is not None
+        assert (entry.kind, entry.after["identity_check"]) == ("ORDER_CHANGE_CONFIRMED", "CALLED_BACK")
+        assert "北京路二号" not in str(entry.after)
+
+
+def test_a_change_that_is_declined_leaves_the_order_as_it_is(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        order = placed(staff, chains.a.store, TEN)
+        change = asked(staff, order)
+        done = decline_order_change(
+            actor=staff,
+            change_id=change.id,
+            reason="The caller did not know the phone number.",
+            identity_check=IdentityCheck.ORDER_PARTICULARS,
+            is_identity_proven=False,
+            now=TEN,
+        )
+        assert (done.order.address, done.order.has_open_change) == ("上海市南京路一号", False)
+        assert done.row.state == ChangeState.DECLINED
+        for decide in (
+            lambda: decline_order_change(actor=staff, change_id=change.id, reason="Again", now=TEN),
+            lambda: decline_order_change(actor=staff, change_id=new_id(), reason="Nothing", now=TEN),
+        ):
+            with pytest.raises((NotForThisOrder, NotFound)):
+                decide()
+
+
+def test_one_change_at_a_time_and_nothing_leaves_meanwhile(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        order = paid(staff, chains.a.store, TEN)
+        asked(staff, order)
+        with pytest.raises(ChangePending):
+            asked(staff, order, "Elsewhere")
+        with pytest.raises(ChangePending):
+            shipped(staff, order, TEN)
+
+
+def test_a_change_must_change_something_and_be_in_order(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        order = placed(staff, chains.a.store, TEN)
+        with pytest.raises(SameDestination):
+            asked(staff, order, "上海市南京路一号")
+        for wrong in ({"phone": "12ab"}, {"address": "x\x00"}):
+            with pytest.raises(Invalid):
+                request_order_change(actor=staff, order_id=order.id, now=TEN, **wrong)
+        with pytest.raises(Stale):
+            request_order_change(actor=staff, order_id=order.id, address="x", expected_version=9, now=TEN)
+        shipped(staff, order, TEN)
+        with pytest.raises(NotForThisOrder):
+            asked(staff, order)
+
+
+def test_an_unpaid_order_is_cancelled_and_nothing_follows(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        order = placed(staff, chains.a.store, TEN)
+        change = asked(staff, order)
+        done = cancel_order(actor=staff, order_id=order.id, reason=CancelReason.PERSONAL, now=TEN)
+        assert (done.order.state, done.row.refund_due_minor, done.row.refund_expected_on) == (
+            OrderState.CANCELLED,
+            0,
+            None,
+        )
+        change.refresh_from_db()
+        assert change.state == ChangeState.DECLINED
+        assert Refund.objects.count() == 0
+        with pytest.raises(NotForThisOrder):
+            cancel_order(actor=staff, order_id=order.id, reason=CancelReason.PERSONAL, now=TEN)
+        assert Cancellation.objects.count() == 1
+
+
+def test_what_was_paid_for_a_cancelled_order_is_granted_back(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        order = paid(staff, chains.a.store, TEN)
+        done = cancel_order(
+            actor=staff, order_id=order.id, reason=CancelReason.PRODUCT_FAULT, remark="Cracked.", now=TEN
+        )
+        refund = Refund.objects.get()
+        assert (refund.amount_minor, refund.state, refund.needs_second) == (120_00, RefundState.APPROVED, False)
+        assert (done.row.refund_due_minor, str(done.row.refund_expected_on)) == (120_00, "2026-05-11")
+        assert done.order.refund_granted_minor == 120_00
+        own, part = (Entry.objects.get(kind=kind) for kind in ("ORDER_CANCELLED", "REFUND_GRANTED"))
+        assert (own.part_of_id, part.part_of_id) == (None, own.id)
+
+
+def test_what_has_left_is_not_cancelled(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        order = paid(staff, chains.a.store, TEN)
+        shipped(staff, order, TEN)
+        with pytest.raises(NotForThisOrder):
+            cancel_order(actor=staff, order_id=order.id, reason=CancelReason.OTHER, now=TEN)
+
+
+def test_whoever_reads_where_an_order_goes_is_recorded(chains: Chains, as_role: AsRole, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        key = placed(staff, chains.a.store, TEN).id
+    manager, stranger = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "STORE_MANAGER_2")
+    with scope(chains.a.chain, manager):
+        assert read_order_destination(actor=manager, order_id=key, now=TEN).address == "上海市南京路一号"
+        entry = last_entry(key)
+        assert (entry.kind, entry.actor_id, entry.after) == (
+            "ORDER_DESTINATION_READ",
+            manager.id,
+            {"has_phone": True, "has_address": True},
+        )
+    with scope(chains.a.chain, stranger), pytest.raises(NotFound):
+        read_order_destination(actor=stranger, order_id=key, now=TEN)
