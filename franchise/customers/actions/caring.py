@@ -1,6 +1,7 @@
 """Deeds of care: HQ sets the classes, customers come into them by what they buy, and are greeted (K3, K5)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -58,21 +59,7 @@ def set_customer_classes(
         raise ClassesChanged(field="expected_version", version=number)
     with refusing_duplicates(ClassesChanged(version=number + 1)):
         scheme = CareScheme.objects.create(number=number + 1, set_at=now, set_by_id=actor.user_id)
-    made = [
-        CustomerClass(
-            scheme=scheme,
-            rank=rank,
-            code=spec.code,
-            name=spec.name,
-            min_purchases=spec.min_purchases,
-            min_amount_minor=spec.min_amount_minor,
-            currency=spec.currency,
-            within_days=spec.within_days,
-            plan_of_care=spec.plan_of_care,
-            contact_every_days=spec.contact_every_days,
-        )
-        for rank, spec in enumerate(specs, start=1)
-    ]
+    made = [CustomerClass(scheme=scheme, rank=rank, **asdict(spec)) for rank, spec in enumerate(specs, start=1)]
     CustomerClass.objects.bulk_create(made)
     append(
         actor=actor,
