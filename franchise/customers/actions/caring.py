@@ -47,7 +47,7 @@ BATCH = 200
 @transaction.atomic(using=CHAINS_ALIAS)
 def set_customer_classes(
     *, actor: Actor, classes: Sequence[ClassSpec], now: datetime, expected_version: int | None = None
-) -> list[CustomerClass]:
+) -> CareScheme:
     """Set the classes of the chain's customers, the highest first, with thresholds and plans of care (K3).
 
     They hold in the place of those before, which stay for the history. `expected_version` is the number of the scheme
@@ -71,7 +71,7 @@ def set_customer_classes(
         before={"number": number},
         after={"number": scheme.number, "codes": [spec.code for spec in specs]},
     )
-    return made
+    return scheme
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
