@@ -13,7 +13,7 @@ from inquiries.models.advice import AdviceLine
 from inquiries.models.inquiries import Inquiry, InquiryQuerySet, InquiryState, Shift
 from inquiries.models.messages import Direction, Message, ReplyPromise
 from inquiries.models.norms import NormKind, Occasion, PhraseNorm, StandardAnswer, Strictness
-from inquiries.rules.likeness import WORTH_A_LOOK, bare, best_of, how_well_asked
+from inquiries.rules.likeness import Kept, bare
 from inquiries.rules.norms import language_of
 from inquiries.rules.routing import HANDLERS
 from inquiries.rules.states import reference_of
@@ -186,15 +186,11 @@ def offered_answers(inquiries: Sequence[Inquiry]) -> dict[UUID, list[StandardAns
     for inquiry_id, text in said.values_list("inquiry_id", "text"):
         asked[inquiry_id] = f"{asked[inquiry_id]} {text}"
     kept = {answer.id: answer for answer in StandardAnswer.objects.filter(retired_at=None).order_by("question", "id")}
-    return {inquiry_id: [kept[key] for key in _fitting(kept, text)] for inquiry_id, text in asked.items()}
-
-
-def _fitting(kept: dict[UUID, StandardAnswer], asked: str) -> list[UUID]:
-    scored = (
-        (key, max(how_well_asked(each, asked) for each in (answer.question, *answer.labels)))
-        for key, answer in kept.items()
-    )
-    return best_of(scored, at_least=WORTH_A_LOOK, at_most=MOST_OFFERED)
+    questions = Kept((key, each) for key, answer in kept.items() for each in (answer.question, *answer.labels))
+    return {
+        inquiry_id: [kept[key] for key in questions.fitting(text, at_most=MOST_OFFERED)]
+        for inquiry_id, text in asked.items()
+    }
 
 
 def _norm(row: PhraseNorm) -> Norm:

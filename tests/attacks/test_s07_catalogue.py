@@ -24,6 +24,8 @@ SECRET_NAMES = "pass(word|wd|phrase)|secret|hash|digest|token|(^|_)key|salt|seed
 # Columns that are called so and hold no secret.
 NO_SECRETS = {
     "api_keptanswer.key": "what a caller calls its own deed",
+    "customers_customer.name_key": "a name as it is compared, as personal as the name beside it",
+    "customers_customer.phone_key": "a number as it is compared, as personal as the number beside it",
     "journal_entry.token_id": "the id of a token, which opens nothing",
     "journal_seal.hash": "the journal's seal, which is made to be shown",
     "journal_seal.previous_hash": "the seal before it",

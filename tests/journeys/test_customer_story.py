@@ -136,7 +136,9 @@ def cared_for(desk: Desk, one: str, two: str) -> None:
         "planOfCare": desk.words.plan,
         "contactEveryDays": 30,
     }
-    desk.officer.do("setCustomerClasses", "classes { code rank }", classes=[gold], expectedVersion=0)
+    set_ = desk.officer.do("setCustomerClasses", "version", classes=[gold], expectedVersion=0)
+    listed = desk.staff.ask("{ customerClasses(first: 5) { nodes { code rank } } }")["customerClasses"]["nodes"]
+    assert (set_["version"], listed) == (1, [{"code": "GOLD", "rank": 1}])
     bought = {"product": "Noodles 面", "quantity": 1, "amount": {"amountMinor": 4_000, "currency": "CNY"}}
     for record in (one, two):
         desk.staff.do("recordPurchase", "purchase { amount { amountMinor } }", customerId=record, **bought)

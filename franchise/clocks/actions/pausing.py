@@ -49,7 +49,7 @@ def pause_clocks(
         pauses.append(begun)
         return True
 
-    return _each(actor, subject_type, subject_id, kinds, pause)
+    return _each(actor, subject_type, subject_id, kinds, now, pause)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -74,7 +74,7 @@ def resume_clocks(
         _end(pauses[-1], at=now, entry_id=entry_id)
         return True
 
-    return _each(actor, subject_type, subject_id, kinds, resume)
+    return _each(actor, subject_type, subject_id, kinds, now, resume)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -97,7 +97,7 @@ def customer_wrote(
                 _end(pause, at=max(written_at, pause.paused_at), entry_id=entry_id)
         return bool(vain)
 
-    return _each(actor, subject_type, subject_id, None, void)
+    return _each(actor, subject_type, subject_id, None, now, void)
 
 
 def _each(
@@ -105,6 +105,7 @@ def _each(
     subject_type: str,
     subject_id: UUID,
     kinds: Collection[str] | None,
+    now: datetime,
     change: Callable[[Clock, Pauses], bool],
 ) -> list[Clock]:
     """Change the running clocks of a subject, locked one after the other in a steady order."""
@@ -115,12 +116,12 @@ def _each(
     for clock in clocks.select_for_update(no_key=True, of=("self",)).order_by("id"):
         pauses = list(clock.pauses.order_by("paused_at", "id"))
         if change(clock, pauses):
-            _reckon(clock, pauses)
+            _reckon(clock, pauses, now)
             changed.append(clock)
     return changed
 
 
-def _reckon(clock: Clock, pauses: Pauses) -> None:
+def _reckon(clock: Clock, pauses: Pauses, now: datetime) -> None:
     """Write down what follows from a clock's pauses: its due times, and when it is looked at next."""
     ended = [pause for pause in pauses if pause.ended_at is not None]
     due_at = clock.due_at
@@ -136,7 +137,7 @@ def _reckon(clock: Clock, pauses: Pauses) -> None:
     # What was late when it was paused stays late; nobody mends that by a pause.
     is_in_time = due_at is not None and clock.is_paused and pauses[-1].paused_at < due_at
     clock.current_due_at = None if is_in_time else due_at
-    watch_anew(clock, pauses, noted_about(clock))
+    watch_anew(clock, pauses, noted_about(clock), now)
     clock.save(update_fields=_RECKONED)
 
 

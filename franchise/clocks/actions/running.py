@@ -64,7 +64,7 @@ def start_clock(
     clock.calendar = keep_calendar(calendar=calendar, store=store, now=now)
     clock.started_at, clock.due_at, clock.current_due_at = began_at, due_at, due_at
     clock.reminder_shares = shares_for(reminders, started_at=began_at, due_at=due_at)
-    watch_anew(clock, (), Noted())
+    watch_anew(clock, (), Noted(), now)
     with refusing_duplicates(ClockRunning()):
         clock.save(force_insert=True)
     return clock

@@ -24,6 +24,8 @@ WATCH_CLOCK = ChainCall(name="clocks.watch_clock", takes={"clock_id": UUID}, que
 # Up to its last moment a thing is in time.
 _AFTER_THE_MOMENT = timedelta(milliseconds=100)
 _AT_A_ROUND = 200
+# What is further away is put off by a later round, so that the queue stays short: each job in it makes fetching slower.
+_SOON = timedelta(minutes=15)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -40,20 +42,22 @@ def watch_clock(*, actor: Actor, clock_id: UUID, now: datetime) -> None:
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def watch_due(*, actor: Actor, now: datetime) -> bool:
-    """Note what jobs that were lost have left; tell whether there is more of it."""
+    """Note what jobs that were lost have left, and put off what is due soon; tell whether there is more to note."""
     free = Clock.objects.visible_to(actor).select_for_update(no_key=True, of=("self",), skip_locked=True)
     left = free.filter(watch_at__lt=now - _AFTER_THE_MOMENT).select_related("calendar")
     clocks = list(left.order_by("watch_at", "id")[:_AT_A_ROUND])
     for clock in clocks:
         _look_at(actor, clock, now)
+    soon = Clock.objects.visible_to(actor).filter(watch_at__gte=now, watch_at__lt=now + _SOON)
+    for clock in soon.order_by("watch_at", "id"):
+        _come_back(clock, now)
     return len(clocks) == _AT_A_ROUND
 
 
-def watch_anew(clock: Clock, pauses: Sequence[ClockPause], noted: Noted) -> None:
+def watch_anew(clock: Clock, pauses: Sequence[ClockPause], noted: Noted, now: datetime) -> None:
     """Reckon when there is something to note next, and let a job come back then; the caller saves `watch_at`."""
     clock.watch_at = next_watch(_course(clock, pauses), clock.reminder_shares, noted, is_paused=clock.is_paused)
-    if clock.watch_at is not None:
-        _come_back(clock, clock.watch_at)
+    _come_back(clock, now)
 
 
 def noted_about(clock: Clock) -> Noted:
@@ -78,7 +82,7 @@ def note_overdue(actor: Actor, clock: Clock, now: datetime, *, part_of_id: UUID 
 
 def _look_at(actor: Actor, clock: Clock, now: datetime) -> None:
     if clock.watch_at is not None and clock.watch_at >= now:
-        _come_back(clock, clock.watch_at)
+        _come_back(clock, now)
         return
     pauses = list(clock.pauses.order_by("paused_at", "id"))
     if clock.current_due_at is not None and clock.current_due_at < now:
@@ -86,7 +90,7 @@ def _look_at(actor: Actor, clock: Clock, now: datetime) -> None:
         clock.watch_at = None
     else:
         _remind(actor, clock, pauses, now)
-        watch_anew(clock, pauses, noted_about(clock))
+        watch_anew(clock, pauses, noted_about(clock), now)
     clock.save(update_fields=["watch_at"])
 
 
@@ -123,8 +127,10 @@ def _course(clock: Clock, pauses: Sequence[ClockPause]) -> Course | None:
     )
 
 
-def _come_back(clock: Clock, at: datetime) -> None:
-    WATCH_CLOCK.defer(current_chain().id, at=at + _AFTER_THE_MOMENT, clock_id=clock.id)
+def _come_back(clock: Clock, now: datetime) -> None:
+    if clock.watch_at is not None and clock.watch_at < now + _SOON:
+        key, at = f"{clock.id}:{clock.watch_at.isoformat()}", clock.watch_at + _AFTER_THE_MOMENT
+        WATCH_CLOCK.defer(current_chain().id, key=key, at=at, clock_id=clock.id)
 
 
 def _tell(

@@ -1,6 +1,7 @@
 """Deeds of care: HQ sets the classes, customers come into them by what they buy, and are greeted (K3, K5)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -46,7 +47,7 @@ BATCH = 200
 @transaction.atomic(using=CHAINS_ALIAS)
 def set_customer_classes(
     *, actor: Actor, classes: Sequence[ClassSpec], now: datetime, expected_version: int | None = None
-) -> list[CustomerClass]:
+) -> CareScheme:
     """Set the classes of the chain's customers, the highest first, with thresholds and plans of care (K3).
 
     They hold in the place of those before, which stay for the history. `expected_version` is the number of the scheme
@@ -58,21 +59,7 @@ def set_customer_classes(
         raise ClassesChanged(field="expected_version", version=number)
     with refusing_duplicates(ClassesChanged(version=number + 1)):
         scheme = CareScheme.objects.create(number=number + 1, set_at=now, set_by_id=actor.user_id)
-    made = [
-        CustomerClass(
-            scheme=scheme,
-            rank=rank,
-            code=spec.code,
-            name=spec.name,
-            min_purchases=spec.min_purchases,
-            min_amount_minor=spec.min_amount_minor,
-            currency=spec.currency,
-            within_days=spec.within_days,
-            plan_of_care=spec.plan_of_care,
-            contact_every_days=spec.contact_every_days,
-        )
-        for rank, spec in enumerate(specs, start=1)
-    ]
+    made = [CustomerClass(scheme=scheme, rank=rank, **asdict(spec)) for rank, spec in enumerate(specs, start=1)]
     CustomerClass.objects.bulk_create(made)
     append(
         actor=actor,
@@ -84,7 +71,7 @@ def set_customer_classes(
         before={"number": number},
         after={"number": scheme.number, "codes": [spec.code for spec in specs]},
     )
-    return made
+    return scheme
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

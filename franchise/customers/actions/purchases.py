@@ -4,17 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.actions.registering import lock_customer
-from customers.models import Purchase
-from customers.rules.caring import MOST_AMOUNT, between, must_be_currency
+from customers.models import Customer, Purchase
+from customers.rules.caring import MOST_AMOUNT, between, must_be_currency, must_have_passed
 from customers.rules.happenings import Happening
 from customers.rules.merging import CustomerErased
 from journal.actions import append
-from kit.refusals import Invalid
 from kit.texts import line_of
 from members.rules.permissions import Permission
 
@@ -46,44 +44,19 @@ def record_purchase(
     customer = lock_customer(actor, customer_id, Permission.RECORD_PURCHASE)
     if customer.erased_at is not None:
         raise CustomerErased(field="customer_id")
-    if order_id is not None:
-        known = Purchase.objects.filter(store_id=customer.store_id, order_id=order_id, line_id=line_id).first()
-        if known is not None:
-            return known
-    purchase = Purchase(
-        store_id=customer.store_id,
-        customer=customer,
-        product=line_of(product, field="product"),
-        model=line_of(model, field="model", required=False),
-        quantity=between(quantity, 1, MOST_OF_ONE, "quantity"),
-        amount_minor=between(amount_minor, 0, MOST_AMOUNT, "amount"),
-        currency=must_be_currency(currency, field="amount"),
-        bought_at=bought_at,
-        order_id=order_id,
-        line_id=line_id,
-        recorded_by_id=actor.user_id,
-        recorded_at=now,
-    )
-    if bought_at > now:
-        raise Invalid(field="bought_at", why=_("a moment that has passed"))
+    known = _noted(customer, order_id, line_id)
+    if known is not None:
+        return known
+    purchase = Purchase(store_id=customer.store_id, customer=customer, order_id=order_id, line_id=line_id)
+    purchase.product = line_of(product, field="product")
+    purchase.model = line_of(model, field="model", required=False)
+    purchase.quantity = between(quantity, 1, MOST_OF_ONE, "quantity")
+    purchase.amount_minor = between(amount_minor, 0, MOST_AMOUNT, "amount")
+    purchase.currency = must_be_currency(currency, field="amount")
+    purchase.bought_at = must_have_passed(bought_at, now=now, field="bought_at")
+    purchase.recorded_by_id, purchase.recorded_at = actor.user_id, now
     purchase.save(force_insert=True)
-    append(
-        actor=actor,
-        kind=Happening.PURCHASE_RECORDED,
-        subject_type=SUBJECT_TYPE,
-        subject_id=purchase.id,
-        store_id=customer.store_id,
-        customer_id=customer.id,
-        now=now,
-        after={
-            "quantity": quantity,
-            "amount_minor": amount_minor,
-            "currency": currency,
-            "bought_at": bought_at,
-            "order_id": order_id,
-        },
-        part_of_id=part_of_id,
-    )
+    _tell_recorded(actor, purchase, now, part_of_id)
     return purchase
 
 
@@ -112,3 +85,29 @@ def take_back_purchases(*, actor: Actor, order_id: UUID, now: datetime, part_of_
             part_of_id=part_of_id,
         )
     return len(purchases)
+
+
+def _noted(customer: Customer, order_id: UUID | None, line_id: UUID | None) -> Purchase | None:
+    if order_id is None:
+        return None
+    return Purchase.objects.filter(store_id=customer.store_id, order_id=order_id, line_id=line_id).first()
+
+
+def _tell_recorded(actor: Actor, purchase: Purchase, now: datetime, part_of_id: UUID | None) -> None:
+    append(
+        actor=actor,
+        kind=Happening.PURCHASE_RECORDED,
+        subject_type=SUBJECT_TYPE,
+        subject_id=purchase.id,
+        store_id=purchase.store_id,
+        customer_id=purchase.customer_id,
+        now=now,
+        after={
+            "quantity": purchase.quantity,
+            "amount_minor": purchase.amount_minor,
+            "currency": purchase.currency,
+            "bought_at": purchase.bought_at,
+            "order_id": purchase.order_id,
+        },
+        part_of_id=part_of_id,
+    )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -171,3 +171,10 @@ def between(value: int, least: int, most: int, field: str | tuple[str, ...]) -> 
     if not least <= value <= most:
         raise Invalid(field=field, why=_("a whole number from %(least)s to %(most)s") % {"least": least, "most": most})
     return value
+
+
+def must_have_passed(moment: datetime, *, now: datetime, field: str) -> datetime:
+    """Return a moment that is not still to come; raises Invalid."""
+    if moment > now:
+        raise Invalid(field=field, why=_("a moment that has passed"))
+    return moment

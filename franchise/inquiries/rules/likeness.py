@@ -1,9 +1,10 @@
 """How much two texts are alike, in any language, without a dictionary (rulebook Q3, Q4)."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 # From here on two questions are taken for the same one.
 SAME_QUESTION = 0.5
@@ -34,13 +35,25 @@ def likeness(one: str, other: str) -> float:
     return 2 * len(first & second) / (len(first) + len(second)) if first or second else 0.0
 
 
-def how_well_asked(question: str, asked: str) -> float:
-    """Return which share of a kept question's pairs a customer's text holds, 0 to 1: the text may say more."""
-    kept = pairs_in(question)
-    return len(kept & pairs_in(asked)) / len(kept) if kept else 0.0
+class Kept(Generic[Key]):
+    """Questions that have an answer, ready to be compared with what customers ask.
 
+    Each pair of signs leads to the questions that hold it, so that a customer's text meets only those.
+    """
 
-def best_of(scored: Iterable[tuple[Key, float]], *, at_least: float, at_most: int) -> list[Key]:
-    """Return the keys with the highest scores, the best first; equals stay in their order."""
-    good = [(key, score) for key, score in scored if score >= at_least]
-    return [key for key, _score in sorted(good, key=lambda each: -each[1])[:at_most]]
+    def __init__(self, questions: Iterable[tuple[Key, str]]) -> None:
+        self._questions = [(key, pairs_in(question)) for key, question in questions]
+        self._holding: dict[str, list[int]] = {}
+        for place, (_key, pairs) in enumerate(self._questions):
+            for pair in pairs:
+                self._holding.setdefault(pair, []).append(place)
+
+    def fitting(self, asked: str, *, at_most: int) -> list[Key]:
+        """Return whose question is in a customer's text, the best first; the text may say more than the question."""
+        shared = Counter(place for pair in pairs_in(asked) for place in self._holding.get(pair, ()))
+        best: dict[Key, float] = {}
+        for place in sorted(shared):
+            key, pairs = self._questions[place]
+            best[key] = max(best.get(key, 0.0), shared[place] / len(pairs))
+        good = [key for key, share in best.items() if share >= WORTH_A_LOOK]
+        return sorted(good, key=lambda key: -best[key])[:at_most]

@@ -12,7 +12,7 @@ from kit.texts import text_of
 from orders.actions.refunding import write_refund
 from orders.actions.steps import Done, lock_order_for, move_on, state_of
 from orders.models.changes import Cancellation, CancelReason, ChangeState, OrderChange
-from orders.models.orders import OrderState
+from orders.models.orders import Order, OrderState
 from orders.rules.happenings import Happening
 from orders.rules.refunds import expected_on_of
 from orders.rules.states import OrderAction, standing_of
@@ -45,21 +45,15 @@ def cancel_order(
         refund_due_minor=due,
         refund_expected_on=expected_on_of(None, now=now) if due else None,
     )
-    OrderChange.objects.filter(order=order, state=ChangeState.REQUESTED).update(
-        state=ChangeState.DECLINED, decided_by_id=actor.user_id, decided_at=now
-    )
+    _decline_change(actor, order, now)
     order.state, order.has_open_change = OrderState.CANCELLED, False
     if due and not order.refund_granted_minor:
         write_refund(actor, order, due, str(CancelReason(reason).label), now, part_of_id=deed_id)
-    return move_on(
-        actor,
-        order,
-        Happening.ORDER_CANCELLED,
-        cancellation,
-        before,
-        now,
-        entry_id=deed_id,
-        cancellation_id=cancellation.id,
-        reason=reason,
-        refund_due_minor=due,
+    facts = {"cancellation_id": cancellation.id, "reason": reason, "refund_due_minor": due}
+    return move_on(actor, order, Happening.ORDER_CANCELLED, cancellation, before, now, entry_id=deed_id, **facts)
+
+
+def _decline_change(actor: Actor, order: Order, now: datetime) -> None:
+    OrderChange.objects.filter(order=order, state=ChangeState.REQUESTED).update(
+        state=ChangeState.DECLINED, decided_by_id=actor.user_id, decided_at=now
     )

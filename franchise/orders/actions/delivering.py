@@ -48,7 +48,7 @@ def confirm_delivery(
     remark: str = "",
     expected_version: int | None = None,
 ) -> Done:
-    """Record that the customer has a shipment; what came damaged or not complete opens a complaint (O5).
+    """Record that the customer has a shipment, or that it came damaged or not complete (O5).
 
     Without damage `remark` may be empty. Refusals: NotFound, NotPermitted, Stale, Conflict, Invalid, TooLong.
     """
@@ -86,7 +86,7 @@ def report_damage(
     now: datetime,
     expected_version: int | None = None,
 ) -> Done:
-    """Record what a customer says is wrong with goods that have left; a complaint opens from the order (O5).
+    """Record what a customer says is wrong with goods that have left (O5).
 
     Refusals: NotFound, NotPermitted, Stale, NotForThisOrder, Invalid, TooLong.
     """

@@ -114,6 +114,17 @@ def record_shipment_event(
     )
     if not is_new:
         return Done(order, shipment, [])
+    return _moved(actor, order, shipment, event, now)
+
+
+def stop_waiting(actor: Actor, shipment: Shipment, entry_id: UUID, now: datetime) -> None:
+    """Stop the clock that says by when a shipment has to be there, in the course of a deed."""
+    waiting = Clock.objects.of_subject(SHIPMENT_TYPE, shipment.id).filter(kind=ARRIVAL).running()
+    for clock in waiting.order_by("id"):
+        stop_clock(actor=actor, clock_id=clock.id, entry_id=entry_id, now=now)
+
+
+def _moved(actor: Actor, order: Order, shipment: Shipment, event: CarrierEvent, now: datetime) -> Done:
     before = {"shipment_state": shipment.state}
     told = CarrierEvent.objects.filter(shipment=shipment).values_list("occurred_at", "state")
     shipment.state_since, shipment.state = latest_state(told)
@@ -125,13 +136,6 @@ def record_shipment_event(
     if shipment.state == ShipmentState.DELIVERED:
         stop_waiting(actor, shipment, deed_id, now)
     return done
-
-
-def stop_waiting(actor: Actor, shipment: Shipment, entry_id: UUID, now: datetime) -> None:
-    """Stop the clock that says by when a shipment has to be there, in the course of a deed."""
-    waiting = Clock.objects.of_subject(SHIPMENT_TYPE, shipment.id).filter(kind=ARRIVAL).running()
-    for clock in waiting.order_by("id"):
-        stop_clock(actor=actor, clock_id=clock.id, entry_id=entry_id, now=now)
 
 
 def _taken(order: Order, parcels: Sequence[Parcel]) -> list[tuple[OrderLine, int]]:

@@ -42,7 +42,7 @@ class DeliveryConfirmation(models.Model):
 
 
 class DamageReport(models.Model):
-    """What a customer says is wrong with goods of an order; a complaint is opened from it (O5)."""
+    """What a customer says is wrong with goods of an order (O5)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)

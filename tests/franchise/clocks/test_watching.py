@@ -181,29 +181,38 @@ def waiting(chain: FurnishedChain) -> list[ProcrastinateJob]:
 
 def test_a_job_waits_for_each_moment_and_for_the_postponed_one_after_a_pause(fresh_chain: FurnishedChain) -> None:
     chain = fresh_chain.chain
-    now = timezone.now()
+    now, minute = timezone.now(), timedelta(minutes=1)
     with scope(chain, MACHINE):
-        clock = started(fresh_chain.store, now, reminders=())
+        clock = started(fresh_chain.store, now, seconds=600, reminders=())
     (first,) = waiting(fresh_chain)
     assert first.queue_name == PROMPT_QUEUE
-    assert now + timedelta(hours=4) < first.scheduled_at < now + timedelta(hours=4, seconds=1)
+    assert now + 10 * minute < first.scheduled_at < now + 10 * minute + timedelta(seconds=1)
+    of = {"subject_type": SUBJECT_TYPE, "subject_id": SUBJECT}
     with scope(chain, MACHINE):
-        paused(now + timedelta(hours=1))
-        resume_clocks(
-            actor=MACHINE,
-            subject_type=SUBJECT_TYPE,
-            subject_id=SUBJECT,
-            entry_id=new_id(),
-            now=now + timedelta(hours=2),
-        )
+        paused(now + minute)
+        resume_clocks(actor=MACHINE, **of, entry_id=new_id(), now=now + 3 * minute)
     _first, second = waiting(fresh_chain)
-    assert second.scheduled_at - first.scheduled_at == timedelta(hours=1)
+    assert second.scheduled_at - first.scheduled_at == 2 * minute
     tasks.watch_clock.run(first.args, now=first.scheduled_at)
     with scope(chain, MACHINE):
         assert not Overdue.objects.exists()
     tasks.watch_clock.run(second.args, now=second.scheduled_at)
     with scope(chain, MACHINE):
         assert Overdue.objects.get().clock_id == clock.id
+
+
+def test_what_is_far_away_waits_in_its_row_until_a_round_puts_it_off_once(fresh_chain: FurnishedChain) -> None:
+    now = timezone.now()
+    with scope(fresh_chain.chain, MACHINE):
+        started(fresh_chain.store, now, seconds=3600, reminders=())
+    assert waiting(fresh_chain) == []
+    envelope = {"chain": str(fresh_chain.chain.id), "arguments": {}}
+    for minutes in (40, 50, 55):
+        tasks.watch_due.run(envelope, now=now + timedelta(minutes=minutes))
+    (job,) = waiting(fresh_chain)
+    tasks.watch_clock.run(job.args, now=job.scheduled_at)
+    with scope(fresh_chain.chain, MACHINE):
+        assert Overdue.objects.count() == 1
 
 
 def test_a_clock_that_is_taken_back_with_its_deed_leaves_no_job(fresh_chain: FurnishedChain) -> None:

@@ -11,7 +11,7 @@ from api.base.deeds import Deed
 from api.base.enums import enum_of
 from api.base.inputs import IdOf, Line, Text, named
 from api.base.scalars import Date, DateTime
-from api.customers.classes import CustomerClassInput, CustomerClassType, spec_in
+from api.customers.classes import CustomerClassInput, spec_in
 from api.customers.types import ConsentType, CustomerType, GreetingType
 from chains.actor import Actor
 from customers.actions.caring import greet_customer, set_customer_classes
@@ -34,13 +34,13 @@ class SetCustomerClasses(Deed):
             description="The classes, the highest first, at most 20; they take the place of those before.",
         )
 
-    classes = graphene.List(graphene.NonNull(CustomerClassType), description="The classes in force from now on.")
+    version = graphene.Int(description="How often the classes were set by now: give it back as `expectedVersion`.")
 
     @classmethod
     def perform(cls, actor: Actor, now: datetime, *, classes: list[dict[str, Any]], **given: Any) -> dict[str, Any]:
         """Set the classes."""
         specs = [spec_in(each) for each in classes]
-        return {"classes": set_customer_classes(actor=actor, classes=specs, now=now, **named(given))}
+        return {"version": set_customer_classes(actor=actor, classes=specs, now=now, **named(given)).number}
 
 
 class GreetCustomer(Deed):

@@ -131,7 +131,7 @@ class SettleShipmentException(Deed):
 
 
 class ConfirmDelivery(Deed):
-    """Record that the customer has a shipment; what came damaged or not complete opens a complaint."""
+    """Record that the customer has a shipment, or that it came damaged or not complete."""
 
     class Meta:
         versioned = True
@@ -164,7 +164,7 @@ class ConfirmDelivery(Deed):
 
 
 class ReportDamage(Deed):
-    """Record what a customer says is wrong with goods that have left; a complaint opens from the order."""
+    """Record what a customer says is wrong with goods that have left."""
 
     class Meta:
         versioned = True

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiries.rules.likeness import SAME_QUESTION, WORTH_A_LOOK, best_of, how_well_asked, likeness
+from inquiries.rules.likeness import SAME_QUESTION, Kept, likeness
 
 
 @pytest.mark.parametrize(
@@ -33,9 +33,10 @@ def test_likeness_is_between_0_and_1_and_does_not_depend_on_the_order(one: str, 
 
 
 def test_a_long_text_may_say_more_than_the_question_that_is_kept() -> None:
-    assert how_well_asked("退货", "您好，我上周买的灯坏了，可以退货吗？") == 1
-    assert how_well_asked("opening hours", "the lamp is broken") < WORTH_A_LOOK
-
-
-def test_the_best_come_first_and_equals_stay_in_their_order() -> None:
-    assert best_of([("a", 0.3), ("b", 0.9), ("c", 0.3), ("d", 0.1)], at_least=0.2, at_most=3) == ["b", "a", "c"]
+    kept = Kept(
+        [("hours", "opening hours"), ("return", "退货"), ("return", "可以退货吗"), ("both", "退货 opening hours")]
+    )
+    assert kept.fitting("您好，我上周买的灯坏了，可以退货吗？", at_most=5) == ["return"]
+    assert kept.fitting("What are your opening hours?", at_most=5) == ["hours", "both"]
+    assert kept.fitting("What are your opening hours?", at_most=1) == ["hours"]
+    assert kept.fitting("", at_most=5) == []
