@@ -35,7 +35,9 @@ _COMPLETE_AN_ORDER = frozenset(
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(customers.classify_buyer, kinds=_CHANGE_A_CLASS),
     Subscription(customers.classify_all, kinds=frozenset({CustomerHappening.CUSTOMER_CLASSES_SET})),
-    Subscription(inquiries.hand_over_of_member, kinds=frozenset({Happening.MEMBER_DEACTIVATED, Happening.ROLE_WITHDRAWN})),
+    Subscription(
+        inquiries.hand_over_of_member, kinds=frozenset({Happening.MEMBER_DEACTIVATED, Happening.ROLE_WITHDRAWN})
+    ),
     Subscription(inquiries.plant_norms, kinds=frozenset({Happening.CHAIN_OPENED})),
     Subscription(members.mail_invitation, kinds=frozenset({Happening.MEMBER_INVITED})),
     Subscription(members.mail_password_reset, kinds=frozenset({Happening.PASSWORD_RESET_ASKED})),

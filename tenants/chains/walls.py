@@ -58,14 +58,14 @@ class AppendOnly(_Wall):
         )
 
 
-class NeverDeleted(_Wall):
-    """Let the audiences delete no row of a table whose texts may have to be erased when a person asks for that."""
+class OnlyHqErases(_Wall):
+    """Let the audiences add and read rows of a table, and HQ change them: it erases a person's texts on request."""
 
     def __init__(self, table: str) -> None:
-        everybody = ", ".join(role(name) for name in ("store", "area", "hq", "gate"))
+        narrower, hq = ", ".join(role(name) for name in ("store", "area", "gate")), role("hq")
         super().__init__(
-            [f'REVOKE DELETE ON "{table}" FROM {everybody}'],
-            [f'GRANT DELETE ON "{table}" TO {everybody}'],
+            [f'REVOKE UPDATE, DELETE ON "{table}" FROM {narrower}', f'REVOKE DELETE ON "{table}" FROM {hq}'],
+            [f'GRANT UPDATE, DELETE ON "{table}" TO {narrower}', f'GRANT DELETE ON "{table}" TO {hq}'],
         )
 
 

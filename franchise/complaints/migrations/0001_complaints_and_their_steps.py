@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import kit.ids
-from chains.walls import AppendOnly, NeverDeleted, StoreWalls
+from chains.walls import AppendOnly, OnlyHqErases, StoreWalls
 
 
 class Migration(migrations.Migration):
@@ -460,9 +460,9 @@ class Migration(migrations.Migration):
         StoreWalls("complaints_outcome"),
         StoreWalls("complaints_closure"),
         AppendOnly("complaints_acceptance"),
-        NeverDeleted("complaints_investigation"),
-        NeverDeleted("complaints_resolution"),
-        NeverDeleted("complaints_customernotice"),
-        NeverDeleted("complaints_outcome"),
-        NeverDeleted("complaints_closure"),
+        OnlyHqErases("complaints_investigation"),
+        OnlyHqErases("complaints_resolution"),
+        OnlyHqErases("complaints_customernotice"),
+        OnlyHqErases("complaints_outcome"),
+        OnlyHqErases("complaints_closure"),
     ]

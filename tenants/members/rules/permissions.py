@@ -220,7 +220,6 @@ _SERVICE_SUPERVISOR = _SERVICE_STAFF | {
 }
 _STORE_MANAGER = _SERVICE_SUPERVISOR | {
     Permission.EXPORT_CUSTOMER_DATA,
-    Permission.ERASE_CUSTOMER,
     Permission.INVITE_MEMBER,
     Permission.WITHDRAW_INVITATION,
     Permission.ASSIGN_ROLE,
@@ -252,6 +251,8 @@ _QUALITY_OFFICER = (
     _HQ_TRAINER
     | _SERVICE_SUPERVISOR
     | {
+        # What customers said of a store is not the store's to erase.
+        Permission.ERASE_CUSTOMER,
         Permission.SET_CUSTOMER_CLASSES,
         Permission.SET_PHRASE_NORM,
         Permission.KEEP_STANDARD_ANSWER,
