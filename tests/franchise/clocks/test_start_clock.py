@@ -44,7 +44,7 @@ def started(actor: Actor, store_id: UUID, now: datetime, **other: object) -> Clo
         "target": FOUR_WORKING_HOURS,
         "entry_id": new_id(),
     }
-    return start_clock(actor=actor, store_id=store_id, now=now, **{**usual, **other})  # type: ignore[arg-type]
+    return start_clock(actor=actor, store_id=store_id, now=now, **{**usual, **other})
 
 
 def test_a_clock_is_due_by_the_stores_calendar_and_knows_by_which(chains: Chains, as_role: AsRole) -> None:
