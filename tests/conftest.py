@@ -21,6 +21,7 @@ from tests.factories.people import actor_of_role
 from tests.graphql_caller import GraphQLCaller
 from tests.live_server import LiveServer, serving
 from tests.passwords import cheap_passwords
+from tests.workers import empty_queue
 
 # A busy machine is no reason to call a property slow.
 hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -78,9 +79,10 @@ def chains(furnished: Chains, django_db_blocker: DjangoDbBlocker) -> Iterator[Ch
 
 @pytest.fixture
 def committed(furnished: Chains, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Lets a test commit for real; it has to work on a `fresh_chain`."""
+    """Lets a test commit for real; it works on a `fresh_chain`. Jobs that it leaves in the queue are forgotten."""
     with django_db_blocker.unblock():
         yield
+        empty_queue()
         connections.close_all()
 
 

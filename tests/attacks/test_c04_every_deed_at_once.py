@@ -189,7 +189,7 @@ class Story:
         query = f"mutation($input:{input_of(deed).name}!){{{deed}(input:$input){{userErrors{{code}}}}}}"
         body = orjson.dumps({"query": query, "variables": {"input": given}})
         request = RequestFactory().post("/graphql/", data=body, content_type="application/json")
-        request.chain = self.chain.chain  # type: ignore[attr-defined]  # what HostMiddleware puts there
+        request.chain = self.chain.chain
         mine = None if actor is None else replace(actor, request_id=new_id())
         start.wait(timeout=30)
         answer = orjson.loads(serve(request, door(mine)).content)

@@ -78,7 +78,7 @@ def test_the_same_documents_are_refused_with_little_work(web: Web) -> None:
     # A call of the smallest document there is, as the measure of what is little.
     small = calls_in(lambda: web.post({"query": "{chain{id}}"}))
     for case, (query, _status, _name) in CODE_OF.items():
-        assert calls_in(lambda query=query: web.post({"query": query})) < 10 * small, case  # type: ignore[misc]
+        assert calls_in(lambda query=query: web.post({"query": query})) < 10 * small, case
 
 
 def test_g02_nobody_sends_a_hundred_attempts_in_one_call(graphql: Any, chains: Any) -> None:

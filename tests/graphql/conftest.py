@@ -35,7 +35,7 @@ class Toy:
         return self.send(RequestFactory().post("/graphql/", data=data, content_type=JSON, headers=headers))
 
     def send(self, request: HttpRequest) -> HttpResponse:
-        request.chain = self.chain.chain  # type: ignore[attr-defined]  # what HostMiddleware puts there
+        request.chain = self.chain.chain
         return serve(request, self.door)
 
     def __call__(self, query: str, *, as_: str | None = "HQ_ADMINISTRATOR", **variables: Any) -> Any:

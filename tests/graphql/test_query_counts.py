@@ -57,7 +57,7 @@ def counted(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[Coun
 
 
 def _rows(chain: Any, made: Rows) -> dict[str, Any]:
-    models = {name: named.graphene_type._meta.model for name, named in thing_types(SCHEMA).items()}  # type: ignore[attr-defined]  # graphene's
+    models = {name: named.graphene_type._meta.model for name, named in thing_types(SCHEMA).items()}
     with scope(chain.chain, system_actor()):
         return {
             name: made.row(model, store) for name, model in models.items() for store in (chain.store, chain.other_store)
@@ -77,7 +77,7 @@ def _fields_by_row() -> dict[str, str]:
     """Return for each type a selection of the fields that are computed for one row at a time."""
     found: dict[str, str] = {}
     for name, named in thing_types(SCHEMA).items():
-        fields = named.graphene_type._meta.fields  # type: ignore[attr-defined]  # graphene's
+        fields = named.graphene_type._meta.fields
         by_row = {
             to_camel_case(each) for each, field in fields.items() if isinstance(field, Computed) and not field.for_all
         }

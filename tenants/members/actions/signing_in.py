@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import cast
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
@@ -56,7 +57,7 @@ def note_lock(*, email: str, request: Request, now: datetime) -> None:
 @transaction.atomic
 def change_second_factor(*, request: HttpRequest, particulars: Request, now: datetime) -> None:
     """Journal that a second factor came or went, and end all other sessions of its owner (A05)."""
-    user = end_sessions(request.user)  # type: ignore[arg-type]  # only signed-in people reach second factors
+    user = end_sessions(cast(User, request.user))
     update_session_auth_hash(request, user)
     note(Happening.SECOND_FACTOR_CHANGED, user, particulars, now)
 

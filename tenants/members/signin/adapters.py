@@ -29,7 +29,7 @@ HAPPENING_OF_NOTICE = {
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no type hints
+class AccountAdapter(DefaultAccountAdapter):
     """Passwords, limits and notices of one chain's users."""
 
     error_messages = {
@@ -106,7 +106,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             )
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no type hints
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors: seeds encrypted at rest, named after the chain."""
 
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": _WRONG_CODE}

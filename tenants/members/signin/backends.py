@@ -5,7 +5,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from members.models import User
 
 
-class PasswordBackend(AuthenticationBackend):  # type: ignore[misc]  # the library has no type hints
+class PasswordBackend(AuthenticationBackend):
     """The library's own, for passwords that lie in a table of their own."""
 
     def _mitigate_timing_attack(self, password: str) -> None:

@@ -131,7 +131,7 @@ class Callers:
         self._caller = self.actor(who)
         body = orjson.dumps({"query": query, "variables": variables})
         request = RequestFactory().post("/graphql/", data=body, content_type="application/json", REMOTE_ADDR=ADDRESS)
-        request.chain = self.chain.chain  # type: ignore[attr-defined]  # what HostMiddleware puts there
+        request.chain = self.chain.chain
         TakenBack.written, TakenBack.entries, TakenBack.prepare = 0, [], prepare
         return serve(request, self._door).content
 

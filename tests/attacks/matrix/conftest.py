@@ -76,7 +76,7 @@ def _furnished_with_rows(chains: Any) -> World:
         with scope(chain.chain, system_actor()):
             made = Rows(chain)
             for name, named in THINGS.items():
-                model = named.graphene_type._meta.model  # type: ignore[attr-defined]  # what graphene adds
+                model = named.graphene_type._meta.model
                 for store in (chain.store, chain.other_store):
                     rows[chain.host, store, name] = made.row(model, store)
                 places.update(_places_of(model, chain))

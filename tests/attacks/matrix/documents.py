@@ -22,7 +22,7 @@ _DEEPEST_VALUE = 3
 
 def thing_types(schema: GraphQLSchema) -> dict[str, GraphQLObjectType]:
     """Return every type that stands for a model, by its name."""
-    return {name: named for name, named in schema.type_map.items() if is_thing(named)}  # type: ignore[misc]
+    return {name: named for name, named in schema.type_map.items() if is_thing(named)}
 
 
 def is_thing(named: Any) -> bool:

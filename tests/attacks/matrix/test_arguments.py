@@ -72,7 +72,7 @@ def arguments(type_name: str) -> Iterator[str]:
 def document_of(argument: str) -> str:
     """Return the query with one argument to be given, and made-up values where others are required."""
     name, _dot, asked = argument.partition(".")
-    field = SCHEMA.query_type.fields[name]  # type: ignore[union-attr]  # there is one
+    field = SCHEMA.query_type.fields[name]
     given = {asked: "$v"}
     for each, declared in field.args.items():
         if isinstance(declared.type, GraphQLNonNull) and each not in given:
@@ -90,7 +90,7 @@ def document_of(argument: str) -> str:
 
 def value_for(argument: str, value: Any) -> Any:
     name, _dot, asked = argument.partition(".")
-    type_: Any = SCHEMA.query_type.fields[name].args[asked].type  # type: ignore[union-attr]  # there is one
+    type_: Any = SCHEMA.query_type.fields[name].args[asked].type
     while isinstance(type_, GraphQLNonNull):
         type_ = type_.of_type
     return [value] if isinstance(type_, GraphQLList) else value
@@ -122,7 +122,7 @@ def test_t05_an_id_that_is_not_the_callers_to_see_is_a_missing_one(
         for thing in NAMES[argument]:
             missing = ask(callers, world, argument, world.id_of(thing, "missing"), who)
             assert ask(callers, world, argument, world.id_of(thing, "foreign"), who) == missing, (argument, who)
-            model: Any = THINGS[thing].graphene_type._meta.model  # type: ignore[attr-defined]  # what graphene adds
+            model: Any = THINGS[thing].graphene_type._meta.model
             seen = seen_by(actor)
             for place, store in (("own", world.a.store), ("other", world.a.other_store)):
                 answer = ask(callers, world, argument, world.id_of(thing, place), who)

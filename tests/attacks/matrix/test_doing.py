@@ -56,7 +56,7 @@ def reaches(name: str) -> Iterator[Place]:
 
 def reaches_store(place: Place) -> bool:
     """Tell whether an id names something that is a store's."""
-    model: Any = THINGS[place.thing].graphene_type._meta.model  # type: ignore[attr-defined]  # what graphene adds
+    model: Any = THINGS[place.thing].graphene_type._meta.model
     return is_of_stores(model)
 
 
@@ -106,7 +106,7 @@ def test_a_permission_at_one_store_does_nothing_at_another(name: str, world: Wor
         actor = callers.actor(who)
         for where, store in (("own", world.a.store), ("other", world.a.other_store)):
             if not holds(actor, needs, store):
-                given = made_up(input_of(name), lambda at, where=where: world.id_of(at.thing, where))  # type: ignore[misc]
+                given = made_up(input_of(name), lambda at, where=where: world.id_of(at.thing, where))
                 content = callers.post(document_of(name), {"input": given}, who)
                 assert codes_of(content, name) and callers.written == 0, (name, who, where)
 
@@ -136,9 +136,7 @@ def test_t06_what_is_no_id_of_such_a_thing_is_refused_at_its_field(name: str, wo
         for wrong in ("1", "", "Store:1", world.id_of(_another(place.thing), "own"), "x" * 10_000):
             given = made_up(
                 input_of(name),
-                lambda at, wrong=wrong, place=place: (  # type: ignore[misc]
-                    wrong if at == place else world.id_of(at.thing, "own")
-                ),
+                lambda at, wrong=wrong, place=place: wrong if at == place else world.id_of(at.thing, "own"),
             )
             content = callers.post(document_of(name), {"input": given}, "HQ_ADMINISTRATOR")
             errors = orjson.loads(content)["data"][name]["userErrors"]
@@ -152,7 +150,7 @@ def test_the_matrix_of_deeds_has_not_shrunk() -> None:
 
 
 def _is_hidden(world: World, place: Place, actor: Actor) -> bool:
-    model: Any = THINGS[place.thing].graphene_type._meta.model  # type: ignore[attr-defined]  # what graphene adds
+    model: Any = THINGS[place.thing].graphene_type._meta.model
     seen = seen_by(actor)
     return is_of_stores(model) and seen is not None and world.a.other_store not in seen
 

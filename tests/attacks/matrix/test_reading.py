@@ -49,7 +49,7 @@ def test_a_thing_is_seen_as_the_table_says_and_hidden_ones_look_missing(
     name: str, world: World, callers: Callers
 ) -> None:
     document = node_document(THINGS[name])
-    made: type[Thing] = THINGS[name].graphene_type  # type: ignore[attr-defined]  # what graphene adds
+    made: type[Thing] = THINGS[name].graphene_type
     for who in callers.everybody:
         actor = callers.actor(who)
         answers = {
@@ -69,7 +69,7 @@ def test_a_thing_is_seen_as_the_table_says_and_hidden_ones_look_missing(
 
 
 def _store(world: World, name: str, place: str) -> UUID | None:
-    model = THINGS[name].graphene_type._meta.model  # type: ignore[attr-defined]  # what graphene adds
+    model = THINGS[name].graphene_type._meta.model
     if not is_of_stores(model):
         return None
     return world.a.other_store if place == "other" else world.a.store

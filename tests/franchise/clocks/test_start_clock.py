@@ -44,7 +44,7 @@ def started(actor: Actor, store_id: UUID, now: datetime, **other: object) -> Clo
         "target": FOUR_WORKING_HOURS,
         "entry_id": new_id(),
     }
-    return start_clock(actor=actor, store_id=store_id, now=now, **{**usual, **other})  # type: ignore[arg-type]
+    return start_clock(actor=actor, store_id=store_id, now=now, **{**usual, **other})
 
 
 def pause(actor: Actor, clock: Clock, now: datetime, **other: object) -> list[Clock]:

@@ -32,7 +32,7 @@ def weekdays_only(zone: str = "Asia/Shanghai") -> Calendar:
 
 
 def at(zone: str, *parts: int, fold: int = 0) -> datetime:
-    return datetime(*parts, tzinfo=ZoneInfo(zone), fold=fold)  # type: ignore[misc, arg-type]
+    return datetime(*parts, tzinfo=ZoneInfo(zone), fold=fold)
 
 
 def shanghai(*parts: int) -> datetime:

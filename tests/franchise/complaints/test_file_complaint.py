@@ -137,7 +137,7 @@ def test_what_cannot_be_taken_down_is_refused_with_its_field(
     with scope(chains.a.chain, staff):
         with pytest.raises(refusal) as refused:
             filed(staff, chains.a.store, TEN, **wrong)
-        assert refused.value.field == (field,)  # type: ignore[attr-defined]
+        assert refused.value.field == (field,)
         assert Entry.objects.filter(kind="COMPLAINT_FILED").count() == 0
 
 

@@ -72,7 +72,7 @@ def test_a_draft_that_cannot_be_read_is_refused_with_the_path(
     with scope(chains.a.chain, officer):
         with pytest.raises(refusal) as refused:
             drafted(officer, clause)
-        assert refused.value.field == path  # type: ignore[attr-defined]
+        assert refused.value.field == path
         assert not Version.objects.exists()
 
 

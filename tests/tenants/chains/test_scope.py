@@ -21,7 +21,7 @@ def visible_stores(chains: Chains, actor: Actor) -> set[object]:
 
 
 def audience(kind: Audience, *stores: object) -> Actor:
-    return Actor(kind=ActorKind.USER, id=None, audience=kind, store_ids=frozenset(stores))  # type: ignore[arg-type]
+    return Actor(kind=ActorKind.USER, id=None, audience=kind, store_ids=frozenset(stores))
 
 
 def test_hq_sees_every_store(chains: Chains) -> None:

@@ -27,7 +27,7 @@ NEW = "new@example.com"
 
 def run(task: object, chain: FurnishedChain, entry_id: object) -> None:
     envelope = {"chain": str(chain.chain.id), "arguments": {"entry_id": str(entry_id)}}
-    task.run(envelope, now=datetime.now(UTC))  # type: ignore[attr-defined]
+    task.run(envelope, now=datetime.now(UTC))
 
 
 def last_entry(chain: FurnishedChain, kind: str) -> Entry:

@@ -27,7 +27,7 @@ CHINESE = "每一宗投诉都在受理当天调查核实。"
 
 
 def clause(text: str = ENGLISH, rule: object = SAME_DAY, **texts: str) -> DraftClause:
-    return DraftClause(number="1", texts={"en": text, **texts}, rule=rule)  # type: ignore[arg-type]
+    return DraftClause(number="1", texts={"en": text, **texts}, rule=rule)
 
 
 def criteria(draft: DraftClause) -> list[tuple[Criterion, bool]]:
