@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from complaints.models import Stage
+from complaints.models.complaints import Stage
 from complaints.rules.stages import (
     MOVES,
     ComplaintAction,
