@@ -45,7 +45,47 @@ def append(
     `store_id` is None for a matter of the whole chain, `customer_id` whom it concerns. `before` and `after` hold data
     only (`NotJournalled`). The parts of a deed name its `entry_id`, told them before, as `part_of_id` (corpus R12).
     """
-    entry = Entry(
+    entry = entry_of(
+        actor=actor,
+        kind=kind,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        store_id=store_id,
+        now=now,
+        before=before,
+        after=after,
+        entry_id=entry_id,
+        part_of_id=part_of_id,
+        customer_id=customer_id,
+    )
+    entry.save(force_insert=True)
+    wake_after_commit(current_chain().id)
+    return entry
+
+
+def append_all(entries: Sequence[Entry]) -> None:
+    """Write down many things that happened, made by `entry_of`, with one statement, and wake the relay once."""
+    if entries:
+        Entry.objects.bulk_create(entries)
+        wake_after_commit(current_chain().id)
+
+
+def entry_of(
+    *,
+    actor: Actor,
+    kind: str,
+    subject_type: str,
+    subject_id: UUID,
+    store_id: UUID | None,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    entry_id: UUID | None = None,
+    part_of_id: UUID | None = None,
+    customer_id: UUID | None = None,
+) -> Entry:
+    """Return an entry that is not written yet, with the arguments of `append`; raises NotJournalled."""
+    return Entry(
         id=entry_id or new_id(),
         part_of_id=part_of_id,
         kind=str(kind),
@@ -63,9 +103,6 @@ def append(
         request_id=actor.request_id,
         address=actor.address,
     )
-    entry.save(force_insert=True)
-    wake_after_commit(current_chain().id)
-    return entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from clocks.actions.watching import noted_about, watch_anew
+from clocks.actions.noting import noted_about
+from clocks.actions.watching import watch_anew
 from clocks.models import Clock, ClockPause, PauseReason, TargetUnit
 from clocks.rules.snapshots import read_calendar
 from clocks.rules.targets import Target, due_after_pauses, last_recorded, must_not_precede
@@ -137,7 +138,7 @@ def _reckon(clock: Clock, pauses: Pauses, now: datetime) -> None:
     # What was late when it was paused stays late; nobody mends that by a pause.
     is_in_time = due_at is not None and clock.is_paused and pauses[-1].paused_at < due_at
     clock.current_due_at = None if is_in_time else due_at
-    watch_anew(clock, pauses, noted_about(clock), now)
+    watch_anew(clock, pauses, noted_about([clock])[clock.id], now)
     clock.save(update_fields=_RECKONED)
 
 

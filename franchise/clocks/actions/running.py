@@ -8,7 +8,8 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from clocks.actions.watching import note_overdue, watch_anew
+from clocks.actions.noting import note_overdue
+from clocks.actions.watching import watch_anew
 from clocks.models import CalendarSnapshot, Clock
 from clocks.rules.snapshots import fingerprint_of, read_calendar, write_calendar
 from clocks.rules.targets import (
