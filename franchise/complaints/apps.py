@@ -31,7 +31,8 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         """Name the events of a complaint that a clause's rule may speak of, with the facts that each records."""
         nouns: Any = self.models_module
-        facts = {"channel": frozenset(nouns.Channel.values), "severity": frozenset(nouns.Severity.values)}
+        about = nouns.complaints
+        facts = {"channel": frozenset(about.Channel.values), "severity": frozenset(about.Severity.values)}
         for kind, words in _EVENTS.items():
             make_measurable(kind, words, facts)
         for holding in _held(nouns):
@@ -42,14 +43,31 @@ def _held(nouns: Any) -> Iterator[Holding]:
     """Tell what complaints and their steps hold on a person: what people wrote is erased, the way it went stays."""
     texts = ("subject", "description")
     shown = ("number", *texts, "order_number", "channel", "severity", "received_at", "stage")
+    about, steps, ending = nouns.complaints, nouns.steps, nouns.ending
     yield Holding(
-        "complaints", nouns.Complaint, "customer_id", shown=shown, texts=texts, open_when=~Q(stage=nouns.Stage.CLOSED)
+        "complaints",
+        about.Complaint,
+        "customer_id",
+        shown=shown,
+        texts=texts,
+        open_when=~Q(stage__in=about.ENDED),
     )
-    for kind, model, written in (
-        ("investigations", nouns.Investigation, ("findings", "cause")),
-        ("resolutions", nouns.Resolution, ("remedy",)),
-        ("notices", nouns.CustomerNotice, ("message",)),
-        ("outcomes", nouns.Outcome, ("carried_out", "reason")),
-        ("closures", nouns.Closure, ("cause", "result")),
+    for kind, model, written, more in (
+        ("investigations", steps.Investigation, ("findings", "cause"), ()),
+        ("resolutions", steps.Resolution, ("remedy",), ("expected_at",)),
+        ("notices", steps.CustomerNotice, ("message",), ("channel",)),
+        ("agreements", steps.Agreement, ("reason",), ("is_agreed", "channel", "said_at")),
+        ("customer's words", steps.CustomerWord, ("text",), ("channel", "said_at")),
+        ("outcomes", ending.Outcome, ("carried_out", "reason"), ("is_satisfied",)),
+        ("final decisions", ending.FinalDecision, ("decision", "reason"), ()),
+        ("withdrawals", ending.Withdrawal, ("reason", "proof"), ("channel", "said_at")),
+        ("reworks", ending.Rework, ("reason",), ()),
+        ("closures", ending.Closure, ("cause", "result"), ("root_cause",)),
+        ("escalations", nouns.ladder.Escalation, ("reason",), ("to_level",)),
+        ("changes of owner", nouns.ladder.OwnerChange, ("note",), ("reason",)),
+        ("referrals", nouns.referring.Referral, ("question",), ("department",)),
+        ("answers to referrals", nouns.referring.ReferralAnswer, ("answer",), ()),
+        ("pauses of complaints", nouns.referring.ComplaintPause, ("note",), ("reason", "ended_at")),
+        ("remedies", nouns.remedies.Remedy, ("note",), ("standing", "kind", "amount_minor", "currency")),
     ):
-        yield Holding(kind, model, "complaint__customer_id", shown=("done_at", *written), texts=written)
+        yield Holding(kind, model, "complaint__customer_id", shown=("done_at", *written, *more), texts=written)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from chains.actor import Actor
 from clocks.queries import running_clocks
-from complaints.models import Complaint, Stage
+from complaints.models.complaints import Complaint, Stage
 from complaints.rules.stages import reference_of
 from members.rules.permissions import Permission
 from stores.models import Store

@@ -27,7 +27,7 @@ from api.permissions import EXPLORER, TABLE
 from api.schema import schema
 from chains.actor import Actor, system_actor
 from chains.scope import scope
-from complaints.models import Complaint
+from complaints.models.complaints import Complaint
 from customers.models import Customer
 from inquiries.models.inquiries import Inquiry
 from inquiries.models.norms import PhraseNorm, StandardAnswer
@@ -70,6 +70,7 @@ TEN_YUAN = {"amountMinor": 1000, "currency": "CNY"}
 CUSTOMER_CLASS = {
     "code": "GOLD", "name": "Gold", "minPurchases": 5, "minAmount": TEN_YUAN, "withinDays": 365, "planOfCare": "A call."
 }  # fmt: skip
+LIMIT = {"role": "STORE_MANAGER", "kind": "COMPENSATION", "amount": TEN_YUAN}
 COMPLAINT = {"customerName": "Wang", "customerPhone": "138 1234 5678", "subject": "Cold", "channel": "PHONE"}
 
 BUYER = {"customerName": "Zhao", "customerPhone": "137 1234 5678"}
@@ -284,6 +285,7 @@ STORY = (
                     "positionId": s.id_of("Position", Position)}, "POSITION_ASSIGNED", "POSITION_HELD"),
     once("withdrawPosition", "STORE_MANAGER", lambda s: {"heldPositionId": s.id_of("StaffPosition", StaffPosition)},
          "POSITION_WITHDRAWN", "POSITION_WITHDRAWN"),
+    each("setDecisionLimits", "HQ_ADMINISTRATOR", lambda s: {"limits": [LIMIT]}, "DECISION_LIMITS_SET"),
     each("draftStandard", "QUALITY_OFFICER", lambda s: DRAFT, "STANDARD_DRAFTED"),
     once("reviseStandard", "QUALITY_OFFICER", lambda s: s.version(**DRAFT), "STANDARD_REVISED", "STALE"),
     once("submitStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_SUBMITTED", "STALE"),
@@ -316,7 +318,7 @@ STORY = (
     once("unmergeCustomers", "STORE_MANAGER", lambda s: {"customerId": s.customer()},
          "CUSTOMERS_UNMERGED", "NOT_MERGED"),
     each("exportCustomerData", "STORE_MANAGER", lambda s: {"customerId": s.customer()}, "CUSTOMER_DATA_EXPORTED"),
-    once("eraseCustomer", "STORE_MANAGER", lambda s: {"customerId": s.customer(), "expectedVersion": 2},
+    once("eraseCustomer", "QUALITY_OFFICER", lambda s: {"customerId": s.customer(), "expectedVersion": 2},
          "CUSTOMER_ERASED", "STALE"),
     once("defineProduct", "HQ_ADMINISTRATOR", lambda s: PRODUCT, "PRODUCT_DEFINED", "PRODUCT_CODE_TAKEN"),
     once("redefineProduct", "HQ_ADMINISTRATOR",

@@ -8,7 +8,7 @@ import pytest
 from chains.actor import Actor
 from chains.scope import scope
 from complaints.actions.filing import file_complaint
-from complaints.models import Channel, Severity
+from complaints.models.complaints import Channel, Severity
 from customers.rules.particulars import Particulars
 from kit.ids import new_id
 from stores.actions.business import close_store, correct_store, reopen_store

@@ -11,7 +11,7 @@ from django.db import connections
 from api.members.places import place_of
 from chains.actor import Actor
 from chains.scope import scope
-from complaints.models import Complaint
+from complaints.models.complaints import Complaint
 from members.actions.appointing import assign_role
 from members.actions.inviting import invite_member
 from members.rules.permissions import Permission, Role

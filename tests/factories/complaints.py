@@ -9,7 +9,7 @@ from complaints.actions.ending import record_outcome
 from complaints.actions.filing import accept_complaint, file_complaint
 from complaints.actions.steps import Done
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
-from complaints.models import Channel, Complaint, Severity
+from complaints.models.complaints import Channel, Complaint, Severity
 from customers.rules.particulars import Particulars
 
 WANG = Particulars(name="王小明", phone="138 1234 5678", language="zh-hans")

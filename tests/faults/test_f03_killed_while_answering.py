@@ -15,7 +15,7 @@ from django.utils import timezone
 from api.base.ids import global_id
 from chains.actor import system_actor
 from chains.scope import scope
-from complaints.models import Complaint
+from complaints.models.complaints import Complaint
 from journal.models import Entry
 from members.actions.tokens import create_access_token
 from members.models import TokenKind

@@ -161,7 +161,9 @@ def known_and_forgotten(desk: Desk, one: str) -> None:
     assert {row["name"] for row in data["customers"]} == {desk.words.name, desk.words.twin}
     assert len(data["purchases"]) == 2 and data["consents"][0]["proof"] == desk.words.proof
     assert desk.words.address in {line[3] for line in csv.reader(StringIO(held["csv"]))}
-    erased = desk.manager.do("eraseCustomer", "customer { state name maskedPhone }", customerId=one)["customer"]
+    refused = desk.manager.refused("eraseCustomer", customerId=one)
+    assert refused["code"] == "NOT_PERMITTED"
+    erased = desk.officer.do("eraseCustomer", "customer { state name maskedPhone }", customerId=one)["customer"]
     assert (erased["state"], erased["maskedPhone"]) == ("ERASED", "")
     assert desk.words.name not in erased["name"]
     assert desk.find(desk.staff, desk.words.part) == []

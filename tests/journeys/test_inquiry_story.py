@@ -112,14 +112,14 @@ class Desk:
         return error["code"], error["message"]
 
     def token_of_the_chat(self) -> str:
-        """Let headquarters make the chat's key; it may only send in and read inquiries of this store."""
+        """Let headquarters make the chat's key, for this store: it may send in and read inquiries and who asks."""
         made = self.send(
             "createAccessToken",
             "secret",
             as_="HQ_ADMINISTRATOR",
             kind="SERVICE",
             name="Chat",
-            scopes=["INQUIRIES_READ", "INQUIRIES_WRITE"],
+            scopes=["INQUIRIES_READ", "INQUIRIES_WRITE", "CUSTOMERS_READ", "CUSTOMERS_WRITE"],
             storeIds=[self.store],
             expiresAt=(timezone.now() + timedelta(days=1)).isoformat(),
         )

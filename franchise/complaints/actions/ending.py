@@ -8,7 +8,8 @@ from django.db import transaction
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from complaints.actions.steps import Done, lock_complaint, state_of, take_step
-from complaints.models import Closure, Outcome, Stage
+from complaints.models.complaints import Stage
+from complaints.models.ending import Closure, Outcome
 from complaints.rules.happenings import Happening
 from complaints.rules.stages import ComplaintAction, check_reason, stage_after
 from kit.texts import text_of

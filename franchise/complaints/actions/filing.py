@@ -9,7 +9,8 @@ from django.db.models import F
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from complaints.actions.steps import Done, lock_complaint, state_of, take_step, tell_journal
-from complaints.models import LONGEST_ORDER_NUMBER, Acceptance, Channel, Complaint, ComplaintCounter, Severity, Stage
+from complaints.models.complaints import LONGEST_ORDER_NUMBER, Channel, Complaint, ComplaintCounter, Severity, Stage
+from complaints.models.steps import Acceptance
 from complaints.rules.happenings import Happening
 from complaints.rules.stages import ComplaintAction, OwnerNeeded, OwnerNotAtStore, check_received, stage_after
 from customers.actions.registering import register_customer

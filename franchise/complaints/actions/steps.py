@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from chains.actor import Actor
-from complaints.models import Complaint, Stage, Step
+from complaints.models.complaints import Complaint, Stage
+from complaints.models.steps import Step
 from complaints.queries import SUBJECT_TYPE
 from complaints.rules.happenings import Happening
 from complaints.rules.stages import MOVES, ComplaintAction, check_version

@@ -8,7 +8,8 @@ from django.db import transaction
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from complaints.actions.steps import Done, lock_complaint, state_of, take_step
-from complaints.models import Channel, CustomerNotice, Investigation, Resolution, Stage
+from complaints.models.complaints import Channel, Stage
+from complaints.models.steps import CustomerNotice, Investigation, Resolution
 from complaints.rules.happenings import Happening
 from complaints.rules.stages import ComplaintAction, check_expected, stage_after
 from kit.texts import line_of, text_of

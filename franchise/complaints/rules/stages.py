@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Stage
+from complaints.models.complaints import Stage
 from kit.refusals import Invalid, Refusal, Stale
 from kit.wording import enumerated
 from members.rules.permissions import Permission

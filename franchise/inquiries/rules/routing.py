@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from members.rules.permissions import PERMISSIONS_OF, Permission, Role
+from members.rules.holders import PERMISSIONS_OF
+from members.rules.permissions import Permission, Role
 
 # Who can answer for inquiries, by role.
 HANDLERS = frozenset(role for role in Role if Permission.REPLY_TO_INQUIRY in PERMISSIONS_OF[role])

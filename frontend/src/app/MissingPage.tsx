@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
 import { Page } from '@/ui/Page';
+import { StartLink } from '@/ui/StartLink';
 
 /** What is shown for an address that leads nowhere. */
 export function MissingPage() {
@@ -11,9 +11,7 @@ export function MissingPage() {
       <Text mb="md">
         <Trans>The address may be mistyped, or what was here is gone.</Trans>
       </Text>
-      <Anchor renderRoot={(props) => <Link to="/" {...props} />}>
-        <Trans>To the start page</Trans>
-      </Anchor>
+      <StartLink />
     </Page>
   );
 }

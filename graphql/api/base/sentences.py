@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from kit.refusals import NotPermitted, Refusal
 from kit.wording import enumerated
-from members.rules.permissions import Permission, who_may
+from members.rules.holders import who_may
+from members.rules.permissions import Permission
 
 
 def sentence_of(refusal: Refusal) -> str:

@@ -18,7 +18,7 @@ from complaints.actions.ending import close_complaint, record_outcome
 from complaints.actions.filing import accept_complaint, file_complaint
 from complaints.actions.steps import Done
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
-from complaints.models import LONGEST_ORDER_NUMBER, Channel, Severity
+from complaints.models.complaints import LONGEST_ORDER_NUMBER, Channel, Severity
 from customers.models import LONGEST_EMAIL, LONGEST_NAME
 from customers.rules.particulars import Particulars
 from kit.texts import LONGEST_LINE

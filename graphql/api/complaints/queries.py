@@ -11,7 +11,7 @@ from api.base.enums import enum_of
 from api.base.ids import key_in
 from api.base.lists import Listed
 from api.complaints.types import ComplaintType
-from complaints.models import Complaint, Stage
+from complaints.models.complaints import Complaint, Stage
 from complaints.queries import complaints_for
 
 

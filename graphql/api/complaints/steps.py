@@ -2,7 +2,9 @@
 
 from api.base.things import Thing
 from api.members.names import name_in
-from complaints.models import Acceptance, Channel, Closure, CustomerNotice, Investigation, Outcome, Resolution
+from complaints.models.complaints import Channel
+from complaints.models.ending import Closure, Outcome
+from complaints.models.steps import Acceptance, CustomerNotice, Investigation, Resolution
 
 _STEP = ("store", "round", "done_at")
 _DESCRIPTIONS = {

@@ -25,7 +25,7 @@ from api.complaints.steps import (
 )
 from api.members.names import name_in
 from api.members.types import MemberType
-from complaints.models import Channel, Complaint, Severity, Stage
+from complaints.models.complaints import Channel, Complaint, Severity, Stage
 from complaints.queries import Due, due_of, references_of
 from complaints.rules.stages import ComplaintAction, available_actions
 

@@ -1,6 +1,6 @@
 """A chain that writes Chinese: noodle shops in Shanghai and Hangzhou."""
 
-from complaints.models import Channel, Severity
+from complaints.models.complaints import Channel, Severity
 from config.seed.scripts import CLAUSES, TITLES, Case, ChainScript, StoreScript
 from members.rules.permissions import Role
 

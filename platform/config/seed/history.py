@@ -12,7 +12,7 @@ from chains.scope import scope
 from complaints.actions.ending import close_complaint, record_outcome
 from complaints.actions.filing import accept_complaint, file_complaint
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
-from complaints.models import Stage
+from complaints.models.complaints import Stage
 from config.seed.scripts import Case, ChainScript
 from customers.rules.particulars import Particulars
 from standards.actions.drafting import approve_standard, draft_standard, submit_standard

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from complaints.models import Channel, Severity
+from complaints.models.complaints import Channel, Severity
 from members.rules.permissions import Role
 
 SAME_DAY: dict[str, Any] = {

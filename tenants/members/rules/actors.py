@@ -6,7 +6,8 @@ from uuid import UUID
 
 from chains.actor import Actor, ActorKind, Audience, Grant, audience_for
 from kit.ids import new_id
-from members.rules.permissions import PERMISSIONS_OF, Permission, Role
+from members.rules.holders import PERMISSIONS_OF
+from members.rules.permissions import Permission, Role
 from members.rules.reach import Place
 from members.rules.scopes import permissions_within
 

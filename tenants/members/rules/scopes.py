@@ -26,6 +26,10 @@ class Scope(TextChoices):
     CUSTOMERS_WRITE = "customers:write", _("Register and look after customers")
     INQUIRIES_READ = "inquiries:read", _("Read inquiries")
     INQUIRIES_WRITE = "inquiries:write", _("Send in and answer inquiries")
+    VISITS_READ = "visits:read", _("Read return visits")
+    VISITS_WRITE = "visits:write", _("Plan and make return visits")
+    FEEDBACK_READ = "feedback:read", _("Read surveys, ratings and praise")
+    FEEDBACK_WRITE = "feedback:write", _("Send surveys and record praise")
     JOURNAL_READ = "journal:read", _("Read the journal")
 
 
@@ -71,7 +75,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.ACKNOWLEDGE_STANDARD,
         }
     ),
-    Scope.COMPLAINTS_READ: frozenset({Permission.READ_COMPLAINTS, Permission.READ_CLOCKS, Permission.READ_CUSTOMERS}),
+    Scope.COMPLAINTS_READ: frozenset({Permission.READ_COMPLAINTS, Permission.READ_CLOCKS}),
     Scope.COMPLAINTS_WRITE: frozenset(
         {
             Permission.FILE_COMPLAINT,
@@ -81,7 +85,6 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.TELL_CUSTOMER,
             Permission.RECORD_OUTCOME,
             Permission.CLOSE_COMPLAINT,
-            Permission.REGISTER_CUSTOMER,
         }
     ),
     Scope.ORDERS_READ: frozenset({Permission.READ_ORDERS}),
@@ -115,7 +118,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.SET_CUSTOMER_CLASSES,
         }
     ),
-    Scope.INQUIRIES_READ: frozenset({Permission.READ_INQUIRIES, Permission.READ_CUSTOMERS}),
+    Scope.INQUIRIES_READ: frozenset({Permission.READ_INQUIRIES}),
     Scope.INQUIRIES_WRITE: frozenset(
         {
             Permission.OPEN_INQUIRY,
@@ -128,11 +131,23 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.CLOSE_INQUIRY,
             Permission.REOPEN_INQUIRY,
             Permission.BEGIN_SHIFT,
-            Permission.REGISTER_CUSTOMER,
             Permission.SET_PHRASE_NORM,
             Permission.KEEP_STANDARD_ANSWER,
         }
     ),
+    Scope.VISITS_READ: frozenset({Permission.READ_RETURN_VISITS}),
+    Scope.VISITS_WRITE: frozenset(
+        {
+            Permission.PLAN_RETURN_VISIT,
+            Permission.RECORD_RETURN_VISIT,
+            Permission.DECIDE_VISIT_POINT,
+            Permission.ANSWER_VISIT_POINT,
+            Permission.HAND_OVER_RETURN_VISIT,
+            Permission.SET_VISIT_RULES,
+        }
+    ),
+    Scope.FEEDBACK_READ: frozenset({Permission.READ_FEEDBACK, Permission.READ_RATINGS}),
+    Scope.FEEDBACK_WRITE: frozenset({Permission.SEND_SURVEY, Permission.RECORD_PRAISE, Permission.SET_SURVEY_POLICY}),
     Scope.JOURNAL_READ: frozenset({Permission.READ_JOURNAL}),
 }
 
@@ -147,6 +162,7 @@ NEVER_A_TOKENS = frozenset(
         Permission.READ_ACCESS_TOKENS,
         Permission.ACT_FOR_MEMBER,
         Permission.APPROVE_REFUND,
+        Permission.SIGN_RETURN_VISIT,
         Permission.SET_DECISION_LIMITS,
         # All that is held on a person is given to them, and taken out, by somebody who answers for it.
         Permission.EXPORT_CUSTOMER_DATA,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from api.base.ids import global_id
-from complaints.models import Complaint, Stage
+from complaints.models.complaints import Complaint, Stage
 from customers.models import Customer
 from inquiries.models.inquiries import Inquiry, InquiryState, Shift
 from inquiries.models.messages import ReplyPromise

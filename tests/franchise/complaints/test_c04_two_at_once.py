@@ -12,7 +12,8 @@ from django.db import connections
 from chains.actor import Actor
 from chains.scope import scope
 from complaints.actions.filing import accept_complaint
-from complaints.models import Acceptance, Complaint
+from complaints.models.complaints import Complaint
+from complaints.models.steps import Acceptance
 from journal.models import Entry
 from kit.refusals import Stale
 from tests.factories.chains import FurnishedChain

@@ -10,7 +10,8 @@ from chains.actor import Actor
 from chains.scope import scope
 from complaints.actions.ending import close_complaint, record_outcome
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
-from complaints.models import Channel, Closure, Complaint, Outcome, Stage
+from complaints.models.complaints import Channel, Complaint, Stage
+from complaints.models.ending import Closure, Outcome
 from complaints.rules.stages import CustomerNotSatisfied, NotAtThisStage, ReasonNeeded
 from kit.refusals import Invalid, NotPermitted
 from tests.conftest import Chains

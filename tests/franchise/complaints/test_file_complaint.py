@@ -8,7 +8,7 @@ from chains.actor import Actor, system_actor
 from chains.scope import scope
 from clocks.models import Clock
 from complaints.actions.filing import accept_complaint
-from complaints.models import Channel, Complaint, Severity, Stage
+from complaints.models.complaints import Channel, Complaint, Severity, Stage
 from complaints.queries import complaints_for, due_of
 from complaints.rules.stages import OwnerNeeded, OwnerNotAtStore
 from customers.models import Customer

@@ -11,7 +11,8 @@ from chains.scope import scope
 from clocks.models import Clock
 from complaints.actions.filing import accept_complaint
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
-from complaints.models import Channel, CustomerNotice, Investigation, Resolution, Stage
+from complaints.models.complaints import Channel, Stage
+from complaints.models.steps import CustomerNotice, Investigation, Resolution
 from complaints.queries import due_of
 from complaints.rules.stages import NotAtThisStage
 from journal.models import Entry

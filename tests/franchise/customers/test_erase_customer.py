@@ -1,6 +1,7 @@
 """What is held on a person is given to them and taken out, and the books stay (K4)."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -30,7 +31,7 @@ WANG = Particulars(name="王小明", phone="13812345678", note="=1+1", birthday=
 
 
 def test_everything_held_is_exported_and_erased_and_the_books_stay(chains: Chains, as_role: AsRole) -> None:
-    manager = as_role(chains.a, "STORE_MANAGER")
+    manager, hq = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "HQ_ADMINISTRATOR")
     with scope(chains.a.chain, manager):
         wang = register_customer(actor=manager, store_id=chains.a.store, particulars=WANG, now=NOW)
         twin = register_customer(
@@ -54,26 +55,40 @@ def test_everything_held_is_exported_and_erased_and_the_books_stay(chains: Chain
         assert data["purchases"][0]["amount_minor"] == 3_000
         assert data["consents"][0]["proof"] == "王的签名"
         assert last_entry(wang.id).kind == "CUSTOMER_DATA_EXPORTED"
-        erased = erase_customer(actor=manager, customer_id=wang.id, now=NOW)
+    with scope(chains.a.chain, hq):
+        erased = erase_customer(actor=hq, customer_id=wang.id, now=NOW)
         assert (erased.name, erased.phone, erased.note, erased.erased_at) == (ERASED, "", "", NOW)
         assert Customer.objects.get(id=twin.id).email == ""
         assert Consent.objects.get().proof == ERASED
         purchase = Purchase.objects.get()
         assert (purchase.product, purchase.amount_minor, purchase.customer_id) == ("Noodles", 3_000, twin.id)
-        assert not customers_at(actor=manager, store_id=chains.a.store).exists()
-        assert not search_customers(actor=manager, store_id=chains.a.store, text=ERASED).exists()
+        assert not customers_at(actor=hq, store_id=chains.a.store).exists()
+        assert not search_customers(actor=hq, store_id=chains.a.store, text=ERASED).exists()
         for deed in (erase_customer, export_customer_data):
             with pytest.raises(CustomerErased):
-                deed(actor=manager, customer_id=wang.id, now=NOW)
+                deed(actor=hq, customer_id=wang.id, now=NOW)
 
 
-@pytest.mark.parametrize("deed", [erase_customer, export_customer_data])
-def test_staff_neither_export_nor_erase(deed: Callable[..., object], chains: Chains, as_role: AsRole) -> None:
-    staff = as_role(chains.a, "SERVICE_STAFF")
+@pytest.mark.parametrize(
+    ("deed", "role", "may"),
+    [
+        (export_customer_data, "SERVICE_STAFF", False),
+        (export_customer_data, "STORE_MANAGER", True),
+        (erase_customer, "SERVICE_STAFF", False),
+        (erase_customer, "STORE_MANAGER", False),
+        (erase_customer, "AREA_SUPERVISOR", False),
+        (erase_customer, "QUALITY_OFFICER", True),
+    ],
+)
+def test_a_manager_gives_away_what_is_held_and_only_headquarters_takes_it_out(
+    deed: Callable[..., object], role: str, may: bool, chains: Chains, as_role: AsRole
+) -> None:
+    """What customers said of a store is not the store's to erase."""
+    staff, who = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, role)
     with scope(chains.a.chain, staff):
         wang = register_customer(actor=staff, store_id=chains.a.store, particulars=WANG, now=NOW)
-        with pytest.raises(NotPermitted):
-            deed(actor=staff, customer_id=wang.id, now=NOW)
+    with scope(chains.a.chain, who), nullcontext() if may else pytest.raises(NotPermitted):
+        deed(actor=who, customer_id=wang.id, now=NOW)
 
 
 def test_whatever_refers_to_a_customer_is_declared_as_held() -> None:

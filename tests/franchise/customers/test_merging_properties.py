@@ -31,7 +31,7 @@ PLACE = st.integers(0, 5)
 class Register(RuleBasedStateMachine):
     """A store's register beside a plain picture of it: who was merged into whom, and who is gone."""
 
-    manager: Actor
+    hq: Actor
     store: UUID
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Register(RuleBasedStateMachine):
     def teardown(self) -> None:
         for merged in sorted(self.into, key=lambda each: each.int % 7):
             if merged not in self.erased:
-                unmerge_customers(actor=self.manager, customer_id=merged, now=NOW)
+                unmerge_customers(actor=self.hq, customer_id=merged, now=NOW)
         for person in set(self.people) - self.erased:
             assert particulars_of(Customer.objects.get(id=person)) == self.own[person]
         transaction.set_rollback(True, "default")
@@ -70,7 +70,7 @@ class Register(RuleBasedStateMachine):
         try:
             with transaction.atomic("default"):
                 self.now += timedelta(seconds=1)
-                deed(actor=self.manager, now=self.now, **given)
+                deed(actor=self.hq, now=self.now, **given)
         except Refusal as refusal:
             assert not allowed, refusal.code
             return False
@@ -89,7 +89,7 @@ class Register(RuleBasedStateMachine):
             birthday=f"199{number}-05-17" if birthday else "",
             note=f"Note{number}" if note else "",
         )
-        customer = register_customer(actor=self.manager, store_id=self.store, particulars=given, now=NOW)
+        customer = register_customer(actor=self.hq, store_id=self.store, particulars=given, now=NOW)
         self.people.append(customer.id)
         self.own[customer.id] = particulars_of(customer)
         self.secrets += [text for name, text in self.own[customer.id].items() if text and name != "language"]
@@ -154,7 +154,7 @@ class Register(RuleBasedStateMachine):
     @invariant()
     def nothing_bought_is_lost(self) -> None:
         for person in self.people:
-            count = purchases_of(actor=self.manager, customer_id=person).count()
+            count = purchases_of(actor=self.hq, customer_id=person).count()
             assert count == sum(self.bought.get(each, 0) for each in self.group(person))
         assert Purchase.objects.count() == sum(self.bought.values())
 
@@ -176,9 +176,9 @@ class Register(RuleBasedStateMachine):
 
 
 def test_any_order_of_merging_undoing_and_erasing_leaves_the_register_whole(chains: Chains) -> None:
-    manager = actor_of_role(chains.a, "STORE_MANAGER")
-    story = type("Story", (Register,), {"manager": manager, "store": chains.a.store})
-    with scope(chains.a.chain, manager):
+    hq = actor_of_role(chains.a, "HQ_ADMINISTRATOR")
+    story = type("Story", (Register,), {"hq": hq, "store": chains.a.store})
+    with scope(chains.a.chain, hq):
         run_state_machine_as_test(
             story,
             settings=settings(

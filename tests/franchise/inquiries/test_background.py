@@ -68,13 +68,13 @@ def test_a_new_chain_gets_its_norms_when_its_entry_is_consumed(chains: Chains) -
 
 
 def test_k4_an_erasure_waits_for_open_questions_and_takes_what_was_written(chains: Chains, as_role: AsRole) -> None:
-    manager = as_role(chains.a, "STORE_MANAGER")
-    with scope(chains.a.chain, manager):
+    manager, hq = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "HQ_ADMINISTRATOR")
+    with scope(chains.a.chain, hq):
         customer_id = opened(manager, chains.a.store, TEN).inquiry.customer_id
         with pytest.raises(MattersOpen):
-            erase_customer(actor=manager, customer_id=customer_id, now=TEN)
+            erase_customer(actor=hq, customer_id=customer_id, now=TEN)
         Inquiry.objects.update(state="CLOSED", unanswered_since=None)
         closed(manager, chains.a.store, TEN)
-        erase_customer(actor=manager, customer_id=customer_id, now=TEN)
+        erase_customer(actor=hq, customer_id=customer_id, now=TEN)
         assert set(Message.objects.values_list("text", flat=True)) == {ERASED}
         assert set(Inquiry.objects.values_list("subject", flat=True)) == {ERASED}

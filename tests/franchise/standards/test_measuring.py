@@ -14,7 +14,7 @@ from chains.actor import Actor, system_actor
 from chains.scope import scope
 from complaints.actions.filing import accept_complaint
 from complaints.actions.working import record_investigation
-from complaints.models import Channel
+from complaints.models.complaints import Channel
 from journal.actions import append
 from journal.models import Entry
 from kit.ids import new_id

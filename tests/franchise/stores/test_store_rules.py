@@ -3,7 +3,8 @@
 import pytest
 
 from kit.refusals import Invalid, Refusal, Stale, TooLong
-from members.rules.permissions import PERMISSIONS_OF, Role
+from members.rules.holders import PERMISSIONS_OF
+from members.rules.permissions import Role
 from stores.models import Store, StoreKind, StoreState
 from stores.rules.business import (
     Correction,

@@ -12,7 +12,7 @@ from api.base.ids import global_id
 from chains.actor import Actor
 from chains.scope import scope
 from complaints.actions.filing import accept_complaint
-from complaints.models import Complaint
+from complaints.models.complaints import Complaint
 from journal.models import Entry
 from tests.conftest import Chains
 from tests.factories.complaints import filed, settled

@@ -28,7 +28,8 @@ from members.actions.own_address import ask_email_change
 from members.actions.tokens import create_access_token
 from members.models import Assignment, TokenKind, User
 from members.rules.actors import Request
-from members.rules.permissions import PERMISSIONS_OF, REACH_OF, Permission, Reach, Role
+from members.rules.holders import PERMISSIONS_OF
+from members.rules.permissions import REACH_OF, Permission, Reach, Role
 from members.rules.reach import Place
 from members.rules.scopes import Scope
 from members.signin.keys import email_change_secret, invitation_secret, reset_key

@@ -6,7 +6,7 @@ from api.gate.authenticate import actor_of
 from chains.actor import gate_actor, system_actor
 from chains.queries import chain_at
 from chains.scope import scope
-from complaints.models import Complaint, Stage
+from complaints.models.complaints import Complaint, Stage
 from config.seed.people import people_of
 from config.seed.planting import SCRIPTS, seed
 from journal.models import Entry

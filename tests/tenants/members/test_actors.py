@@ -11,7 +11,8 @@ from kit.ids import new_id
 from kit.refusals import NotFound, NotPermitted
 from members.rules import actors
 from members.rules.actors import Given, Request
-from members.rules.permissions import PERMISSIONS_OF, REACH_OF, Permission, Reach, Role
+from members.rules.holders import PERMISSIONS_OF
+from members.rules.permissions import REACH_OF, Permission, Reach, Role
 from members.rules.reach import Place
 from members.rules.scopes import NEVER_A_TOKENS, PERMISSIONS_IN, Scope
 

@@ -16,8 +16,9 @@ from members.actions.appointing import assign_role, deactivate_member, reactivat
 from members.models import Assignment, Deactivation, User
 from members.rules.appointments import LastAdministrator, OwnDeactivation, OwnRole
 from members.rules.happenings import Happening
+from members.rules.holders import PERMISSIONS_OF
 from members.rules.membership import AlreadyAssigned, MemberActive, MemberDeactivated
-from members.rules.permissions import APPOINTED_BY, PERMISSIONS_OF, REACH_OF, Reach, Role
+from members.rules.permissions import APPOINTED_BY, REACH_OF, Reach, Role
 from members.rules.reach import Place, ReachDoesNotFit
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain

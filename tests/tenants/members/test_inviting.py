@@ -19,8 +19,9 @@ from members.letters import invitation_letter
 from members.models import Assignment, Invitation, InvitationState, User
 from members.queries import offered
 from members.rules.happenings import Happening
+from members.rules.holders import PERMISSIONS_OF
 from members.rules.invitations import AlreadyInvited, InvitationEnded, InvitationNotValid
-from members.rules.permissions import APPOINTED_BY, PERMISSIONS_OF, Permission, Role
+from members.rules.permissions import APPOINTED_BY, Permission, Role
 from members.rules.reach import Place
 from members.signin.keys import invitation_secret
 from tests.conftest import Chains

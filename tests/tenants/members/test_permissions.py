@@ -2,7 +2,8 @@
 
 import pytest
 
-from members.rules.permissions import APPOINTED_BY, PERMISSIONS_OF, RANK, REACH_OF, Permission, Reach, Role, who_may
+from members.rules.holders import PERMISSIONS_OF, who_may
+from members.rules.permissions import APPOINTED_BY, RANK, REACH_OF, Permission, Reach, Role
 
 GIVERS = [(giver, role) for giver in Role for role in Role if APPOINTED_BY[role] in PERMISSIONS_OF[giver]]
 

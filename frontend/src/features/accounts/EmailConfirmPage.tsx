@@ -1,9 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Button, Stack, Text } from '@mantine/core';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { Button, Stack, Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Notice } from '@/ui/Notice';
 import { Page } from '@/ui/Page';
+import { StartLink } from '@/ui/StartLink';
+import { Unreachable } from '@/ui/Unreachable';
 import { Waiting } from '@/ui/Waiting';
 import { isOutcome } from './headless';
 import { confirmEmailChange, confirmedBy } from './ownAccess';
@@ -38,11 +40,7 @@ export function EmailConfirmPage() {
       <Stack>
         {notice && <Notice tone="problem">{notice}</Notice>}
         {view.at === 'asking' && <Waiting />}
-        {view.at === 'unreachable' && (
-          <Notice tone="problem">
-            <Trans>The server could not be reached. Check the connection and try again.</Trans>
-          </Notice>
-        )}
+        {view.at === 'unreachable' && <Unreachable />}
         {view.at === 'spent' && (
           <Notice tone="problem" title={t`This link no longer works`}>
             <Trans>It has been used, or it is too old. Ask for a new one.</Trans>
@@ -63,9 +61,7 @@ export function EmailConfirmPage() {
             <Trans>From now on you sign in with your new address.</Trans>
           </Notice>
         )}
-        <Anchor renderRoot={(props) => <Link to="/" {...props} />}>
-          <Trans>To the start page</Trans>
-        </Anchor>
+        <StartLink />
       </Stack>
     </Page>
   );

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Stack, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Stack, Text } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { Notice } from '@/ui/Notice';
 import { Page } from '@/ui/Page';
+import { StartLink } from '@/ui/StartLink';
+import { Unreachable } from '@/ui/Unreachable';
 import { Waiting } from '@/ui/Waiting';
 import { AddPasskeyForm } from './AddPasskeyForm';
 import { isOutcome } from './headless';
@@ -47,11 +48,7 @@ export function PasskeysPage() {
             </Trans>
           </Text>
           {own === 'asking' && <Waiting />}
-          {own === 'unreachable' && (
-            <Notice tone="problem">
-              <Trans>The server could not be reached. Check the connection and try again.</Trans>
-            </Notice>
-          )}
+          {own === 'unreachable' && <Unreachable />}
           {newCodes.length > 0 && <RecoveryCodes codes={newCodes} onKept={() => setNewCodes([])} />}
           {Array.isArray(own) && newCodes.length === 0 && (
             <>
@@ -73,9 +70,7 @@ export function PasskeysPage() {
             </>
           )}
         </Stack>
-        <Anchor renderRoot={(props) => <Link to="/" {...props} />}>
-          <Trans>To the start page</Trans>
-        </Anchor>
+        <StartLink />
       </Stack>
     </Page>
   );

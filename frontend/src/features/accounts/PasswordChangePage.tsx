@@ -1,13 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Button, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { leaveFor } from '@/lib/leave';
 import { Form } from '@/ui/Form';
 import { Notice } from '@/ui/Notice';
 import { Page } from '@/ui/Page';
 import { NewPasswordField, PasswordField } from '@/ui/PasswordField';
+import { StartLink } from '@/ui/StartLink';
 import { changePassword } from './ownAccess';
 import { useAttempt } from './useAttempt';
 
@@ -26,9 +26,7 @@ export function PasswordChangePage() {
         ) : (
           <ChangePasswordForm onDone={() => setIsDone(true)} />
         )}
-        <Anchor renderRoot={(props) => <Link to="/" {...props} />}>
-          <Trans>To the start page</Trans>
-        </Anchor>
+        <StartLink />
       </Stack>
     </Page>
   );

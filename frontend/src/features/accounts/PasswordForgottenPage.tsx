@@ -1,29 +1,21 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Anchor, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Form } from '@/ui/Form';
 import { Notice } from '@/ui/Notice';
 import { Page } from '@/ui/Page';
+import { EmailForm } from './EmailForm';
+import type { Outcome } from './headless';
 import { forgetPassword } from './ownAccess';
-import { useAttempt } from './useAttempt';
 
 /** Ask for a mail with a link to a new password; known and unknown addresses get the same answer. */
 export function PasswordForgottenPage() {
   const { t } = useLingui();
   const [isSent, setIsSent] = useState(false);
-  const form = useForm({
-    mode: 'uncontrolled',
-    initialValues: { email: '' },
-    validate: { email: (value) => (value.includes('@') ? null : t`Enter your e-mail address.`) },
-  });
-  const { attempt, isTrying, notice } = useAttempt(form);
 
-  async function submit({ email }: typeof form.values) {
-    const outcome = await attempt(() => forgetPassword(email.trim()));
+  function show({ kind }: Outcome) {
     // Some set-ups answer 401, 'not signed in', to say that the mail is on its way.
-    if (outcome?.kind === 'done' || outcome?.kind === 'signed-out') setIsSent(true);
+    if (kind === 'done' || kind === 'signed-out') setIsSent(true);
   }
 
   return (
@@ -37,24 +29,9 @@ export function PasswordForgottenPage() {
             </Trans>
           </Notice>
         ) : (
-          <Form form={form} onSend={submit}>
-            <Text>
-              <Trans>We send you a link with which you choose a new password.</Trans>
-            </Text>
-            {notice && <Notice tone="problem">{notice}</Notice>}
-            <TextInput
-              label={t`E-mail address`}
-              type="email"
-              inputMode="email"
-              autoComplete="username"
-              autoCapitalize="none"
-              key={form.key('email')}
-              {...form.getInputProps('email')}
-            />
-            <Button type="submit" loading={isTrying} fullWidth>
-              <Trans>Send the link</Trans>
-            </Button>
-          </Form>
+          <EmailForm label={t`E-mail address`} autoComplete="username" ask={forgetPassword} onOutcome={show}>
+            <Trans>We send you a link with which you choose a new password.</Trans>
+          </EmailForm>
         )}
         <Anchor renderRoot={(props) => <Link to="/sign-in" {...props} />}>
           <Trans>Back to sign-in</Trans>

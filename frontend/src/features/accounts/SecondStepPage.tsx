@@ -1,9 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Anchor, Stack } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Stack } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { Notice } from '@/ui/Notice';
 import { Page } from '@/ui/Page';
+import { StartLink } from '@/ui/StartLink';
+import { Unreachable } from '@/ui/Unreachable';
 import { Waiting } from '@/ui/Waiting';
 import { EnrolForm } from './EnrolForm';
 import { isOutcome, type Outcome, type Ways } from './headless';
@@ -54,11 +55,7 @@ export function SecondStepPage() {
         {proof}
         <Stack display={proof === null ? undefined : 'none'}>
           {view.at === 'asking' && <Waiting />}
-          {view.at === 'unreachable' && (
-            <Notice tone="problem">
-              <Trans>The server could not be reached. Check the connection and try again.</Trans>
-            </Notice>
-          )}
+          {view.at === 'unreachable' && <Unreachable />}
           {view.at === 'state' && (
             <SecondStepState
               state={view.state}
@@ -80,9 +77,7 @@ export function SecondStepPage() {
             </>
           )}
         </Stack>
-        <Anchor renderRoot={(props) => <Link to="/" {...props} />}>
-          <Trans>To the start page</Trans>
-        </Anchor>
+        <StartLink />
       </Stack>
     </Page>
   );

@@ -11,6 +11,8 @@ import { Form } from '@/ui/Form';
 import { Notice } from '@/ui/Notice';
 import { Page } from '@/ui/Page';
 import { NewPasswordField } from '@/ui/PasswordField';
+import { StartLink } from '@/ui/StartLink';
+import { Unreachable } from '@/ui/Unreachable';
 import { Waiting } from '@/ui/Waiting';
 import { useRoleName } from './useRoleName';
 
@@ -53,21 +55,13 @@ function Invitation() {
     <Page title={t`Invitation`} isNarrow>
       <Stack>
         {fetching && <Waiting />}
-        {error && (
-          <Notice tone="problem">
-            <Trans>The server could not be reached. Check the connection and try again.</Trans>
-          </Notice>
-        )}
+        {error && <Unreachable />}
         {data && !invitation && (
           <Notice tone="problem" title={t`This invitation no longer works`}>
             <Trans>It has been used or withdrawn, or it is too old. Ask whoever invited you for a new one.</Trans>
           </Notice>
         )}
-        {!fetching && !invitation && (
-          <Anchor renderRoot={(props) => <Link to="/" {...props} />}>
-            <Trans>To the start page</Trans>
-          </Anchor>
-        )}
+        {!fetching && !invitation && <StartLink />}
         {invitation && !isAccepted && (
           <>
             <Text>

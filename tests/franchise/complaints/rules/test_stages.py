@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from complaints.models import Stage
+from complaints.models.complaints import Stage
 from complaints.rules.stages import (
     MOVES,
     ComplaintAction,
@@ -20,7 +20,8 @@ from complaints.rules.stages import (
     stage_after,
 )
 from kit.refusals import Invalid, Stale
-from members.rules.permissions import PERMISSIONS_OF, Permission, Role
+from members.rules.holders import PERMISSIONS_OF
+from members.rules.permissions import Permission, Role
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 THE_WAY = [

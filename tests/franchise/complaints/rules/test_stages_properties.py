@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from complaints.models import Stage
+from complaints.models.complaints import Stage
 from complaints.rules.stages import ComplaintAction, CustomerNotSatisfied, NotAtThisStage, possible_actions, stage_after
 
 ACTIONS = st.sampled_from(list(ComplaintAction))
