@@ -1,11 +1,11 @@
 """Questions about inquiries, narrowed to what the actor may see and always ordered."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from chains.actor import Actor
 from clocks.queries import running_clocks
@@ -86,16 +86,15 @@ def references_of(inquiries: Iterable[Inquiry]) -> dict[UUID, str]:
     return {each.id: reference_of(store_code=codes[each.store_id], number=each.number) for each in inquiries}
 
 
-def due_of(inquiries: Iterable[Inquiry], *, actor: Actor, now: datetime) -> dict[UUID, Due]:
+def due_of(
+    inquiries: Iterable[Inquiry], promised: Mapping[UUID, UUID], *, actor: Actor, now: datetime
+) -> dict[UUID, Due]:
     """Return for each inquiry what its running clocks and those of its open promises say, all asked for at once."""
     ids = [inquiry.id for inquiry in inquiries]
     found = {inquiry_id: Due(at=None, is_overdue=False) for inquiry_id in ids}
-    promised = dict(ReplyPromise.objects.filter(inquiry_id__in=ids, kept_at=None).values_list("id", "inquiry_id"))
-    clocks = [
-        *running_clocks(actor=actor, subject_type=SUBJECT_TYPE, subject_ids=ids),
-        *(running_clocks(actor=actor, subject_type=PROMISE_TYPE, subject_ids=promised) if promised else ()),
-    ]
-    for clock in clocks:
+    own = running_clocks(actor=actor, subject_type=SUBJECT_TYPE, subject_ids=ids)
+    promises = running_clocks(actor=actor, subject_type=PROMISE_TYPE, subject_ids=promised)
+    for clock in own | promises if promised else own:
         of, at = promised.get(clock.subject_id, clock.subject_id), clock.current_due_at
         before = found[of].at
         if at is not None and (before is None or at < before):
@@ -103,12 +102,11 @@ def due_of(inquiries: Iterable[Inquiry], *, actor: Actor, now: datetime) -> dict
     return found
 
 
-def open_promises_of(inquiries: Iterable[Inquiry]) -> dict[UUID, int]:
-    """Return how many promises of each inquiry are still to be kept, all of them counted at once."""
+def open_promises_of(inquiries: Iterable[Inquiry]) -> dict[UUID, UUID]:
+    """Return the promises of these inquiries that are still to be kept, each with its inquiry."""
     ids = [inquiry.id for inquiry in inquiries]
-    still_open = ReplyPromise.objects.filter(inquiry_id__in=ids, kept_at=None).order_by("inquiry_id")
-    counted = still_open.values_list("inquiry_id").annotate(number=Count("id"))
-    return dict.fromkeys(ids, 0) | dict(counted)
+    still_open = ReplyPromise.objects.filter(inquiry_id__in=ids, kept_at=None).order_by("id")
+    return dict(still_open.values_list("id", "inquiry_id"))
 
 
 def lines_of(advice_ids: Collection[UUID]) -> dict[UUID, list[AdviceLine]]:

@@ -1,6 +1,6 @@
 """Lists: Relay connections with a required page size, at the root or beneath a thing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import graphene
@@ -9,7 +9,8 @@ from graphene.relay import Connection
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 
 from api.base.keyset import Order
-from api.base.pages import Asked, Page, page_beneath, page_of
+from api.base.levels import Want, count_beneath, fetch_level, rows_beneath
+from api.base.pages import Asked, Beneath, Page, page_beneath, page_of
 
 _PAGING = ("first", "after", "last", "before")
 
@@ -69,17 +70,45 @@ class Listed(graphene.Field):
         """Return a resolver that makes a page of the rows."""
         model = self.thing()._meta.model
         order = Order.by(model, self.order_by)
-        if self.by is None:
+        if not self.is_beneath:
             return _at_root(parent_resolver, order)
-        field = model._meta.get_field(self.by)
+
+        def resolve(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Page:
+            asked, _filters = _split(arguments)
+            beneath = self.beneath(info, is_counted=is_counted(info.field_nodes, info))
+            return page_beneath(root, beneath, asked=asked, order=order, level=lambda: fetch_level(root, info))
+
+        return resolve
+
+    @property
+    def is_beneath(self) -> bool:
+        """Tell whether the list stands beneath a thing."""
+        return self.by is not None
+
+    def beneath(self, info: GraphQLResolveInfo, *, is_counted: bool) -> Beneath:
+        """Return which rows make the lists beneath things, and the column by which they point to them."""
+        thing = self.thing()
+        field = thing._meta.model._meta.get_field(self.by)
         if not isinstance(field, ForeignKey):
-            raise TypeError(f"{self.by} of {model.__name__} is no foreign key.")
-        return _beneath(self.thing, field.attname, order)
+            raise TypeError(f"{self.by} of {thing._meta.name} is no foreign key.")
+        return Beneath(thing.rows(info), field.attname, (thing._meta.name, field.attname, self.order_by), is_counted)
+
+    def wants(self, info: GraphQLResolveInfo, nodes: list[FieldNode], given: dict[str, Any]) -> Iterator[Want]:
+        """Return what this list wants of the rows of the level that it stands beneath (`levels.py`)."""
+        if not self.is_beneath:
+            return
+        order = Order.by(self.thing()._meta.model, self.order_by)
+        asked, _filters = _split(given)
+        beneath = self.beneath(info, is_counted=is_counted(nodes, info))
+        rows = asked.narrow(beneath.rows, order)
+        yield rows_beneath(beneath.rows_key(asked), rows, column=beneath.column, most=asked.size + 1)
+        if beneath.is_counted:
+            yield count_beneath(beneath.count_key, beneath.rows, column=beneath.column)
 
 
-def is_counted(info: GraphQLResolveInfo) -> bool:
+def is_counted(nodes: Sequence[FieldNode], info: GraphQLResolveInfo) -> bool:
     """Tell whether a list is asked how many rows it has in all."""
-    return any(_asks_for_count(node.selection_set, info) for node in info.field_nodes)
+    return any(_asks_for_count(node.selection_set, info) for node in nodes)
 
 
 def _asks_for_count(selections: SelectionSetNode | None, info: GraphQLResolveInfo) -> bool:
@@ -103,23 +132,6 @@ def _split(arguments: dict[str, Any]) -> tuple[Asked, dict[str, Any]]:
 def _at_root(rows_of: Any, order: Order) -> Callable[..., Page]:
     def resolve(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Page:
         asked, filters = _split(arguments)
-        return page_of(rows_of(root, info, **filters), asked, order)
-
-    return resolve
-
-
-def _beneath(thing: Callable[[], Any], column: str, order: Order) -> Callable[..., Page]:
-    def resolve(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Page:
-        asked, _filters = _split(arguments)
-        rows = thing().rows(info)
-        return page_beneath(
-            root,
-            rows,
-            column=column,
-            asked=asked,
-            order=order,
-            key=(thing()._meta.name, column, order),
-            is_counted=is_counted(info),
-        )
+        return page_of(rows_of(root, info, **filters), asked, order, is_counted=is_counted(info.field_nodes, info))
 
     return resolve

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Model, QuerySet, Window
+from django.db.models import Count, F, Model, QuerySet, Subquery, Value, Window
 from django.db.models.functions import RowNumber
 
 # Not the standard library's, which in Python 3.11 holds a lock for all lists of all threads while one is fetched.
@@ -72,16 +72,16 @@ class Page:
     order: Order
     fetch: Callable[[], Sequence[Any]]
     count: Callable[[], int]
-    _rows: Sequence[Any] | None = field(default=None, init=False)
 
     @cached_property
-    def _fetched(self) -> Sequence[Any]:
+    def fetched(self) -> Sequence[Any]:
+        """Up to one row more than the page has, in the asked direction."""
         return self.fetch()
 
     @cached_property
     def nodes(self) -> list[Any]:
         """The rows, in the list's own order."""
-        rows = list(self._fetched[: self.asked.size])
+        rows = list(self.fetched[: self.asked.size])
         return rows[::-1] if self.asked.is_backward else rows
 
     @property
@@ -121,47 +121,84 @@ class Page:
 
     @property
     def _has_more(self) -> bool:
-        return len(self._fetched) > self.asked.size
+        return len(self.fetched) > self.asked.size
 
 
-def page_of(rows: "QuerySet[Any]", asked: Asked, order: Order) -> Page:
-    """Return a page of a list that stands for itself."""
-    return Page(
-        asked=asked,
-        order=order,
-        fetch=lambda: gather(asked.narrow(rows, order)[: asked.size + 1]),
-        count=rows.order_by().count,
-    )
+@dataclass(frozen=True)
+class Beneath:
+    """The rows of which lists beneath things are made: they point to their thing by `column`.
+
+    `name` tells apart the lists that one thing has; `is_counted`, whether the number of all rows is asked for too.
+    """
+
+    rows: "QuerySet[Any]"
+    column: str
+    name: Hashable
+    is_counted: bool
+
+    def rows_key(self, asked: Asked) -> Hashable:
+        """Return where peers keep the pages that were asked for."""
+        return (self.name, asked, self.is_together(asked), "rows")
+
+    @property
+    def count_key(self) -> Hashable:
+        """Return where peers keep the numbers of all rows."""
+        return (self.name, "count")
+
+    def is_together(self, asked: Asked) -> bool:
+        """Tell whether one statement can tell the rows and their number."""
+        return self.is_counted and asked.is_from_an_end
+
+
+def page_of(rows: "QuerySet[Any]", asked: Asked, order: Order, *, is_counted: bool = False) -> Page:
+    """Return a page of a list that stands for itself; where the number of all rows is asked for, with the same
+    statement, if it can.
+    """
+    together = is_counted and asked.is_from_an_end and _is_countable_beside(rows)
+
+    def fetched() -> Sequence[Any]:
+        found = asked.narrow(rows, order)
+        if together:
+            counted = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(_number=Count("pk"))
+            found = found.annotate(**{_COUNT: Subquery(counted.values("_number"))})
+        return gather(found[: asked.size + 1])
+
+    page = Page(asked=asked, order=order, fetch=fetched, count=rows.order_by().count)
+    if together:
+        page.count = lambda: next((getattr(row, _COUNT) for row in page.fetched), 0)
+    return page
+
+
+def _is_countable_beside(rows: "QuerySet[Any]") -> bool:
+    query = rows.query
+    return not (query.distinct or query.is_sliced or query.combinator or query.annotations)
 
 
 def page_beneath(
-    parent: Model,
-    rows: "QuerySet[Any]",
-    *,
-    column: str,
-    asked: Asked,
-    order: Order,
-    key: Hashable,
-    is_counted: bool,
+    parent: Model, beneath: Beneath, *, asked: Asked, order: Order, level: Callable[[], None] = lambda: None
 ) -> Page:
-    """Return a page of the rows that point to a parent by `column`; its peers' pages are fetched with it.
+    """Return a page of the rows that point to a parent; its peers' pages are fetched with it.
 
-    `key` tells apart the lists that one parent has; `is_counted`, whether the number of all rows is asked for too: then
-    one statement tells both, where it can.
+    `level` fetches them together with what else is asked for beneath the parents, where it can. Else the number of all
+    rows, too, comes with the same statement, where it can.
     """
-    peers = peers_of(parent)
-    together = is_counted and asked.is_from_an_end
+    peers, rows, column = peers_of(parent), beneath.rows, beneath.column
+    key, together = beneath.rows_key(asked), beneath.is_together(asked)
 
     def fetched() -> Sequence[Any]:
+        if key not in peers.found:
+            level()
         found: dict[Any, list[Any]] = peers.once(
-            (key, asked, together, "rows"), lambda parents: _rows_beneath(parents, rows, column, asked, order, together)
+            key, lambda parents: _rows_beneath(parents, rows, column, asked, order, together)
         )
         return found.get(parent.pk, ())
 
     def counted() -> int:
-        if together:
+        if beneath.count_key not in peers.found:
+            level()
+        if together and beneath.count_key not in peers.found:
             return next((getattr(row, _COUNT) for row in fetched()), 0)
-        counts: dict[Any, int] = peers.once((key, "count"), lambda parents: _counts_beneath(parents, rows, column))
+        counts: dict[Any, int] = peers.once(beneath.count_key, lambda parents: _counts_beneath(parents, rows, column))
         return counts.get(parent.pk, 0)
 
     return Page(asked=asked, order=order, fetch=fetched, count=counted)

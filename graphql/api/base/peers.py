@@ -43,14 +43,22 @@ def peers_of(row: Any) -> Peers:
     return peers
 
 
-def referred(row: Model, field: "ForeignKey[Any, Any]", visible: Callable[[], "QuerySet[Any]"]) -> Model | None:
+def referred(
+    row: Model,
+    field: "ForeignKey[Any, Any]",
+    visible: Callable[[], "QuerySet[Any]"],
+    level: Callable[[], None] = lambda: None,
+) -> Model | None:
     """Return the row that a foreign key leads to, or None where it leads to nothing that the caller may see.
 
-    `visible` gives the rows that may be seen at all.
+    `visible` gives the rows that may be seen at all; `level` fetches it for the row's peers together with what else is
+    asked for beneath them, where it can.
     """
     key = getattr(row, field.attname)
     if key is None:
         return None
+    if field not in peers_of(row).found:
+        level()
     found = peers_of(row).once(field, lambda rows: _fetch_referred(rows, field, visible))
     return found.get(key)  # type: ignore[no-any-return]  # a dict of rows by key
 

@@ -2,7 +2,7 @@
 listed rows and fields marked as computed, so that a selection can be turned into SQL.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from graphql import GraphQLNonNull, GraphQLResolveInfo
 
 from api.base.enums import enum_of
 from api.base.ids import global_id
+from api.base.levels import Want, fetch_level, referred_rows
 from api.base.lists import ThingConnection
 from api.base.peers import peers_of, referred
 from api.base.scalars import UUID, Date, DateTime, Duration
@@ -67,13 +68,17 @@ class Reference(graphene.Field):
         """Return a resolver that looks among what was fetched for the row's peers."""
 
         def resolve(root: Any, info: GraphQLResolveInfo) -> Any:
-            found = referred(root, self.foreign_key, lambda: self.thing.rows(info))
+            found = referred(root, self.foreign_key, lambda: self.thing.rows(info), lambda: fetch_level(root, info))
             if found is None and isinstance(info.return_type, GraphQLNonNull):
                 # What can't be shown without it is not the caller's to see either.
                 raise NotFound
             return found
 
         return resolve
+
+    def wants(self, info: GraphQLResolveInfo, _nodes: Any, _given: Any) -> Iterator[Want]:
+        """Return what this foreign key wants of the rows of the level that it stands on (`levels.py`)."""
+        yield referred_rows(self.foreign_key, self.thing.rows(info))
 
 
 class Computed(graphene.Field):

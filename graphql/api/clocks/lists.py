@@ -1,15 +1,10 @@
 """The clocks of a thing, for the types of things that are measured."""
 
-from collections.abc import Callable
-from typing import Any
-
 from graphql import GraphQLResolveInfo
 
-from api.base.keyset import Order
-from api.base.lists import Listed, is_counted
-from api.base.pages import Asked, Page, page_beneath
+from api.base.lists import Listed
+from api.base.pages import Beneath
 from api.clocks.types import ClockType
-from clocks.models import Clock
 
 
 def clocks_about(subject_type: str) -> Listed:
@@ -20,6 +15,8 @@ def clocks_about(subject_type: str) -> Listed:
 class _Clocks(Listed):
     """The clocks that measure something about the things of one type, told by its name instead of a foreign key."""
 
+    is_beneath = True
+
     def __init__(self, subject_type: str) -> None:
         self.subject_type = subject_type
         super().__init__(
@@ -28,21 +25,7 @@ class _Clocks(Listed):
             description="Its clocks, running and stopped, in the order in which they were started.",
         )
 
-    def wrap_resolve(self, parent_resolver: Any) -> Callable[..., Page]:
-        """Return a resolver that makes a page of a thing's clocks."""
-        order = Order.by(Clock, self.order_by)
-
-        def resolve(root: Any, info: GraphQLResolveInfo, **paging: Any) -> Page:
-            rows = ClockType.rows(info).filter(subject_type=self.subject_type)
-            asked = Asked(**{name: paging.get(name) for name in ("first", "after", "last", "before")})
-            return page_beneath(
-                root,
-                rows,
-                column="subject_id",
-                asked=asked,
-                order=order,
-                key=(self.subject_type, "clocks"),
-                is_counted=is_counted(info),
-            )
-
-        return resolve
+    def beneath(self, info: GraphQLResolveInfo, *, is_counted: bool) -> Beneath:
+        """Return the clocks that the caller may read, by the things that they measure."""
+        rows = ClockType.rows(info).filter(subject_type=self.subject_type)
+        return Beneath(rows, "subject_id", (self.subject_type, "clocks"), is_counted)

@@ -1,5 +1,6 @@
 """The type `Inquiry`."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from inquiries.rules.states import InquiryAction, available_actions
 
 def _due(rows: Sequence[Inquiry], info: GraphQLResolveInfo) -> dict[UUID, Due]:
     def fetched(peers: Sequence[Inquiry]) -> dict[UUID, Due]:
-        return due_of(peers, actor=actor_of(info), now=call_of(info).now)
+        return due_of(peers, _promises(peers), actor=actor_of(info), now=call_of(info).now)
 
     found: dict[UUID, Due] = peers_of(rows[0]).once("due", fetched)
     return found
@@ -41,9 +42,13 @@ def _overdue(rows: Sequence[Inquiry], info: GraphQLResolveInfo) -> dict[UUID, bo
     return {key: due.is_overdue for key, due in _due(rows, info).items()}
 
 
-def _promised(rows: Sequence[Inquiry], _info: GraphQLResolveInfo) -> dict[UUID, int]:
-    found: dict[UUID, int] = peers_of(rows[0]).once("open promises", open_promises_of)
+def _promises(rows: Sequence[Inquiry]) -> dict[UUID, UUID]:
+    found: dict[UUID, UUID] = peers_of(rows[0]).once("open promises", open_promises_of)
     return found
+
+
+def _promised(rows: Sequence[Inquiry], _info: GraphQLResolveInfo) -> dict[UUID, int]:
+    return {row.id: 0 for row in rows} | Counter(_promises(rows).values())
 
 
 def _actions(rows: Sequence[Inquiry], info: GraphQLResolveInfo) -> dict[UUID, list[InquiryAction]]:
