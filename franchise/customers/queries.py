@@ -25,6 +25,7 @@ from customers.models import (
 )
 from customers.rules.caring import DueGreeting, birthdays_between, must_be_days_ahead, next_birthday
 from customers.rules.merging import (
+    CustomerErased,
     Pair,
     Preview,
     differing,
@@ -49,6 +50,12 @@ def get_customer(*, actor: Actor, customer_id: UUID) -> Customer:
         raise NotFound
     actor.must(Permission.READ_CUSTOMERS, at=customer.store_id)
     return customer
+
+
+def must_not_be_erased(customer_id: UUID) -> None:
+    """Refuse with CustomerErased to write anything more about somebody who was erased: nobody would erase that (K4)."""
+    if Customer.objects.filter(id=customer_id, erased_at__isnull=False).exists():
+        raise CustomerErased
 
 
 def customers_at(*, actor: Actor, store_id: UUID) -> QuerySet[Customer]:

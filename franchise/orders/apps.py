@@ -68,5 +68,6 @@ def _holdings(nouns: Any) -> list[Holding]:
             "shipment__order__customer_id",
             ("raised_at", *explained),
             explained,
+            Q(settled_at__isnull=True),
         ),
     ]

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from chains.actor import Actor
 from customers.models import Customer
@@ -38,7 +39,8 @@ def orders_for(
     """Return the orders that the actor may read, the latest first (O1); raises NotFound and NotPermitted.
 
     `particulars` is what a customer tells: the order's number, the number that a web shop or carrier gave, a phone
-    number, an e-mail address or a name, each of them whole.
+    number, an e-mail address or a name, each of them whole and under whichever of their records. Where somebody may not
+    read contacts, nobody is found by them, or the answers would tell what is covered.
     """
     orders = _readable(actor, Order.objects.visible_to(actor), store_id)
     if states is not None:
@@ -124,6 +126,10 @@ def _told(actor: Actor, text: str) -> Q:
         phone = phone_of(text, field="particulars")
     except Invalid:
         phone = ""
+    contacts = Q(email=text.lower()) | (Q(phone=phone) if phone else Q(pk=None))
+    stores = actor.stores_with(Permission.READ_CUSTOMER_CONTACT)
+    if stores is not None:
+        contacts &= Q(store_id__in=stores)
     customers = Customer.objects.visible_to(actor)
-    reached = Q(name=text) | Q(email=text.lower()) | (Q(phone=phone) if phone else Q(pk=None))
-    return told | Q(customer__in=customers.filter(reached).values("id"))
+    kept = customers.filter(Q(name=text) | contacts).annotate(kept=Coalesce("kept_as_id", "id")).values("kept")
+    return told | Q(customer__in=customers.filter(Q(id__in=kept) | Q(kept_as__in=kept)).values("id"))

@@ -27,6 +27,7 @@ NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 # "app.Model": what a row needs beside the values that are made up from its columns.
 PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "customers.Customer": lambda: {"phone": "138 1234 5678"},
+    "customers.CustomerEvent": lambda: {"kind": "ROW_MADE", "actor_kind": "SYSTEM"},
     "inquiries.Inquiry": lambda: {"unanswered_since": NOW, "is_queued": True},
     "inquiries.PhraseNorm": lambda: {"language": "en"},
     "inquiries.StandardAnswer": lambda: {"language": "en"},

@@ -94,12 +94,15 @@ def _erase(holding: Holding, customer_ids: Collection[UUID]) -> int:
 
 
 def _must_have_nothing_open(customer_ids: Collection[UUID]) -> None:
-    """Refuse with MattersOpen while anything is still to be brought to its end for a person."""
-    kinds = [
-        holding.kind
-        for holding in holdings()
-        if holding.open_when is not None and _rows(holding, customer_ids).filter(holding.open_when).exists()
-    ]
+    """Refuse with MattersOpen while anything is still to be brought to its end for a person.
+
+    What may be opened again is locked first: whoever writes to it meanwhile comes before the erasure or finds it done.
+    """
+    matters = [(holding, holding.open_when) for holding in holdings() if holding.open_when is not None]
+    for holding, _open_when in matters:
+        rows = _rows(holding, customer_ids).order_by("pk").select_for_update(of=("self",), no_key=True)
+        list(rows.values_list("pk", flat=True))
+    kinds = [holding.kind for holding, open_when in matters if _rows(holding, customer_ids).filter(open_when).exists()]
     if kinds:
         raise MattersOpen(kinds=", ".join(kinds))
 

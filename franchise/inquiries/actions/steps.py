@@ -8,6 +8,7 @@ from uuid import UUID
 from chains.actor import Actor
 from clocks.actions.running import start_clock, stop_clock
 from clocks.models import Clock
+from customers.queries import must_not_be_erased
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
 from inquiries.models.messages import ReplyPromise
 from inquiries.queries import SUBJECT_TYPE
@@ -31,7 +32,8 @@ class Done:
 def lock_inquiry(actor: Actor, inquiry_id: UUID, action: InquiryAction, expected_version: int | None) -> Inquiry:
     """Return an inquiry, locked until the transaction ends, for somebody who may do this with it as it stands.
 
-    Raises NotFound, NotPermitted, Stale with the inquiry as it is now, and the refusals of `must_allow`.
+    Raises NotFound, NotPermitted, Stale with the inquiry as it is now, the refusals of `must_allow`, and CustomerErased
+    where nothing more may be written about somebody.
     """
     inquiry = Inquiry.objects.visible_to(actor).select_for_update(of=("self",)).filter(id=inquiry_id).first()
     if inquiry is None:
@@ -41,6 +43,9 @@ def lock_inquiry(actor: Actor, inquiry_id: UUID, action: InquiryAction, expected
     check_version(expected=expected_version, version=inquiry.version, state=state, current=inquiry)
     open_promises = ReplyPromise.objects.filter(inquiry=inquiry, kept_at=None).count()
     must_allow(action, state, is_queued=inquiry.is_queued, open_promises=open_promises)
+    # Only of somebody with nothing open the particulars are erased; asked after the lock, for which it may have waited.
+    if state is InquiryState.CLOSED:
+        must_not_be_erased(inquiry.customer_id)
     return inquiry
 
 

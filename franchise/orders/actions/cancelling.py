@@ -9,7 +9,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from kit.ids import new_id
 from kit.texts import text_of
-from orders.actions.refunding import write_refund
+from orders.actions.refunding import take_refund_back, write_refund
 from orders.actions.steps import Done, lock_order_for, move_on, state_of
 from orders.models.changes import Cancellation, CancelReason, ChangeState, OrderChange
 from orders.models.orders import Order, OrderState
@@ -31,10 +31,13 @@ def cancel_order(
     """Cancel an order of which nothing has left, with the reason; what was paid is granted to be paid back (O3).
 
     The cancellation says what follows: how much comes back, and by which day. A change that was asked for is declined
-    with it. Refusals: NotFound, NotPermitted, Stale, NotForThisOrder, Invalid, TooLong.
+    with it, and one refund of everything takes the place of one of a part that is under way.
+    Refusals: NotFound, NotPermitted, Stale, NotForThisOrder, Invalid, TooLong.
     """
     order, deed_id = lock_order_for(actor, order_id, OrderAction.CANCEL_ORDER, expected_version), new_id()
-    before, due = state_of(order), standing_of(order).refundable_minor
+    before = state_of(order)
+    take_refund_back(actor, order, now, part_of_id=deed_id)
+    due = standing_of(order).refundable_minor
     cancellation = Cancellation.objects.create(
         store_id=order.store_id,
         order=order,
@@ -47,7 +50,7 @@ def cancel_order(
     )
     _decline_change(actor, order, now)
     order.state, order.has_open_change = OrderState.CANCELLED, False
-    if due and not order.refund_granted_minor:
+    if due:
         write_refund(actor, order, due, str(CancelReason(reason).label), now, part_of_id=deed_id)
     facts = {"cancellation_id": cancellation.id, "reason": reason, "refund_due_minor": due}
     return move_on(actor, order, Happening.ORDER_CANCELLED, cancellation, before, now, entry_id=deed_id, **facts)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from customers.queries import must_not_be_erased
 from kit.ids import new_id
 from kit.refusals import Conflict, NotFound
 from kit.texts import text_of
@@ -88,9 +89,10 @@ def report_damage(
 ) -> Done:
     """Record what a customer says is wrong with goods that have left (O5).
 
-    Refusals: NotFound, NotPermitted, Stale, NotForThisOrder, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, Stale, NotForThisOrder, CustomerErased, Invalid, TooLong.
     """
     order = lock_order_for(actor, order_id, OrderAction.REPORT_DAMAGE, expected_version)
+    must_not_be_erased(order.customer_id)
     before = state_of(order)
     report = _report(actor, order, None, kind, description, now)
     return move_on(actor, order, Happening.DELIVERY_DAMAGED, report, before, now, damage_report_id=report.id)

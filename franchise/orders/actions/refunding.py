@@ -13,7 +13,7 @@ from kit.texts import text_of
 from members.rules.permissions import Permission
 from orders.actions.steps import Done, lock_order, move_on, next_number, state_of, tell_journal
 from orders.models.orders import Order, PaymentMethod
-from orders.models.refunds import Refund, RefundState, ToldBy
+from orders.models.refunds import OPEN_STATES, Refund, RefundState, ToldBy
 from orders.queries import REFUND
 from orders.rules.happenings import Happening
 from orders.rules.money import amount_of
@@ -122,6 +122,20 @@ def write_refund(
     refund = _granted(actor, order, amount_minor, reason, now)
     tell_journal(
         actor, order, Happening.REFUND_GRANTED, refund, now, before=before, part_of_id=part_of_id, **_facts(refund)
+    )
+
+
+def take_refund_back(actor: Actor, order: Order, now: datetime, *, part_of_id: UUID) -> None:
+    """Decline the refund that is under way, in the course of another deed on the locked order, which saves it."""
+    refund = Refund.objects.select_for_update().filter(order=order, state__in=OPEN_STATES).first()
+    if refund is None:
+        return
+    before = state_of(order)
+    order.refund_granted_minor -= refund.amount_minor
+    refund.state, refund.decided_by_id, refund.decided_at = RefundState.DECLINED, actor.user_id, now
+    refund.save(update_fields=["state", "decided_by", "decided_at"])
+    tell_journal(
+        actor, order, Happening.REFUND_DECLINED, refund, now, before=before, part_of_id=part_of_id, **_facts(refund)
     )
 
 
