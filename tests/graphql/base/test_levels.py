@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 import pytest
 from django.db import connections, transaction
 from django.test import override_settings
@@ -29,12 +30,12 @@ def rows(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[st
         made = Rows(chain)
         models = {name: named.graphene_type._meta.model for name, named in thing_types(SCHEMA).items()}
         with scope(chain.chain, system_actor()):
-            yield_ = {
+            found = {
                 name: made.row(model, store)
                 for name, model in models.items()
                 for store in (chain.store, chain.other_store)
             }
-        yield {"chain": chain, **yield_}
+        yield {"callers": Callers(chain), **found}
         transaction.set_rollback(True, "default")
         transaction.set_rollback(True, "public")
 
@@ -58,24 +59,25 @@ def beneath(named: Any) -> list[str]:
     return found
 
 
-TYPES = [name for name, named in thing_types(SCHEMA).items() if len(beneath(named)) > 1]
+# A standard without a version is nobody's to see.
+TYPES = [name for name, named in thing_types(SCHEMA).items() if len(beneath(named)) > 1 and name != "Standard"]
 
 
-def answer(rows: dict[str, Any], name: str, selection: str) -> tuple[dict[str, Any], int]:
+def answer(rows: dict[str, Any], name: str, selection: str) -> Any:
     document = f"query($id:ID!){{node(id:$id){{...on {name}{{{selection}}}}}}}"
-    with CaptureQueriesContext(connections["default"]) as captured:
-        content = Callers(rows["chain"]).ask(document, {"id": global_id(name, rows[name].pk)}, WHO)
-    return content, sum(query["sql"].startswith("SELECT") for query in captured.captured_queries)
+    told = orjson.loads(rows["callers"].post(document, {"id": global_id(name, rows[name].pk)}, WHO))
+    assert "errors" not in told, told["errors"]
+    return told["data"]
 
 
 @pytest.mark.parametrize("name", TYPES)
 def test_together_is_the_same_as_one_by_one(rows: dict[str, Any], name: str) -> None:
     selections = beneath(thing_types(SCHEMA)[name])
-    together, _cost = answer(rows, name, " ".join(selections))
+    together = answer(rows, name, " ".join(selections))["node"]
     one_by_one: dict[str, Any] = {}
     for selection in selections:
-        one_by_one |= answer(rows, name, selection)[0]["data"]["node"]
-    assert together["data"]["node"] == one_by_one
+        one_by_one |= answer(rows, name, selection)["node"]
+    assert together == one_by_one
 
 
 def test_fragments_aliases_variables_and_what_is_left_out_are_understood(rows: dict[str, Any]) -> None:
@@ -91,8 +93,9 @@ def test_fragments_aliases_variables_and_what_is_left_out_are_understood(rows: d
           customer { name store { name } }
         }
     """
+    connections["default"].queries_log.clear()
     with CaptureQueriesContext(connections["default"]) as captured:
-        told = Callers(rows["chain"]).ask(document, {"id": key, "few": 1}, WHO)
+        told = orjson.loads(rows["callers"].post(document, {"id": key, "few": 1}, WHO))
     message = global_id("InquiryMessage", rows["InquiryMessage"].pk)
     assert told["data"]["it"]["a"] == {"nodes": [{"id": message}]}
     assert told["data"]["it"]["b"] == {"edges": [{"node": {"id": message, "inquiry": message}}]}
