@@ -1,0 +1,147 @@
+"""One chain of 500 stores with 200,000 customers, 1,000,000 orders and 200,000 complaints, the same every time.
+
+Rows are written as the deeds write them, journal entries included, but by COPY: `python -m tests.benchmarks desk` makes
+them in minutes. Foreign keys are looked at once, in the end, instead of row by row.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.apps import apps
+from django.db import connections
+from django.db.models import Field, ForeignKey, JSONField, Model
+from django.utils import timezone
+from psycopg.sql import SQL, Identifier
+from psycopg.types.json import Jsonb
+
+from chains.models import Chain
+from tests.benchmarks.crowded_days import Customers, StoreDays, people_of, products, stores_of
+
+STORES = 500
+CUSTOMERS_A_STORE = 400
+ORDERS_A_STORE = 2_000
+COMPLAINTS_A_STORE = 400
+_STORES_AT_ONCE = 10
+_DAYS = 365
+# Filled in by the database, which is asked once: for each row it would read the server's control file.
+_FILLED_IN = ("transaction_id",)
+_CLUSTER = "SELECT system_identifier FROM pg_control_system()"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is made: each number but the first is for one store."""
+
+    stores: int = STORES
+    customers: int = CUSTOMERS_A_STORE
+    orders: int = ORDERS_A_STORE
+    complaints: int = COMPLAINTS_A_STORE
+
+
+class Keys:
+    """Keys of version 7 that are the same every time: by their moment, numbered through."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def at(self, moment: datetime) -> UUID:
+        """Return the next key, of a moment."""
+        milliseconds = int(moment.timestamp() * 1000)
+        return UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62 | next(self._numbers))
+
+
+class Table:
+    """A model's table, filled by COPY; what a row does not say is as the model has it by default."""
+
+    def __init__(self, label: str) -> None:
+        self.model: type[Model] = apps.get_model(label)
+        self.columns = [field for field in self.model._meta.concrete_fields if field.name not in _FILLED_IN]
+        self.defaults = {field.attname: _default(field) for field in self.columns}
+
+    def copy(self, connection: psycopg.Connection, rows: Sequence[dict[str, Any]]) -> None:
+        """Write rows, given by the names of their columns."""
+        unknown = set().union(*rows) - self.defaults.keys()
+        if unknown:
+            raise TypeError(f"{self.model.__name__} has no {sorted(unknown)}.")
+        names = SQL(", ").join(Identifier(field.column) for field in self.columns)
+        into = SQL("COPY {} ({}) FROM STDIN").format(Identifier(self.model._meta.db_table), names)
+        with connection.cursor() as cursor, cursor.copy(into) as copy:
+            for row in rows:
+                copy.write_row([row.get(name, default) for name, default in self.defaults.items()])
+
+
+def fill(chain: Chain, size: Size | None = None, *, now: datetime | None = None) -> None:
+    """Fill a furnished chain; who asks is in its first new store, `B000`."""
+    size, now = size or Size(), now or timezone.now()
+    now = now.replace(minute=0, second=0, microsecond=0)
+    keys, owner = Keys(), connections["owner"]
+    tables: dict[str, Table] = {}
+    with owner.get_new_connection(owner.get_connection_params()) as connection:
+        connection.execute(SQL("SET search_path = {}, extensions").format(Identifier(chain.schema_name)))
+        connection.execute("SET session_replication_role = replica")
+        (cluster,) = connection.execute(_CLUSTER).fetchone() or (0,)
+        made = 0
+        for batch in _batches(size, now, keys):
+            for label, rows in batch.items():
+                if label not in tables:
+                    tables[label] = Table(label)
+                if label == "journal.Entry":
+                    tables[label].defaults["cluster"] = cluster
+                tables[label].copy(connection, rows)
+            connection.commit()
+            made += len(batch.get("orders.Order", ()))
+            sys.stderr.write(f"\r{made:,} of {size.stores * size.orders:,} orders")
+        sys.stderr.write("\n")
+        connection.execute("SET session_replication_role = origin")
+        for table in tables.values():
+            _check_references(connection, table.model)
+        connection.autocommit = True
+        for table in tables.values():
+            connection.execute(SQL("VACUUM (ANALYZE) {}").format(Identifier(table.model._meta.db_table)))
+
+
+def _batches(size: Size, now: datetime, keys: Keys) -> Iterator[dict[str, list[dict[str, Any]]]]:
+    begun = now - timedelta(days=_DAYS)
+    goods, stores = products(keys, begun), stores_of(size.stores, keys, begun)
+    yield {"orders.Product": goods, **stores.rows, **people_of(stores, keys, begun)}
+    for first in range(0, size.stores, _STORES_AT_ONCE):
+        batch: dict[str, list[dict[str, Any]]] = {}
+        for store in stores.each[first : first + _STORES_AT_ONCE]:
+            random = Random(store.number)
+            customers = Customers(store, size.customers, random, keys, begun)
+            days = StoreDays(store, customers, goods, random, keys, begun, now)
+            for part in (customers.rows, days.orders(size.orders), days.complaints(size.complaints)):
+                for label, rows in part.items():
+                    batch.setdefault(label, []).extend(rows)
+        yield batch
+
+
+def _default(field: "Field[Any, Any]") -> Any:
+    value = field.get_default() if not isinstance(field, ForeignKey) else None
+    return Jsonb(value) if isinstance(field, JSONField) and value is not None else value
+
+
+def _check_references(connection: psycopg.Connection, model: type[Model]) -> None:
+    """Raise an error where a foreign key leads nowhere."""
+    for field in model._meta.concrete_fields:
+        if isinstance(field, ForeignKey):
+            found = connection.execute(
+                SQL(
+                    "SELECT count(*) FROM {rows} a LEFT JOIN {others} b ON a.{column} = b.{key}"
+                    " WHERE a.{column} IS NOT NULL AND b.{key} IS NULL"
+                ).format(
+                    rows=Identifier(model._meta.db_table),
+                    others=Identifier(field.related_model._meta.db_table),
+                    column=Identifier(field.column),
+                    key=Identifier(field.target_field.column),
+                )
+            ).fetchone()
+            if found != (0,):
+                raise ValueError(f"{found} rows of {model.__name__} lead nowhere by {field.name}.")
