@@ -1,7 +1,6 @@
 """The schema of a chain: every app's queries and mutations, with the permission table built in."""
 
-import graphene
-
+from api.base.naming import Schema
 from api.base.nodes import NodeQuery
 from api.chains.queries import ChainQuery
 from api.clocks.queries import ClocksQuery
@@ -75,5 +74,5 @@ class Mutation(
     """Everything that can be done."""
 
 
-schema = graphene.Schema(query=Query, mutation=Mutation)
+schema = Schema(query=Query, mutation=Mutation)
 seal(schema.graphql_schema, TABLE)
