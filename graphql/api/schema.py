@@ -5,6 +5,7 @@ from api.base.nodes import NodeQuery
 from api.chains.queries import ChainQuery
 from api.clocks.queries import ClocksQuery
 from api.complaints.mutations import ComplaintsMutation
+from api.complaints.printing import PrintingMutation
 from api.complaints.queries import ComplaintsQuery
 from api.customers.mutations.caring import CaringMutation
 from api.customers.mutations.registering import RegisteringMutation
@@ -67,6 +68,7 @@ class Mutation(
     OwningMutation,
     PlacingMutation,
     PositionsMutation,
+    PrintingMutation,
     RegisteringMutation,
     ShippingMutation,
     StandardsMutation,
