@@ -186,6 +186,7 @@ _COMPLAINTS = {
     "Mutation.tellCustomer": _MAY.TELL_CUSTOMER,
     "Mutation.recordOutcome": _MAY.RECORD_OUTCOME,
     "Mutation.closeComplaint": _MAY.CLOSE_COMPLAINT,
+    "Mutation.printClosingForm": _MAY.READ_COMPLAINTS,
 }
 
 _JOURNAL = {

@@ -1,11 +1,11 @@
 """The schema of a chain: every app's queries and mutations, with the permission table built in."""
 
-import graphene
-
+from api.base.naming import Schema
 from api.base.nodes import NodeQuery
 from api.chains.queries import ChainQuery
 from api.clocks.queries import ClocksQuery
 from api.complaints.mutations import ComplaintsMutation
+from api.complaints.printing import PrintingMutation
 from api.complaints.queries import ComplaintsQuery
 from api.customers.mutations.caring import CaringMutation
 from api.customers.mutations.registering import RegisteringMutation
@@ -68,6 +68,7 @@ class Mutation(
     OwningMutation,
     PlacingMutation,
     PositionsMutation,
+    PrintingMutation,
     RegisteringMutation,
     ShippingMutation,
     StandardsMutation,
@@ -75,5 +76,5 @@ class Mutation(
     """Everything that can be done."""
 
 
-schema = graphene.Schema(query=Query, mutation=Mutation)
+schema = Schema(query=Query, mutation=Mutation)
 seal(schema.graphql_schema, TABLE)

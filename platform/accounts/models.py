@@ -51,6 +51,9 @@ class Founder(models.Model):
     customer_id = models.UUIDField(primary_key=True)
     email = models.EmailField(_("e-mail address"))
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", null=True)
+    # From where the operator asked, for the chain's own journal, which is not there yet.
+    request_id = models.UUIDField()
+    address = models.GenericIPAddressField(null=True)
     asked_at = models.DateTimeField(_("asked"))
 
     class Meta:

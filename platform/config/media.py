@@ -21,16 +21,16 @@ def media(request: HttpRequest, link: str) -> HttpResponseBase:
     It is always sent as something to save, never as something to show: what is in it was sent in by somebody.
     """
     chain = cast(ChainRequest, request).chain
-    actor = _caller(request)
+    actor = caller_of(request)
     if actor is None or request.method not in ("GET", "HEAD"):
-        return _nowhere()
+        return nowhere()
     host, _port = split_domain_port(request.get_host())
     try:
         name = name_behind(link, chain=chain, host=host, actor=actor, now=timezone.now())
         with scope(chain, actor, read_only=True):
             file = default_storage.open(name)
     except (NoSuchLink, FileNotFoundError):
-        return _nowhere()
+        return nowhere()
     answer = FileResponse(file, as_attachment=True, filename=name[3:], content_type="application/octet-stream")
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -38,7 +38,8 @@ def media(request: HttpRequest, link: str) -> HttpResponseBase:
     return answer
 
 
-def _caller(request: HttpRequest) -> Actor | None:
+def caller_of(request: HttpRequest) -> Actor | None:
+    """Return who asks for a file, or None for nobody."""
     with scope(cast(ChainRequest, request).chain, gate_actor()):
         try:
             return authenticate(request, now=timezone.now())
@@ -46,5 +47,6 @@ def _caller(request: HttpRequest) -> Actor | None:
             return None
 
 
-def _nowhere() -> HttpResponseNotFound:
+def nowhere() -> HttpResponseNotFound:
+    """Return the answer to every address that is nobody's, the caller's or right no more."""
     return HttpResponseNotFound(NOWHERE, content_type="text/plain")

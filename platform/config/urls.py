@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from api.gate.endpoint import chain_endpoint
 from config.media import media
 from config.pages import graphiql, web_app
+from config.papers import paper
 
 # The web app's routes; each is the same page, which reads the address itself.
 _ACCOUNT = r"account/(?:mfa|passkeys|password|email(?:/[\w.-]+)?)"
@@ -15,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("graphql/", chain_endpoint),
     path("graphiql", graphiql),
     path("media/<str:link>", media),
+    path("media/papers/<str:link>", paper),
     re_path(PAGES, web_app),
 ]

@@ -137,7 +137,8 @@ def _signatures(names: Sequence[str], fonts: Sequence[str]) -> Table:
             widths.append(gap)
         cells.append(_text(name, "small", fonts))
         widths.append(width)
-    lines = [("LINEABOVE", (place, 0), (place, 0), 0.75, _LINE) for place in range(0, len(cells), 2)]
+    lines: list[Any] = [("LINEABOVE", (place, 0), (place, 0), 0.75, _LINE) for place in range(0, len(cells), 2)]
+    lines.append(("VALIGN", (0, 0), (-1, -1), "TOP"))
     return Table(
         [cells], colWidths=widths, hAlign="LEFT", style=TableStyle([*lines, ("LEFTPADDING", (0, 0), (-1, -1), 0)])
     )

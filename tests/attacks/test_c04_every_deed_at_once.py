@@ -378,6 +378,8 @@ STORY = (
          "CUSTOMER_SATISFIED", "STALE"),
     once("closeComplaint", "STORE_MANAGER", lambda s: s.complaint(cause="A lamp.", result="A bowl."),
          "COMPLAINT_CLOSED", "STALE"),
+    each("printClosingForm", "STORE_MANAGER", lambda s: {"complaintId": s.id_of("Complaint", Complaint)},
+         "CLOSING_FORM_REQUESTED"),
     each("openInquiry", "SERVICE_STAFF", lambda s: {"storeId": s.store, **INQUIRY}, "INQUIRY_OPENED"),
     once("takeInquiry", "SERVICE_STAFF", queued, "INQUIRY_TAKEN", "STALE"),
     once("handOverInquiry", "SERVICE_STAFF", lambda s: s.inquiry(ownerId=s.member("STORE_MANAGER")),

@@ -1,7 +1,6 @@
 """The operators' schema, with its permission table built in."""
 
-import graphene
-
+from api.base.naming import Schema
 from api.gate.fields import seal
 from api.operators.mutations import OperatorsMutation
 from api.operators.permissions import TABLE
@@ -16,5 +15,5 @@ class Mutation(OperatorsMutation):
     """Everything that operators can do."""
 
 
-operator_schema = graphene.Schema(query=Query, mutation=Mutation)
+operator_schema = Schema(query=Query, mutation=Mutation)
 seal(operator_schema.graphql_schema, TABLE)

@@ -15,6 +15,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("customer_id", models.UUIDField(primary_key=True, serialize=False)),
                 ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("request_id", models.UUIDField()),
+                ("address", models.GenericIPAddressField(null=True)),
                 ("asked_at", models.DateTimeField(verbose_name="asked")),
                 (
                     "operator",

@@ -47,7 +47,13 @@ def open_chain(
 
     Refusals: NotPermitted, Invalid, TooLong and those of `chains.actions.open_chain`.
     """
-    founder = Founder(email=email_of(founder_email, field="founder_email"), operator_id=actor.id, asked_at=now)
+    founder = Founder(
+        email=email_of(founder_email, field="founder_email"),
+        operator_id=actor.id,
+        request_id=actor.request_id,
+        address=actor.address,
+        asked_at=now,
+    )
     chain = chains.open_chain(
         actor=actor, name=name, domain=domain, currency=currency, language=language_of(language), now=now
     )
@@ -139,7 +145,7 @@ def tell_turn(*, turn_id: UUID, now: datetime) -> None:
 
 
 def _invite_founder(chain: Chain, founder: Founder, *, now: datetime) -> None:
-    operator = _operator(founder.operator_id)
+    operator = _asked_by(founder)
     with scope(chain, operator):
         # A job that was killed after this commit left only the founder's row to clear away.
         if take(consumer=FOUND_CHAIN, entry_id=chain.id, now=now):
@@ -148,10 +154,15 @@ def _invite_founder(chain: Chain, founder: Founder, *, now: datetime) -> None:
             _journal(Happening.CHAIN_OPENED, operator, now=now, before=None, after={"state": chain.state})
 
 
-def _operator(operator_id: UUID | None) -> Actor:
-    if operator_id is None:
-        return system_actor()
-    return Actor(kind=ActorKind.OPERATOR, id=operator_id, audience=Audience.HQ)
+def _asked_by(founder: Founder) -> Actor:
+    """Return who asked for the chain, as the journal of their deed will name them."""
+    return Actor(
+        kind=ActorKind.OPERATOR if founder.operator_id else ActorKind.SYSTEM,
+        id=founder.operator_id,
+        audience=Audience.HQ,
+        request_id=founder.request_id,
+        address=founder.address,
+    )
 
 
 @transaction.atomic(using=PUBLIC_ALIAS)

@@ -245,6 +245,7 @@ SUCCESSES: dict[str, Success] = {
     "tellCustomer": Success(prepare=_complaint_is(Stage.PLANNED)),
     "recordOutcome": Success(prepare=_complaint_is(Stage.CUSTOMER_TOLD)),
     "closeComplaint": Success(prepare=_complaint_is(Stage.SETTLED)),
+    "printClosingForm": Success(prepare=_complaint_is(Stage.CLOSED)),
     "openInquiry": Success(
         given={
             "receivedAt": None,

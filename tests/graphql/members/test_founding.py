@@ -76,6 +76,7 @@ def turn(secret: str, deed: str, chain_id: str) -> dict:
 def test_an_opened_chain_is_made_by_a_job_that_invites_its_founder(opened: Chain) -> None:
     job = ProcrastinateJob.objects.get(task_name="members.found_chain", args__customer_id=str(opened.id))
     assert FOUNDER not in str(job.args)
+    founder = Founder.objects.get(customer_id=opened.id)
     found_chain(customer_id=str(opened.id))
     found_chain(customer_id=str(opened.id))
     chain = Chain.objects.get(id=opened.id)
@@ -86,7 +87,11 @@ def test_an_opened_chain_is_made_by_a_job_that_invites_its_founder(opened: Chain
         assert (invitation.email, invitation.role, invitation.language) == (FOUNDER, "HQ_ADMINISTRATOR", "zh-hans")
         kinds = list(Entry.objects.order_by("id").values_list("kind", "actor_kind"))
         entry_id = Entry.objects.get(kind="MEMBER_INVITED").id
+        # The operator's request, not the job's.
+        told = dict(Entry.objects.values_list("kind", "address"))
+        assert set(Entry.objects.values_list("request_id", flat=True)) == {founder.request_id}
     assert sorted(kinds) == [("CHAIN_OPENED", "OPERATOR"), ("MEMBER_INVITED", "SYSTEM")]
+    assert told == {"CHAIN_OPENED": "127.0.0.1", "MEMBER_INVITED": None}
     mail_invitation.run({"chain": str(chain.id), "arguments": {"entry_id": str(entry_id)}}, now=datetime.now(UTC))
     assert re.search(r"/invitation/\S+", mail.outbox[-1].body)
 
