@@ -20,7 +20,7 @@ from graphql import FieldNode, FragmentSpreadNode, GraphQLError, GraphQLObjectTy
 from graphql.execution.collect_fields import collect_sub_fields
 from graphql.execution.values import get_argument_values
 
-from api.base.peers import gather, peers_of
+from api.base.peers import gather, peers_of, referred_key
 from kit.refusals import Refusal
 
 # Kinds of columns that come out of JSON as they went in, each by its field's own reading.
@@ -49,16 +49,16 @@ class Want:
     read: Callable[[Sequence[tuple[Any, Any]]], Any]
 
 
-def referred_rows(field: "ForeignKey[Any, Any]", rows: "QuerySet[Any]") -> Want:
-    """Return the want of the rows that a foreign key leads to, by their keys, out of those that may be seen."""
+def referred_rows(column: str, rows: "QuerySet[Any]") -> Want:
+    """Return the want of the rows that the keys in a column lead to, out of those that may be seen."""
     thing = _written_as(rows)
 
     def read(found: Sequence[tuple[Any, Any]]) -> dict[Any, Any]:
-        written = {getattr(row, field.attname): values for row, values in found if values is not None}
+        written = {getattr(row, column): values for row, values in found if values is not None}
         return {each.pk: each for each in gather(thing.row(values) for values in written.values())}
 
-    reached = rows.filter(pk=OuterRef(field.attname)).order_by()
-    return Want(field, Subquery(thing.written(reached), output_field=JSONField()), read)
+    reached = rows.filter(pk=OuterRef(column)).order_by()
+    return Want(referred_key(column), Subquery(thing.written(reached), output_field=JSONField()), read)
 
 
 def rows_beneath(key: Hashable, rows: "QuerySet[Any]", *, column: str, most: int) -> Want:

@@ -171,7 +171,8 @@ def page_of(rows: "QuerySet[Any]", asked: Asked, order: Order, *, is_counted: bo
 
 def _is_countable_beside(rows: "QuerySet[Any]") -> bool:
     query = rows.query
-    return not (query.distinct or query.is_sliced or query.combinator or query.annotations)
+    are_plain = not any(each.contains_aggregate or each.contains_over_clause for each in query.annotations.values())
+    return are_plain and not (query.distinct or query.is_sliced or query.combinator)
 
 
 def page_beneath(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import Model, QuerySet
 
 _PLACE = "_fetched_with"
 _NOT_THERE = object()
@@ -45,26 +45,29 @@ def peers_of(row: Any) -> Peers:
 
 def referred(
     row: Model,
-    field: "ForeignKey[Any, Any]",
+    column: str,
     visible: Callable[[], "QuerySet[Any]"],
     level: Callable[[], None] = lambda: None,
 ) -> Model | None:
-    """Return the row that a foreign key leads to, or None where it leads to nothing that the caller may see.
+    """Return the row that the key in a column leads to, or None where it leads to nothing that the caller may see.
 
     `visible` gives the rows that may be seen at all; `level` fetches it for the row's peers together with what else is
     asked for beneath them, where it can.
     """
-    key = getattr(row, field.attname)
+    key = getattr(row, column)
     if key is None:
         return None
-    if field not in peers_of(row).found:
+    if referred_key(column) not in peers_of(row).found:
         level()
-    found = peers_of(row).once(field, lambda rows: _fetch_referred(rows, field, visible))
+    found = peers_of(row).once(referred_key(column), lambda rows: _fetch_referred(rows, column, visible))
     return found.get(key)  # type: ignore[no-any-return]  # a dict of rows by key
 
 
-def _fetch_referred(
-    rows: Sequence[Any], field: "ForeignKey[Any, Any]", visible: Callable[[], "QuerySet[Any]"]
-) -> dict[Any, Model]:
-    keys = {getattr(row, field.attname) for row in rows} - {None}
+def referred_key(column: str) -> Hashable:
+    """Return where peers keep the rows that the keys in a column lead to."""
+    return (column, "referred")
+
+
+def _fetch_referred(rows: Sequence[Any], column: str, visible: Callable[[], "QuerySet[Any]"]) -> dict[Any, Model]:
+    keys = {getattr(row, column) for row in rows} - {None}
     return {row.pk: row for row in gather(visible().filter(pk__in=keys))} if keys else {}

@@ -57,10 +57,10 @@ class Node(graphene.Interface):
 
 
 class Reference(graphene.Field):
-    """A foreign key: the thing it leads to, fetched for all rows of a level at once."""
+    """A foreign key, or a column with a bare key: the thing it leads to, fetched for all rows of a level at once."""
 
     def __init__(self, field: Any, thing: Any, *, required: bool, description: str | None) -> None:
-        self.foreign_key = field
+        self.column: str = field if isinstance(field, str) else field.attname
         self.thing = thing
         super().__init__(thing, required=required, description=description)
 
@@ -68,7 +68,7 @@ class Reference(graphene.Field):
         """Return a resolver that looks among what was fetched for the row's peers."""
 
         def resolve(root: Any, info: GraphQLResolveInfo) -> Any:
-            found = referred(root, self.foreign_key, lambda: self.thing.rows(info), lambda: fetch_level(root, info))
+            found = referred(root, self.column, lambda: self.thing.rows(info), lambda: fetch_level(root, info))
             if found is None and isinstance(info.return_type, GraphQLNonNull):
                 # What can't be shown without it is not the caller's to see either.
                 raise NotFound
@@ -77,8 +77,8 @@ class Reference(graphene.Field):
         return resolve
 
     def wants(self, info: GraphQLResolveInfo, _nodes: Any, _given: Any) -> Iterator[Want]:
-        """Return what this foreign key wants of the rows of the level that it stands on (`levels.py`)."""
-        yield referred_rows(self.foreign_key, self.thing.rows(info))
+        """Return what this key wants of the rows of the level that it stands on (`levels.py`)."""
+        yield referred_rows(self.column, self.thing.rows(info))
 
 
 class Computed(graphene.Field):
