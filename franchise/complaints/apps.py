@@ -7,9 +7,9 @@ from django.apps import AppConfig
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from complaints.rules.happenings import Happening
+from complaints.rules.happenings import ClockKind, Happening
 from customers.rules.holdings import Holding, register
-from standards.rules.events import make_measurable
+from standards.rules.events import make_measurable, name_clock
 
 _EVENTS = {
     Happening.COMPLAINT_FILED: _("the complaint is filed"),
@@ -20,6 +20,25 @@ _EVENTS = {
     Happening.CUSTOMER_SATISFIED: _("the customer is satisfied"),
     Happening.COMPLAINT_REWORKED: _("the complaint is taken up again"),
     Happening.COMPLAINT_CLOSED: _("the complaint is closed"),
+    Happening.COMPLAINT_REFERRED: _("the complaint is referred"),
+    Happening.REFERRAL_ANSWERED: _("a referral is answered"),
+    Happening.RESOLUTION_AGREED: _("the customer agrees to the solution"),
+    Happening.RESOLUTION_REFUSED: _("the customer does not agree to the solution"),
+    Happening.CUSTOMER_WORD_RECORDED: _("the customer says something more"),
+    Happening.COMPLAINT_ESCALATED: _("the complaint rises to a higher level"),
+    Happening.COMPLAINT_FINALLY_DECIDED: _("the complaint is decided finally"),
+    Happening.COMPLAINT_WITHDRAWN: _("the customer withdraws the complaint"),
+}
+
+_CLOCKS = {
+    ClockKind.VERIFICATION: _("the complaint is looked into on the same day"),
+    ClockKind.SOLUTION_PROMISED: _("the solution is carried out as promised"),
+    ClockKind.REFERRAL: _("what was referred is answered"),
+    ClockKind.SOLVED_AT_STORE_STAFF: _("the store's staff solve the complaint"),
+    ClockKind.SOLVED_AT_SERVICE_SUPERVISOR: _("the service supervisor solves the complaint"),
+    ClockKind.SOLVED_AT_STORE_MANAGER: _("the store manager solves the complaint"),
+    ClockKind.SOLVED_AT_AREA_SUPERVISOR: _("the area supervisor solves the complaint"),
+    ClockKind.SOLVED_AT_HEADQUARTERS: _("headquarters solve the complaint"),
 }
 
 
@@ -35,6 +54,8 @@ class ComplaintsConfig(AppConfig):
         facts = {"channel": frozenset(about.Channel.values), "severity": frozenset(about.Severity.values)}
         for kind, words in _EVENTS.items():
             make_measurable(kind, words, facts)
+        for clock, waits_for in _CLOCKS.items():
+            name_clock(clock, waits_for)
         for holding in _held(nouns):
             register(holding)
 
@@ -60,7 +81,7 @@ def _held(nouns: Any) -> Iterator[Holding]:
         ("customer's words", steps.CustomerWord, ("text",), ("channel", "said_at")),
         ("outcomes", ending.Outcome, ("carried_out", "reason"), ("is_satisfied",)),
         ("final decisions", ending.FinalDecision, ("decision", "reason"), ()),
-        ("withdrawals", ending.Withdrawal, ("reason", "proof"), ("channel", "said_at")),
+        ("withdrawals", ending.ComplaintWithdrawal, ("reason", "proof"), ("channel", "said_at")),
         ("reworks", ending.Rework, ("reason",), ()),
         ("closures", ending.Closure, ("cause", "result"), ("root_cause",)),
         ("escalations", nouns.ladder.Escalation, ("reason",), ("to_level",)),

@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from chains.actor import Actor
+from clocks.models import Clock
 from clocks.queries import running_clocks
-from complaints.models.complaints import Complaint, Stage
+from complaints.models.complaints import Complaint, ComplaintQuerySet, Level, Severity, Stage
+from complaints.models.ladder import EscalationTime
+from complaints.models.referring import Referral, ReferralAnswer
+from complaints.models.remedies import Remedy
+from complaints.models.steps import Step
+from complaints.rules.ladder import HANDLERS, Times, time_at
 from complaints.rules.stages import reference_of
-from members.rules.permissions import Permission
+from customers.queries import ids_of
+from members.models import Assignment
+from members.rules.permissions import Permission, Role
 from stores.models import Store
 
 SUBJECT_TYPE = "Complaint"
+REFERRAL_TYPE = "Referral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +34,69 @@ class Due:
     is_overdue: bool
 
 
-def complaints_for(
-    actor: Actor, *, store_id: UUID | None = None, stages: Collection[Stage] | None = None
-) -> QuerySet[Complaint]:
-    """Return the complaints that the actor may read, the latest first; raises NotFound and NotPermitted."""
-    if store_id is not None:
-        actor.must(Permission.READ_COMPLAINTS, at=store_id)
-    actor.must_somewhere(Permission.READ_COMPLAINTS)
-    complaints = Complaint.objects.visible_to(actor)
-    stores = actor.stores_with(Permission.READ_COMPLAINTS)
-    if stores is not None:
-        complaints = complaints.filter(store_id__in=stores)
-    if store_id is not None:
-        complaints = complaints.filter(store_id=store_id)
-    if stages is not None:
-        complaints = complaints.filter(stage__in=stages)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which complaints are asked for; what is None does not matter."""
+
+    store_id: UUID | None = None
+    stages: Collection[Stage] | None = None
+    levels: Collection[Level] | None = None
+    owner_id: UUID | None = None
+    customer_id: UUID | None = None
+    is_overdue: bool | None = None
+
+
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAtLevel:
+    """For how many seconds a complaint may stay at a level before it rises."""
+
+    level: Level
+    severity: Severity
+    seconds: int
+    is_default: bool
+
+
+def complaints_for(actor: Actor, wanted: Wanted = EVERYTHING, *, now: datetime | None = None) -> QuerySet[Complaint]:
+    """Return the complaints that the actor may read, the latest first; raises NotFound and NotPermitted.
+
+    `now` is needed to know what is overdue. A customer's are those of every record of theirs.
+    """
+    complaints = _readable(actor, wanted.store_id)
+    if wanted.stages is not None:
+        complaints = complaints.filter(stage__in=wanted.stages)
+    if wanted.levels is not None:
+        complaints = complaints.filter(level__in=wanted.levels)
+    if wanted.owner_id is not None:
+        complaints = complaints.filter(owner_id=wanted.owner_id)
+    if wanted.customer_id is not None:
+        complaints = complaints.filter(customer_id__in=ids_of(wanted.customer_id))
+    if wanted.is_overdue is not None and now is not None:
+        is_overdue = Exists(_clocks_of_it().filter(current_due_at__lt=now))
+        complaints = complaints.filter(is_overdue if wanted.is_overdue else ~is_overdue)
     return complaints.order_by("-filed_at", "-id")
+
+
+def complaint_queue(actor: Actor, *, store_id: UUID, owner_id: UUID | None = None) -> QuerySet[Complaint]:
+    """Return a store's complaints that something is due on, what is due first comes first, with `due_first_at`.
+
+    Raises NotFound and NotPermitted.
+    """
+    complaints = _readable(actor, store_id).still_open()
+    if owner_id is not None:
+        complaints = complaints.filter(owner_id=owner_id)
+    earliest = _clocks_of_it().order_by("current_due_at").values("current_due_at")[:1]
+    due = complaints.annotate(due_first_at=Subquery(earliest)).filter(due_first_at__isnull=False)
+    return due.order_by("due_first_at", "id")
+
+
+def open_referrals_for(actor: Actor, *, store_id: UUID | None = None) -> QuerySet[Referral]:
+    """Return what was referred and not answered yet, the longest open first; raises NotFound and NotPermitted."""
+    unanswered = ~Exists(ReferralAnswer.objects.filter(referral=OuterRef("pk")))
+    referrals = Referral.objects.filter(unanswered, complaint__in=_readable(actor, store_id).order_by().values("id"))
+    return referrals.order_by("done_at", "id")
 
 
 def references_of(complaints: Iterable[Complaint]) -> dict[UUID, str]:
@@ -60,3 +116,80 @@ def due_of(complaints: Iterable[Complaint], *, actor: Actor, now: datetime) -> d
         if clock.current_due_at is not None:
             found[clock.subject_id] = Due(at=clock.current_due_at, is_overdue=clock.current_due_at < now)
     return found
+
+
+def remedies_by_step(steps: Iterable[Step]) -> dict[UUID, list[Remedy]]:
+    """Return the remedies of plans and outcomes, all of them asked for at once."""
+    found: dict[UUID, list[Remedy]] = {step.id: [] for step in steps}
+    for remedy in Remedy.objects.filter(step_id__in=found).order_by("done_at", "id"):
+        if remedy.step_id is not None:
+            found[remedy.step_id].append(remedy)
+    return found
+
+
+def answers_to(referrals: Iterable[Referral]) -> dict[UUID, ReferralAnswer]:
+    """Return the answers to referrals that have one, all of them asked for at once."""
+    ids = [referral.id for referral in referrals]
+    return {each.referral_id: each for each in ReferralAnswer.objects.filter(referral_id__in=ids).order_by()}
+
+
+def running_kinds(complaint: Complaint) -> set[str]:
+    """Return what is being measured about a complaint now."""
+    clocks = Clock.objects.of_subject(SUBJECT_TYPE, complaint.id).running()
+    return set(clocks.order_by().values_list("kind", flat=True))
+
+
+def escalation_times() -> Times:
+    """Return how many seconds HQ lets a complaint stay at a level, where it has said so."""
+    times = EscalationTime.objects.order_by().values_list("level", "severity", "seconds")
+    return {(Level(level), Severity(severity)): seconds for level, severity, seconds in times}
+
+
+def times_at_levels(actor: Actor) -> list[TimeAtLevel]:
+    """Return for how long complaints may stay at each level, level by level; raises NotPermitted."""
+    actor.must_somewhere(Permission.READ_COMPLAINTS)
+    kept = escalation_times()
+    return [
+        TimeAtLevel(level, severity, time_at(level, severity, kept), is_default=(level, severity) not in kept)
+        for level in Level
+        for severity in Severity
+    ]
+
+
+def handlers_of(store: Store, *, member_id: UUID | None = None) -> list[tuple[UUID, Role]]:
+    """Return the active members who may work on complaints of a store, with the roles that let them, by role and id.
+
+    An actor of the store sees those of the store; a job sees the area's and headquarters' as well.
+    """
+    nowhere_else = Q(store_id=None)
+    reach = Q(store_id=store.id) | (nowhere_else & Q(area_id=None))
+    if store.area_id is not None:
+        reach |= nowhere_else & Q(area_id=store.area_id)
+    found = Assignment.objects.filter(reach, role__in=HANDLERS, user__is_active=True)
+    if member_id is not None:
+        found = found.filter(user_id=member_id)
+    return [(held.user_id, Role(held.role)) for held in found.order_by("role", "user_id")]
+
+
+def load_of(store: Store, owner_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many open complaints of a store each of some members has; who has none is not named."""
+    owned = Complaint.objects.still_open().filter(store=store, owner_id__in=owner_ids)
+    return dict(owned.order_by("owner_id").values_list("owner_id").annotate(number=Count("id")))
+
+
+def _clocks_of_it() -> QuerySet[Clock]:
+    about = Clock.objects.of_subject(SUBJECT_TYPE, OuterRef("pk")).running()
+    return about.filter(current_due_at__isnull=False)
+
+
+def _readable(actor: Actor, store_id: UUID | None) -> ComplaintQuerySet:
+    if store_id is not None:
+        actor.must(Permission.READ_COMPLAINTS, at=store_id)
+    actor.must_somewhere(Permission.READ_COMPLAINTS)
+    complaints = Complaint.objects.visible_to(actor)
+    stores = actor.stores_with(Permission.READ_COMPLAINTS)
+    if stores is not None:
+        complaints = complaints.filter(store_id__in=stores)
+    if store_id is not None:
+        complaints = complaints.filter(store_id=store_id)
+    return complaints

@@ -6,9 +6,12 @@ mutations the action's own check is the law; the permission here is asked first 
 """
 
 from api.base.permitted import Everyone, Table, of_type
+from api.complaints.table import COMPLAINTS
 from api.customers.table import CUSTOMERS
+from api.feedback.table import FEEDBACK
 from api.inquiries.table import INQUIRIES
 from api.orders.table import ORDERS
+from api.visits.table import VISITS
 from members.rules.permissions import Permission
 
 PUBLIC, MEMBER = Everyone.PUBLIC, Everyone.MEMBER
@@ -161,34 +164,6 @@ _CLOCKS = {
     "Query.dueNow": _MAY.READ_CLOCKS,
 }
 
-_COMPLAINTS = {
-    **of_type(
-        "Complaint",
-        _MAY.READ_COMPLAINTS,
-        "id store number reference subject description orderNumber channel severity receivedAt filedAt takenByName "
-        "ownerName stage round version dueAt isOverdue availableActions acceptances investigations resolutions notices "
-        "outcomes closures",
-        customer=_MAY.READ_CUSTOMERS,
-        owner=_MAY.READ_MEMBERS,
-        clocks=_MAY.READ_CLOCKS,
-    ),
-    **of_type("Acceptance", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName ownerName"),
-    **of_type("Investigation", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName department findings cause"),
-    **of_type("Resolution", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName remedy expectedAt"),
-    **of_type("CustomerNotice", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName channel message"),
-    **of_type("Outcome", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName carriedOut isSatisfied reason"),
-    **of_type("Closure", _MAY.READ_COMPLAINTS, "id store round doneAt doneByName cause result"),
-    "Query.complaints": _MAY.READ_COMPLAINTS,
-    "Mutation.fileComplaint": _MAY.FILE_COMPLAINT,
-    "Mutation.acceptComplaint": _MAY.ACCEPT_COMPLAINT,
-    "Mutation.recordInvestigation": _MAY.RECORD_INVESTIGATION,
-    "Mutation.planResolution": _MAY.PLAN_RESOLUTION,
-    "Mutation.tellCustomer": _MAY.TELL_CUSTOMER,
-    "Mutation.recordOutcome": _MAY.RECORD_OUTCOME,
-    "Mutation.closeComplaint": _MAY.CLOSE_COMPLAINT,
-    "Mutation.printClosingForm": _MAY.READ_COMPLAINTS,
-}
-
 _JOURNAL = {
     **of_type(
         "Entry",
@@ -211,9 +186,11 @@ TABLE: Table = {
     **_STANDARDS,
     **_CLOCKS,
     **CUSTOMERS,
+    **FEEDBACK,
     **INQUIRIES,
-    **_COMPLAINTS,
+    **COMPLAINTS,
     **ORDERS,
+    **VISITS,
     **_JOURNAL,
     **_QUERIES,
 }

@@ -4,12 +4,19 @@ from api.base.naming import Schema
 from api.base.nodes import NodeQuery
 from api.chains.queries import ChainQuery
 from api.clocks.queries import ClocksQuery
-from api.complaints.mutations import ComplaintsMutation
+from api.complaints.mutations.ending import EndingMutation
+from api.complaints.mutations.filing import FilingMutation
+from api.complaints.mutations.owning import OwningMutation as ComplaintOwningMutation
+from api.complaints.mutations.owning import OwningQuery as ComplaintOwningQuery
+from api.complaints.mutations.waiting import WaitingMutation
+from api.complaints.mutations.working import WorkingMutation
 from api.complaints.printing import PrintingMutation
 from api.complaints.queries import ComplaintsQuery
 from api.customers.mutations.caring import CaringMutation
 from api.customers.mutations.registering import RegisteringMutation
 from api.customers.queries import CustomersQuery
+from api.feedback.mutations import FeedbackMutation
+from api.feedback.queries import FeedbackQuery
 from api.gate.fields import seal
 from api.inquiries.mutations.answering import AnsweringMutation
 from api.inquiries.mutations.norms import NormsMutation
@@ -33,14 +40,18 @@ from api.stores.mutations.business import BusinessMutation
 from api.stores.mutations.hours import HoursMutation
 from api.stores.mutations.positions import PositionsMutation
 from api.stores.queries import StoresQuery
+from api.visits.mutations import VisitsMutation
+from api.visits.queries import VisitsQuery
 
 
 class Query(
     ChainQuery,
     ClocksQuery,
     ComplaintsQuery,
+    ComplaintOwningQuery,
     CustomersQuery,
     DecidingQuery,
+    FeedbackQuery,
     InquiriesQuery,
     JournalQuery,
     MembersQuery,
@@ -48,6 +59,7 @@ class Query(
     OrdersQuery,
     StandardsQuery,
     StoresQuery,
+    VisitsQuery,
 ):
     """Everything that can be asked."""
 
@@ -58,8 +70,13 @@ class Mutation(
     BusinessMutation,
     CaringMutation,
     ChangingMutation,
-    ComplaintsMutation,
+    FilingMutation,
+    WorkingMutation,
+    WaitingMutation,
+    ComplaintOwningMutation,
+    EndingMutation,
     DecidingMutation,
+    FeedbackMutation,
     HoursMutation,
     InvitingMutation,
     NormsMutation,
@@ -72,6 +89,7 @@ class Mutation(
     RegisteringMutation,
     ShippingMutation,
     StandardsMutation,
+    VisitsMutation,
 ):
     """Everything that can be done."""
 

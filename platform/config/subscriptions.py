@@ -1,8 +1,13 @@
 """Which kinds of journal entries become jobs of which task: read by the relay, written by whoever adds a consumer."""
 
 from clocks.rules.happenings import Happening as ClockHappening
+from complaints import tasks as complaints
+from complaints.rules.happenings import Happening as ComplaintHappening
 from customers import tasks as customers
 from customers.rules.happenings import Happening as CustomerHappening
+from feedback import tasks as feedback
+from feedback.rules.happenings import CLOSING, REOPENING
+from feedback.rules.happenings import Happening as FeedbackHappening
 from inquiries import tasks as inquiries
 from journal.actions import Subscription
 from members import tasks as members
@@ -12,7 +17,10 @@ from orders import tasks as orders
 from orders.rules.happenings import Happening as OrderHappening
 from standards import tasks as standards
 from standards.rules.events import measurable_events
+from stores.rules.happenings import Happening as StoreHappening
 from stores.rules.history import CALENDAR_CHANGES
+from visits import tasks as visits
+from visits.rules.happenings import Happening as VisitHappening
 
 _CHANGE_A_CLASS = frozenset(
     {
@@ -32,12 +40,27 @@ _COMPLETE_AN_ORDER = frozenset(
     }
 )
 
+_UNDO_A_PURCHASE = frozenset({CustomerHappening.PURCHASES_TAKEN_BACK, OrderHappening.ORDER_CANCELLED})
+
+_LEAVE = frozenset({Happening.MEMBER_DEACTIVATED, Happening.ROLE_WITHDRAWN})
+# The supervisor of the old area owns nothing there any more.
+_MOVE = frozenset({StoreHappening.STORE_MOVED})
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    Subscription(complaints.escalate_overdue, kinds=frozenset({ClockHappening.CLOCK_OVERDUE})),
+    Subscription(complaints.find_owner, kinds=frozenset({ComplaintHappening.COMPLAINT_ESCALATED})),
+    Subscription(complaints.file_from_delivery, kinds=frozenset({OrderHappening.DELIVERY_DAMAGED})),
+    Subscription(complaints.hand_over_of_member, kinds=_LEAVE),
+    Subscription(complaints.hand_over_after_move, kinds=_MOVE),
     Subscription(customers.classify_buyer, kinds=_CHANGE_A_CLASS),
     Subscription(customers.classify_all, kinds=frozenset({CustomerHappening.CUSTOMER_CLASSES_SET})),
+    Subscription(feedback.send_by_rule, kinds=frozenset(CLOSING)),
+    Subscription(feedback.withdraw_surveys, kinds=frozenset(REOPENING)),
+    Subscription(feedback.mail_survey, kinds=frozenset({FeedbackHappening.SURVEY_SENT})),
     Subscription(
-        inquiries.hand_over_of_member, kinds=frozenset({Happening.MEMBER_DEACTIVATED, Happening.ROLE_WITHDRAWN})
+        inquiries.hand_over_of_member, kinds=_LEAVE
     ),
+    Subscription(inquiries.hand_over_after_move, kinds=_MOVE),
     Subscription(inquiries.plant_norms, kinds=frozenset({Happening.CHAIN_OPENED})),
     Subscription(members.mail_invitation, kinds=frozenset({Happening.MEMBER_INVITED})),
     Subscription(members.mail_password_reset, kinds=frozenset({Happening.PASSWORD_RESET_ASKED})),
@@ -46,7 +69,19 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(members.mail_address_notice, kinds=ADDRESS_NOTICES),
     Subscription(orders.note_purchases, kinds=_COMPLETE_AN_ORDER),
     Subscription(orders.take_up_delays, kinds=frozenset({ClockHappening.CLOCK_OVERDUE})),
-    Subscription(orders.hand_over, kinds=frozenset({Happening.MEMBER_DEACTIVATED, Happening.ROLE_WITHDRAWN})),
+    Subscription(orders.hand_over, kinds=_LEAVE),
+    Subscription(orders.hand_over_after_move, kinds=_MOVE),
     Subscription(standards.measure_entry, kinds=frozenset(event.kind for event in measurable_events())),
     Subscription(standards.look_at_hours, kinds=frozenset(CALENDAR_CHANGES)),
+    Subscription(visits.plan_after_complaint, kinds=frozenset({ComplaintHappening.COMPLAINT_CLOSED})),
+    Subscription(visits.drop_reworked, kinds=frozenset({ComplaintHappening.COMPLAINT_REWORKED})),
+    Subscription(visits.plan_after_purchase, kinds=frozenset({CustomerHappening.PURCHASE_RECORDED})),
+    Subscription(visits.credit_purchase, kinds=frozenset({CustomerHappening.PURCHASE_RECORDED})),
+    Subscription(visits.take_back_order, kinds=_UNDO_A_PURCHASE),
+    Subscription(visits.leave_alone, kinds=frozenset({CustomerHappening.CONSENT_WITHDRAWN})),
+    Subscription(visits.forget_erased, kinds=frozenset({CustomerHappening.CUSTOMER_ERASED})),
+    Subscription(visits.join_visits, kinds=frozenset({CustomerHappening.CUSTOMERS_MERGED})),
+    Subscription(visits.rework_complaints, kinds=frozenset({VisitHappening.RETURN_VISIT_RECORDED})),
+    Subscription(visits.hand_over_of_member, kinds=_LEAVE),
+    Subscription(visits.hand_over_after_move, kinds=_MOVE),
 )

@@ -1,17 +1,27 @@
-"""Deeds that bring a complaint to its end: to record the outcome, and to close it."""
+"""Deeds that bring a complaint to its end, and back: outcome, last word, withdrawal, closing form, another round."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from chains.actor import Actor
+from chains.actor import Actor, Audience
 from chains.scope import CHAINS_ALIAS
-from complaints.actions.steps import Done, lock_complaint, state_of, take_step
-from complaints.models.complaints import Stage
-from complaints.models.ending import Closure, Outcome
+from complaints.actions.owning import changed_owner, owner_from
+from complaints.actions.remedying import decided, keep_remedies, planned_in
+from complaints.actions.steps import Done, keep_step, lock_complaint, state_of, take_step
+from complaints.actions.timing import latest_plan
+from complaints.models.complaints import Channel, Complaint, Level
+from complaints.models.ending import Closure, ComplaintWithdrawal, FinalDecision, Outcome, Rework, RootCause
+from complaints.models.ladder import OwnerChangeReason
+from complaints.models.remedies import RemedyStanding
+from complaints.queries import handlers_of
 from complaints.rules.happenings import Happening
-from complaints.rules.stages import ComplaintAction, check_reason, stage_after
+from complaints.rules.ladder import higher, is_seen_from_a_store
+from complaints.rules.moments import check_reason, check_said
+from complaints.rules.remedies import RemedyDraft, worth
+from complaints.rules.stages import ComplaintAction, stage_after, standing_of
 from kit.texts import text_of
 
 
@@ -24,15 +34,18 @@ def record_outcome(
     is_satisfied: bool,
     now: datetime,
     reason: str = "",
+    remedies: Sequence[RemedyDraft] | None = None,
     expected_version: int | None = None,
 ) -> Done:
     """Record what was carried out and whether the customer is satisfied; if not, it is worked again (C2).
 
-    Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, ReasonNeeded, Invalid, TooLong.
+    `remedies` are what the customer was given: what was planned, unless somebody says otherwise, and more only within
+    what one may decide. Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, ReasonNeeded, Invalid, TooLong,
+    CurrencyDiffers, RemedyAboveLimit.
     """
     action = ComplaintAction.RECORD_OUTCOME
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
-    before, stage = state_of(complaint), stage_after(action, Stage(complaint.stage), is_satisfied=is_satisfied)
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint), says_yes=is_satisfied)
     check_reason(is_satisfied=is_satisfied, reason=reason)
     step = Outcome(
         carried_out=text_of(carried_out, field="carried_out"),
@@ -40,9 +53,67 @@ def record_outcome(
         reason=text_of(reason, field="reason", required=False),
         round=complaint.round,
     )
-    kind = Happening.CUSTOMER_SATISFIED if is_satisfied else Happening.COMPLAINT_REWORKED
-    complaint.round += not is_satisfied
-    return take_step(actor, complaint, stage, kind, step, before, now)
+    planned = planned_in(complaint, latest_plan(complaint).id)
+    granted = worth(each.amount_minor for each in planned)
+    given = planned if remedies is None else decided(actor, complaint, remedies, field="remedies", granted=granted)
+    keep_remedies(actor, complaint, given, RemedyStanding.GIVEN, step.id, now)
+    more = {"worth_minor": worth(each.amount_minor for each in given)}
+    kind = Happening.CUSTOMER_SATISFIED
+    if not is_satisfied:
+        kind, complaint.refused_in_round = Happening.COMPLAINT_REWORKED, complaint.round
+        complaint.round += 1
+    return take_step(actor, complaint, kind, step, before, now, stage=stage, more=more)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def decide_finally(
+    *,
+    actor: Actor,
+    complaint_id: UUID,
+    decision: str,
+    reason: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Done:
+    """Say the last word on a complaint whose customer said no again after it was worked again; tell them then (C2).
+
+    Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, ReworkFirst, Invalid, TooLong.
+    """
+    action = ComplaintAction.DECIDE_FINALLY
+    complaint = lock_complaint(actor, complaint_id, action, expected_version)
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
+    step = FinalDecision(decision=text_of(decision, field="decision"), reason=text_of(reason, field="reason"))
+    complaint.is_told = False
+    return take_step(actor, complaint, Happening.COMPLAINT_FINALLY_DECIDED, step, before, now, stage=stage)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def withdraw_complaint(
+    *,
+    actor: Actor,
+    complaint_id: UUID,
+    reason: str,
+    channel: Channel,
+    proof: str,
+    now: datetime,
+    said_at: datetime | None = None,
+    expected_version: int | None = None,
+) -> Done:
+    """Record that the customer took the complaint back: why, when and how they said so, and what proves it.
+
+    Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, Invalid, TooLong.
+    """
+    action = ComplaintAction.WITHDRAW_COMPLAINT
+    complaint = lock_complaint(actor, complaint_id, action, expected_version)
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
+    step = ComplaintWithdrawal(
+        reason=text_of(reason, field="reason"),
+        channel=channel,
+        said_at=check_said(said_at, field="said_at", now=now),
+        proof=text_of(proof, field="proof"),
+    )
+    complaint.is_told = True
+    return take_step(actor, complaint, Happening.COMPLAINT_WITHDRAWN, step, before, now, stage=stage)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -53,14 +124,54 @@ def close_complaint(
     cause: str,
     result: str,
     now: datetime,
+    root_cause: RootCause = RootCause.OTHER,
     expected_version: int | None = None,
 ) -> Done:
-    """Close a complaint whose customer is satisfied, with the form for the file and the return visit (C2, C4).
+    """Close a complaint with the form for the file and the return visit (C2, C4).
 
-    Refusals: NotFound, NotPermitted, Stale, CustomerNotSatisfied, NotAtThisStage, Invalid, TooLong.
+    Its customer is satisfied, has withdrawn it, or was told the last word. Refusals: NotFound, NotPermitted, Stale,
+    CustomerNotSatisfied, CustomerNotTold, ReferralOpen, NotAtThisStage, Invalid, TooLong.
     """
     action = ComplaintAction.CLOSE_COMPLAINT
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
-    before, stage = state_of(complaint), stage_after(action, Stage(complaint.stage))
-    step = Closure(cause=text_of(cause, field="cause"), result=text_of(result, field="result"))
-    return take_step(actor, complaint, stage, Happening.COMPLAINT_CLOSED, step, before, now)
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
+    step = Closure(cause=text_of(cause, field="cause"), result=text_of(result, field="result"), root_cause=root_cause)
+    more = {"root_cause": root_cause, "from_stage": before["stage"]}
+    return take_step(actor, complaint, Happening.COMPLAINT_CLOSED, step, before, now, stage=stage, more=more)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def rework_complaint(
+    *, actor: Actor, complaint_id: UUID, reason: str, now: datetime, expected_version: int | None = None
+) -> Done:
+    """Work a complaint again that had come to an end: another round with new clocks; what was measured stays (C2).
+
+    It stays with its owner, or goes to somebody else of that level who still works there. Refusals: NotFound,
+    NotPermitted, Stale, NotAtThisStage, Invalid, TooLong.
+    """
+    action = ComplaintAction.REWORK_COMPLAINT
+    complaint = lock_complaint(actor, complaint_id, action, expected_version)
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
+    step = Rework(from_stage=complaint.stage, reason=text_of(reason, field="reason"))
+    complaint.round += 1
+    complaint.is_told = True
+    _keep_owned(actor, complaint, now)
+    more = {"is_reopened": True, "from_stage": step.from_stage}
+    return take_step(actor, complaint, Happening.COMPLAINT_REWORKED, step, before, now, stage=stage, more=more)
+
+
+def _keep_owned(actor: Actor, complaint: Complaint, now: datetime) -> None:
+    """Give a complaint that begins again to somebody else if its owner left meanwhile.
+
+    People above the stores are not theirs to see: a job looks after those who left.
+    """
+    level = Level(complaint.level)
+    is_seen = actor.audience is Audience.HQ or is_seen_from_a_store(level)
+    if not is_seen or complaint.owner_id == actor.user_id:
+        return
+    if handlers_of(complaint.store, member_id=complaint.owner_id):
+        return
+    found = owner_from(complaint.store, level, without=complaint.owner_id)
+    if found is not None:
+        keep_step(actor, complaint, changed_owner(complaint, found[0], OwnerChangeReason.OWNER_LEFT), now)
+        complaint.level = higher(level, found[1])

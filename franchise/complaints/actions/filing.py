@@ -1,5 +1,7 @@
-"""Deeds that bring a complaint in: to file it and to accept it."""
+"""Deeds that bring a complaint in: to file it, by somebody or by itself from a delivery, and to accept it."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,18 +10,53 @@ from django.db.models import F
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from complaints.actions.owning import first_owner, owner_from
+from complaints.actions.remedying import keep_remedies
 from complaints.actions.steps import Done, lock_complaint, state_of, take_step, tell_journal
-from complaints.models.complaints import LONGEST_ORDER_NUMBER, Channel, Complaint, ComplaintCounter, Severity, Stage
+from complaints.actions.timing import begin_clocks
+from complaints.models.complaints import (
+    LONGEST_ORDER_NUMBER,
+    Channel,
+    Complaint,
+    ComplaintCounter,
+    Level,
+    Severity,
+    Stage,
+)
+from complaints.models.ladder import Escalation
+from complaints.models.remedies import RemedyStanding
 from complaints.models.steps import Acceptance
 from complaints.rules.happenings import Happening
-from complaints.rules.stages import ComplaintAction, OwnerNeeded, OwnerNotAtStore, check_received, stage_after
-from customers.actions.registering import register_customer
+from complaints.rules.ladder import higher
+from complaints.rules.moments import check_received
+from complaints.rules.refusals import OwnerNeeded
+from complaints.rules.remedies import RemedyDraft, check_remedies
+from complaints.rules.stages import ComplaintAction, stage_after, standing_of
+from customers.actions.registering import customer_of
 from customers.rules.particulars import Particulars
+from inquiries.models.inquiries import Inquiry
 from kit.ids import new_id
+from kit.refusals import NotFound
 from kit.texts import line_of, text_of
-from members.queries import get_member, works_at
 from members.rules.permissions import Permission
+from orders.models.orders import Order
+from orders.queries import ORDER, references_of
+from standards.queries import clauses_for
 from stores.actions.locks import lock_store_in_business
+from stores.models import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a complaint is about beside its customer: bare ids of the store's own things, and of a clause's version."""
+
+    order_id: UUID | None = None
+    inquiry_id: UUID | None = None
+    clause_id: UUID | None = None
+    inspection_id: UUID | None = None
+
+
+NO_LINKS = Links()
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -27,7 +64,7 @@ def file_complaint(
     *,
     actor: Actor,
     store_id: UUID,
-    customer: Particulars,
+    customer: UUID | Particulars,
     subject: str,
     channel: Channel,
     severity: Severity,
@@ -36,32 +73,78 @@ def file_complaint(
     order_number: str = "",
     received_at: datetime | None = None,
     owner_id: UUID | None = None,
+    links: Links = NO_LINKS,
+    remedies: Sequence[RemedyDraft] = (),
 ) -> Done:
     """Take down a customer's complaint at once and start its clocks (C1, C3); its taker owns it until it is accepted.
 
-    Refusals: NotFound, NotPermitted, StoreClosed, Invalid, TooLong, ContactNeeded, OwnerNeeded, OwnerNotAtStore.
+    `customer` is known by id, or is written down; `remedies` are what they ask for. What a machine files goes to who
+    has the fewest. Refusals: NotFound, NotPermitted, StoreClosed, Invalid, TooLong, ContactNeeded, CustomerErased,
+    OwnerNeeded, OwnerNotAtStore, CurrencyDiffers.
     """
     actor.must(Permission.FILE_COMPLAINT, at=store_id)
     store = lock_store_in_business(actor, store_id)
     received_at = check_received(received_at or now, now=now)
-    owner_id, deed_id = _owner(actor, store_id, owner_id), new_id()
+    deed_id = new_id()
     complaint = Complaint(
         store=store,
-        customer=register_customer(
-            actor=actor, store_id=store_id, particulars=customer, prefix="customer_", part_of_id=deed_id, now=now
-        ),
         subject=line_of(subject, field="subject"),
         description=text_of(description, field="description", required=False),
         order_number=line_of(order_number, field="order_number", required=False, limit=LONGEST_ORDER_NUMBER),
         channel=channel,
         severity=severity,
+        received_at=received_at,
     )
-    complaint.received_at, complaint.filed_at = received_at, now
-    complaint.taken_by_id, complaint.owner_id = actor.user_id, owner_id
-    complaint.number = _next_number(store_id)
-    complaint.save(force_insert=True)
-    more = {"received_at": received_at, "customer_id": complaint.customer_id}
-    return tell_journal(actor, complaint, Happening.COMPLAINT_FILED, now, before=None, more=more, entry_id=deed_id)
+    _link(actor, complaint, links)
+    sought = check_remedies(remedies, field="remedies", currency=store.currency, is_decided=False)
+    complaint.owner_id, complaint.level = first_owner(actor, store, owner_id)
+    complaint.customer = customer_of(
+        actor=actor, store_id=store_id, customer=customer, prefix="customer_", part_of_id=deed_id, now=now
+    )
+    return _filed(actor, complaint, deed_id, now, sought)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def file_from_delivery(
+    *,
+    actor: Actor,
+    order_id: UUID,
+    source_id: UUID,
+    subject: str,
+    description: str,
+    now: datetime,
+    channel: Channel = Channel.VISIT,
+    severity: Severity = Severity.SERIOUS,
+) -> Done | None:
+    """File a complaint by itself from an order whose goods came damaged or not whole (O5); None if that was done.
+
+    `source_id` is the delivery's confirmation or the report of the damage: each is complained of once. It belongs to
+    whoever of the store has the fewest. The store may be closed by now. Refusals: NotFound, NotPermitted, OwnerNeeded,
+    Invalid, TooLong.
+    """
+    order = Order.objects.visible_to(actor).filter(id=order_id).first()
+    if order is None:
+        raise NotFound(field="order_id")
+    actor.must(Permission.FILE_COMPLAINT, at=order.store_id)
+    store = Store.objects.select_for_update(no_key=True).get(id=order.store_id)
+    if Complaint.objects.filter(store=store, filed_from_id=source_id).exists():
+        return None
+    complaint = Complaint(
+        store=store,
+        customer_id=order.customer_id,
+        subject=line_of(subject, field="subject"),
+        description=text_of(description, field="description", required=False),
+        channel=channel,
+        severity=severity,
+        received_at=now,
+        filed_from_id=source_id,
+    )
+    _link(actor, complaint, Links(order_id=order.id))
+    found = owner_from(store, Level.STORE_STAFF)
+    if found is None:
+        raise OwnerNeeded
+    complaint.owner_id, complaint.level = found
+    return _filed(actor, complaint, new_id(), now, ())
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -79,20 +162,53 @@ def accept_complaint(
     """
     action = ComplaintAction.ACCEPT_COMPLAINT
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
-    before, stage = state_of(complaint), stage_after(action, Stage(complaint.stage))
-    complaint.owner_id = _owner(actor, complaint.store_id, owner_id)
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
+    complaint.owner_id, level = first_owner(actor, complaint.store, owner_id)
+    has_risen = Escalation.objects.filter(store_id=complaint.store_id, complaint=complaint).exists()
+    complaint.level = higher(Level(complaint.level), level) if has_risen else level
     step = Acceptance(owner_id=complaint.owner_id)
-    return take_step(actor, complaint, stage, Happening.COMPLAINT_ACCEPTED, step, before, now)
+    return take_step(actor, complaint, Happening.COMPLAINT_ACCEPTED, step, before, now, stage=stage)
 
 
-def _owner(actor: Actor, store_id: UUID, owner_id: UUID | None) -> UUID:
-    if owner_id is None:
-        if actor.user_id is None:
-            raise OwnerNeeded(field="owner_id")
-        return actor.user_id
-    if owner_id != actor.user_id and not works_at(get_member(actor, owner_id).id, store_id):
-        raise OwnerNotAtStore(field="owner_id")
-    return owner_id
+def _filed(actor: Actor, complaint: Complaint, deed_id: UUID, now: datetime, sought: Sequence[RemedyDraft]) -> Done:
+    complaint.stage, complaint.filed_at, complaint.taken_by_id = Stage.FILED, now, actor.user_id
+    complaint.number = _next_number(complaint.store_id)
+    complaint.save(force_insert=True)
+    keep_remedies(actor, complaint, sought, RemedyStanding.SOUGHT, None, now)
+    more = {
+        "received_at": complaint.received_at,
+        "customer_id": complaint.customer_id,
+        "order_id": complaint.order_id,
+        "inquiry_id": complaint.inquiry_id,
+        "clause_id": complaint.clause_id,
+        "inspection_id": complaint.inspection_id,
+        "filed_from_id": complaint.filed_from_id,
+        "sought": [_without_words(each) for each in sought],
+    }
+    done = tell_journal(actor, complaint, Happening.COMPLAINT_FILED, now, before=None, more=more, entry_id=deed_id)
+    begin_clocks(actor, complaint, entry_id=deed_id, now=now)
+    return done
+
+
+def _link(actor: Actor, complaint: Complaint, links: Links) -> None:
+    """Put links into a complaint that is still to be saved; raises NotFound for what is not the store's."""
+    if links.order_id is not None:
+        order = Order.objects.visible_to(actor).filter(id=links.order_id, store_id=complaint.store_id).first()
+        if order is None:
+            raise NotFound(field="order_id")
+        complaint.order_number = complaint.order_number or references_of([order], ORDER)[order.id]
+    if links.inquiry_id is not None:
+        inquiries = Inquiry.objects.visible_to(actor).filter(store_id=complaint.store_id)
+        if not inquiries.filter(id=links.inquiry_id).exists():
+            raise NotFound(field="inquiry_id")
+    if links.clause_id is not None and not clauses_for(actor).filter(id=links.clause_id).exists():
+        raise NotFound(field="clause_id")
+    for name, value in asdict(links).items():
+        setattr(complaint, name, value)
+
+
+def _without_words(remedy: RemedyDraft) -> dict[str, object]:
+    return {"kind": remedy.kind, "amount_minor": remedy.amount_minor, "currency": remedy.currency}
 
 
 def _next_number(store_id: UUID) -> int:

@@ -1,5 +1,6 @@
-"""Deeds that work on a complaint: to look into it, plan the solution and tell the customer."""
+"""Deeds that work on a complaint: look into it, plan the solution, tell the customer, and hear what they say to it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,11 +8,16 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from complaints.actions.remedying import decided, keep_remedies
 from complaints.actions.steps import Done, lock_complaint, state_of, take_step
+from complaints.actions.timing import latest_plan, promise
 from complaints.models.complaints import Channel, Stage
-from complaints.models.steps import CustomerNotice, Investigation, Resolution
+from complaints.models.remedies import RemedyStanding
+from complaints.models.steps import Agreement, CustomerNotice, Investigation, Resolution
 from complaints.rules.happenings import Happening
-from complaints.rules.stages import ComplaintAction, check_expected, stage_after
+from complaints.rules.moments import check_expected, check_reason, check_said
+from complaints.rules.remedies import RemedyDraft, worth
+from complaints.rules.stages import ComplaintAction, stage_after, standing_of
 from kit.texts import line_of, text_of
 
 
@@ -32,13 +38,13 @@ def record_investigation(
     """
     action = ComplaintAction.RECORD_INVESTIGATION
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
-    before, stage = state_of(complaint), stage_after(action, Stage(complaint.stage))
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
     step = Investigation(
         department=line_of(department, field="department", required=False),
         findings=text_of(findings, field="findings"),
         cause=text_of(cause, field="cause", required=False),
     )
-    return take_step(actor, complaint, stage, Happening.INVESTIGATION_RECORDED, step, before, now)
+    return take_step(actor, complaint, Happening.INVESTIGATION_RECORDED, step, before, now, stage=stage)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -49,18 +55,25 @@ def plan_resolution(
     remedy: str,
     now: datetime,
     expected_at: datetime | None = None,
+    remedies: Sequence[RemedyDraft] = (),
     expected_version: int | None = None,
 ) -> Done:
-    """Plan the solution and by when the customer can expect it (C2).
+    """Plan the solution, by when the customer can expect it, and what they get within what one may decide (C2, C6).
 
-    Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, Invalid, TooLong.
+    The customer is to be told. Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, Invalid, TooLong,
+    CurrencyDiffers, RemedyAboveLimit.
     """
     action = ComplaintAction.PLAN_RESOLUTION
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
-    before, stage = state_of(complaint), stage_after(action, Stage(complaint.stage))
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
     check_expected(expected_at, now=now)
     step = Resolution(remedy=text_of(remedy, field="remedy"), expected_at=expected_at)
-    return take_step(actor, complaint, stage, Happening.RESOLUTION_PLANNED, step, before, now)
+    checked = decided(actor, complaint, remedies, field="remedies")
+    complaint.is_told = False
+    more = {"expected_at": expected_at, "worth_minor": worth(each.amount_minor for each in checked)}
+    done = take_step(actor, complaint, Happening.RESOLUTION_PLANNED, step, before, now, stage=stage, more=more)
+    keep_remedies(actor, complaint, checked, RemedyStanding.PLANNED, step.id, now)
+    return done
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -73,12 +86,52 @@ def tell_customer(
     now: datetime,
     expected_version: int | None = None,
 ) -> Done:
-    """Record that the customer was told the solution, or a change of it, and how (C2).
+    """Record that the customer was told the solution, a change of it, or the last word, and how (C2).
 
-    Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, Invalid, TooLong.
+    From now on it is measured that the solution comes when they can expect it. Refusals: NotFound, NotPermitted,
+    Stale, NotAtThisStage, Invalid, TooLong.
     """
     action = ComplaintAction.TELL_CUSTOMER
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
-    before, stage = state_of(complaint), stage_after(action, Stage(complaint.stage))
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
     step = CustomerNotice(channel=channel, message=text_of(message, field="message"))
-    return take_step(actor, complaint, stage, Happening.CUSTOMER_TOLD, step, before, now)
+    is_new = complaint.stage == Stage.PLANNED
+    complaint.is_told = True
+    done = take_step(actor, complaint, Happening.CUSTOMER_TOLD, step, before, now, stage=stage)
+    if is_new:
+        promise(actor, complaint, entry_id=done.entry_id, now=now)
+    return done
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def agree_resolution(
+    *,
+    actor: Actor,
+    complaint_id: UUID,
+    is_agreed: bool,
+    channel: Channel,
+    now: datetime,
+    said_at: datetime | None = None,
+    reason: str = "",
+    expected_version: int | None = None,
+) -> Done:
+    """Record whether the customer agrees to the solution that they were told, when and how; if not, why (C2).
+
+    Who does not agree gets another plan. Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, ReasonNeeded,
+    Invalid, TooLong.
+    """
+    action = ComplaintAction.AGREE_RESOLUTION
+    complaint = lock_complaint(actor, complaint_id, action, expected_version)
+    before, stage = state_of(complaint), stage_after(action, standing_of(complaint), says_yes=is_agreed)
+    check_reason(is_satisfied=is_agreed, reason=reason)
+    step = Agreement(
+        resolution=latest_plan(complaint),
+        is_agreed=is_agreed,
+        channel=channel,
+        said_at=check_said(said_at, field="said_at", now=now),
+        reason=text_of(reason, field="reason", required=False),
+    )
+    if not is_agreed:
+        complaint.refused_in_round = complaint.round
+    kind = Happening.RESOLUTION_AGREED if is_agreed else Happening.RESOLUTION_REFUSED
+    return take_step(actor, complaint, kind, step, before, now, stage=stage)

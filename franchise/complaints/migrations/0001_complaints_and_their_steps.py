@@ -1008,7 +1008,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Withdrawal",
+            name="ComplaintWithdrawal",
             fields=[
                 ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("round", models.PositiveSmallIntegerField()),
@@ -1392,6 +1392,12 @@ class Migration(migrations.Migration):
             model_name="remedy",
             index=models.Index(fields=["store", "complaint", "done_at"], name="remedies_of_a_complaint"),
         ),
+        migrations.AddIndex(
+            model_name="remedy",
+            index=models.Index(
+                fields=["step_id"], condition=models.Q(("step_id__isnull", False)), name="remedies_of_a_step"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="remedy",
             constraint=models.CheckConstraint(
@@ -1478,11 +1484,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="withdrawal",
+            model_name="complaintwithdrawal",
             index=models.Index(fields=["store", "complaint", "done_at"], name="withdrawals_of_a_complaint"),
         ),
         migrations.AddConstraint(
-            model_name="withdrawal",
+            model_name="complaintwithdrawal",
             constraint=models.CheckConstraint(
                 condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
                 name="a_withdrawal_came_by_a_known_channel",
@@ -1498,7 +1504,7 @@ class Migration(migrations.Migration):
         StoreWalls("complaints_customerword"),
         StoreWalls("complaints_outcome"),
         StoreWalls("complaints_finaldecision"),
-        StoreWalls("complaints_withdrawal"),
+        StoreWalls("complaints_complaintwithdrawal"),
         StoreWalls("complaints_rework"),
         StoreWalls("complaints_closure"),
         StoreWalls("complaints_escalation"),
@@ -1515,7 +1521,7 @@ class Migration(migrations.Migration):
         OnlyHqErases("complaints_customerword"),
         OnlyHqErases("complaints_outcome"),
         OnlyHqErases("complaints_finaldecision"),
-        OnlyHqErases("complaints_withdrawal"),
+        OnlyHqErases("complaints_complaintwithdrawal"),
         OnlyHqErases("complaints_rework"),
         OnlyHqErases("complaints_closure"),
         OnlyHqErases("complaints_escalation"),

@@ -38,7 +38,7 @@ class FinalDecision(Step):
         indexes = [models.Index(fields=["store", "complaint", "done_at"], name="final_decisions_of_a_complaint")]
 
 
-class Withdrawal(Step):
+class ComplaintWithdrawal(Step):
     """The customer took the complaint back: why, when and how they said so, and what proves it."""
 
     reason = models.TextField()

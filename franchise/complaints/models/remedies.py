@@ -42,7 +42,10 @@ class Remedy(Step):
     class Meta:
         verbose_name = _("remedy")
         verbose_name_plural = _("remedies")
-        indexes = [models.Index(fields=["store", "complaint", "done_at"], name="remedies_of_a_complaint")]
+        indexes = [
+            models.Index(fields=["store", "complaint", "done_at"], name="remedies_of_a_complaint"),
+            models.Index(fields=["step_id"], condition=Q(step_id__isnull=False), name="remedies_of_a_step"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(standing__in=RemedyStanding.values), name="a_remedy_stands_somehow"),
             models.CheckConstraint(condition=Q(kind__in=RemedyKind.values), name="a_remedy_is_of_a_known_kind"),

@@ -1,19 +1,29 @@
-"""How a complaint moves from the customer's word to the customer's satisfaction (rulebook C1 to C4)."""
+"""How a complaint moves from the customer's word to the customer's satisfaction (rulebook C1 to C5)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models.complaints import Stage
-from kit.refusals import Invalid, Refusal, Stale
+from complaints.models.complaints import ENDED, Complaint, Level, Stage
+from complaints.rules.refusals import (
+    AlreadyAtTheTop,
+    ComplaintWaits,
+    ComplaintWaitsNot,
+    CustomerNotSatisfied,
+    CustomerNotTold,
+    NotAtThisStage,
+    ReferralOpen,
+    ReferralsAnswered,
+    ReworkFirst,
+)
+from kit.refusals import Refusal, Stale
 from kit.wording import enumerated
 from members.rules.permissions import Permission
 
-EARLIEST_RECEIPT = timedelta(days=365)
-_CLOCKS_APART = timedelta(minutes=5)
+# Before this round nothing was worked again.
+FIRST_ROUND_OF_REWORK = 2
 
 
 class ComplaintAction(TextChoices):
@@ -21,50 +31,53 @@ class ComplaintAction(TextChoices):
 
     ACCEPT_COMPLAINT = "ACCEPT_COMPLAINT", _("Accept the complaint")
     RECORD_INVESTIGATION = "RECORD_INVESTIGATION", _("Record what was looked into")
+    REFER_COMPLAINT = "REFER_COMPLAINT", _("Refer it to a department or upward")
+    ANSWER_REFERRAL = "ANSWER_REFERRAL", _("Answer what was referred")
     PLAN_RESOLUTION = "PLAN_RESOLUTION", _("Plan the solution")
     TELL_CUSTOMER = "TELL_CUSTOMER", _("Tell the customer")
+    AGREE_RESOLUTION = "AGREE_RESOLUTION", _("Record whether the customer agrees")
     RECORD_OUTCOME = "RECORD_OUTCOME", _("Record the outcome")
+    RECORD_CUSTOMER_WORD = "RECORD_CUSTOMER_WORD", _("Record what the customer wrote")
+    ESCALATE_COMPLAINT = "ESCALATE_COMPLAINT", _("Escalate it to a higher level")
+    HAND_OVER_COMPLAINT = "HAND_OVER_COMPLAINT", _("Hand the complaint over")
+    PAUSE_COMPLAINT = "PAUSE_COMPLAINT", _("Let its clocks stand still")
+    RESUME_COMPLAINT = "RESUME_COMPLAINT", _("Let its clocks run on")
+    DECIDE_FINALLY = "DECIDE_FINALLY", _("Decide finally")
+    WITHDRAW_COMPLAINT = "WITHDRAW_COMPLAINT", _("Record that the customer withdrew it")
     CLOSE_COMPLAINT = "CLOSE_COMPLAINT", _("Close the complaint")
-
-
-class NotAtThisStage(Refusal):
-    """The complaint's stage does not allow the deed."""
-
-    message = _("This can't be done while the complaint is at the stage “%(stage)s”. Possible now: %(possible)s.")
-
-
-class CustomerNotSatisfied(Refusal):
-    """A complaint is closed only when the customer is satisfied (C2)."""
-
-    message = _("The customer has not said that all is well, so the complaint can't be closed.")
-
-
-class ReasonNeeded(Refusal):
-    """A return to rework must say why the customer is not satisfied (C2)."""
-
-    message = _("Say why the customer is not satisfied.")
-
-
-class OwnerNeeded(Refusal):
-    """Every open complaint has exactly one owner (R3), and the caller can't be it."""
-
-    message = _("Name the member of staff who will own this complaint.")
-
-
-class OwnerNotAtStore(Refusal):
-    """The owner named can't work on complaints of this store."""
-
-    message = _("The owner must be an active member of staff who may work on complaints of this store.")
+    REWORK_COMPLAINT = "REWORK_COMPLAINT", _("Work it again")
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From which stages a deed may be done, who may do it, and where it leads."""
+    """From which stages a deed may be done, who may do it, and where it leads; at `keeps` the stage stays as it is."""
 
     permission: Permission
     sources: frozenset[Stage]
-    target: Stage
+    target: Stage | None = None
+    otherwise: Stage | None = None
+    keeps: frozenset[Stage] = frozenset()
 
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides about which deeds are possible with a complaint."""
+
+    stage: Stage
+    level: Level = Level.STORE_STAFF
+    is_told: bool = True
+    is_paused: bool = False
+    open_referrals: int = 0
+    refused_in_round: int = 0
+
+
+# Somebody is at it: taken up, looked into, planned, told, agreed, worked again.
+WORKED_ON = frozenset(
+    {Stage.ACCEPTED, Stage.INVESTIGATED, Stage.PLANNED, Stage.CUSTOMER_TOLD, Stage.AGREED, Stage.REWORK}
+)
+UNSOLVED = WORKED_ON | {Stage.FILED}
+_ALIVE = frozenset(Stage) - frozenset(ENDED)
+_FINISHED = frozenset({Stage.SETTLED, Stage.FINALLY_DECIDED, Stage.WITHDRAWN})
 
 MOVES: dict[ComplaintAction, Move] = {
     ComplaintAction.ACCEPT_COMPLAINT: Move(Permission.ACCEPT_COMPLAINT, frozenset({Stage.FILED}), Stage.ACCEPTED),
@@ -73,45 +86,116 @@ MOVES: dict[ComplaintAction, Move] = {
         frozenset({Stage.ACCEPTED, Stage.INVESTIGATED, Stage.REWORK}),
         Stage.INVESTIGATED,
     ),
+    ComplaintAction.REFER_COMPLAINT: Move(Permission.REFER_COMPLAINT, WORKED_ON),
+    # An answer is never refused for coming late: every letter has its answer (V3).
+    ComplaintAction.ANSWER_REFERRAL: Move(Permission.ANSWER_REFERRAL, frozenset(Stage)),
     # A plan that changes after the customer was told leads back, so that the customer is told of every change.
     ComplaintAction.PLAN_RESOLUTION: Move(
         Permission.PLAN_RESOLUTION,
-        frozenset({Stage.INVESTIGATED, Stage.PLANNED, Stage.CUSTOMER_TOLD}),
+        frozenset({Stage.INVESTIGATED, Stage.PLANNED, Stage.CUSTOMER_TOLD, Stage.AGREED}),
         Stage.PLANNED,
     ),
     ComplaintAction.TELL_CUSTOMER: Move(
-        Permission.TELL_CUSTOMER, frozenset({Stage.PLANNED, Stage.CUSTOMER_TOLD}), Stage.CUSTOMER_TOLD
+        Permission.TELL_CUSTOMER,
+        frozenset({Stage.PLANNED, Stage.CUSTOMER_TOLD, Stage.AGREED, Stage.FINALLY_DECIDED}),
+        Stage.CUSTOMER_TOLD,
+        keeps=frozenset({Stage.AGREED, Stage.FINALLY_DECIDED}),
     ),
-    ComplaintAction.RECORD_OUTCOME: Move(Permission.RECORD_OUTCOME, frozenset({Stage.CUSTOMER_TOLD}), Stage.SETTLED),
-    ComplaintAction.CLOSE_COMPLAINT: Move(Permission.CLOSE_COMPLAINT, frozenset({Stage.SETTLED}), Stage.CLOSED),
+    # A customer who does not agree needs another plan.
+    ComplaintAction.AGREE_RESOLUTION: Move(
+        Permission.AGREE_RESOLUTION, frozenset({Stage.CUSTOMER_TOLD}), Stage.AGREED, otherwise=Stage.INVESTIGATED
+    ),
+    ComplaintAction.RECORD_OUTCOME: Move(
+        Permission.RECORD_OUTCOME,
+        frozenset({Stage.CUSTOMER_TOLD, Stage.AGREED}),
+        Stage.SETTLED,
+        otherwise=Stage.REWORK,
+    ),
+    # What a customer writes is never refused.
+    ComplaintAction.RECORD_CUSTOMER_WORD: Move(Permission.RECORD_CUSTOMER_WORD, frozenset(Stage)),
+    ComplaintAction.ESCALATE_COMPLAINT: Move(Permission.ESCALATE_COMPLAINT, UNSOLVED),
+    ComplaintAction.HAND_OVER_COMPLAINT: Move(Permission.HAND_OVER_COMPLAINT, _ALIVE),
+    ComplaintAction.PAUSE_COMPLAINT: Move(Permission.PAUSE_COMPLAINT, UNSOLVED),
+    ComplaintAction.RESUME_COMPLAINT: Move(Permission.PAUSE_COMPLAINT, UNSOLVED),
+    ComplaintAction.DECIDE_FINALLY: Move(
+        Permission.DECIDE_FINALLY, frozenset({Stage.INVESTIGATED, Stage.REWORK}), Stage.FINALLY_DECIDED
+    ),
+    ComplaintAction.WITHDRAW_COMPLAINT: Move(Permission.WITHDRAW_COMPLAINT, UNSOLVED, Stage.WITHDRAWN),
+    ComplaintAction.CLOSE_COMPLAINT: Move(Permission.CLOSE_COMPLAINT, _FINISHED, Stage.CLOSED),
+    ComplaintAction.REWORK_COMPLAINT: Move(Permission.REWORK_COMPLAINT, _FINISHED | {Stage.CLOSED}, Stage.REWORK),
 }
 
 
-def stage_after(action: ComplaintAction, stage: Stage, *, is_satisfied: bool = True) -> Stage:
-    """Return the stage that a deed leads to; an unsatisfied customer leads back to rework.
+def standing_of(complaint: Complaint) -> Standing:
+    """Return what decides about the deeds that are possible with a complaint."""
+    return Standing(
+        stage=Stage(complaint.stage),
+        level=Level(complaint.level),
+        is_told=complaint.is_told,
+        is_paused=bool(complaint.pause_reason),
+        open_referrals=complaint.open_referrals,
+        refused_in_round=complaint.refused_in_round,
+    )
 
-    Raises CustomerNotSatisfied when closing too early, NotAtThisStage for every other deed out of turn (C2).
+
+def must_allow(action: ComplaintAction, standing: Standing) -> None:
+    """Refuse a deed that is not possible as the complaint stands.
+
+    Raises CustomerNotSatisfied when closing too early, NotAtThisStage for every other deed out of turn (C2), and
+    AlreadyAtTheTop, ComplaintWaits, ComplaintWaitsNot, ReferralsAnswered, ReferralOpen, CustomerNotTold, ReworkFirst.
     """
-    move = MOVES[action]
-    if stage not in move.sources:
-        if action is ComplaintAction.CLOSE_COMPLAINT and stage is not Stage.CLOSED:
+    if standing.stage not in MOVES[action].sources:
+        if action is ComplaintAction.CLOSE_COMPLAINT and standing.stage is not Stage.CLOSED:
             raise CustomerNotSatisfied
-        possible = possible_actions(stage)
         raise NotAtThisStage(
-            stage=stage.label,
-            possible=enumerated(each.label for each in possible) or _("nothing, it has come to its end"),
+            stage=standing.stage.label,
+            possible=enumerated(each.label for each in possible_actions(standing)),
         )
-    return move.target if is_satisfied else Stage.REWORK
+    refusal = _OBSTACLES.get(action, _nothing)(standing)
+    if refusal is not None:
+        raise refusal
 
 
-def possible_actions(stage: Stage) -> list[ComplaintAction]:
-    """List what can be done at a stage, in the order of the work."""
-    return [action for action, move in MOVES.items() if stage in move.sources]
+def _nothing(_standing: Standing) -> Refusal | None:
+    return None
 
 
-def available_actions(stage: Stage, may: Callable[[Permission], bool]) -> list[ComplaintAction]:
-    """List what somebody with these permissions can do at a stage, in the order of the work."""
-    return [action for action in possible_actions(stage) if may(MOVES[action].permission)]
+def _hinders_closing(standing: Standing) -> Refusal | None:
+    if standing.open_referrals:
+        return ReferralOpen()
+    return None if standing.is_told else CustomerNotTold()
+
+
+_OBSTACLES: dict[ComplaintAction, Callable[[Standing], Refusal | None]] = {
+    ComplaintAction.ANSWER_REFERRAL: lambda at: None if at.open_referrals else ReferralsAnswered(),
+    ComplaintAction.ESCALATE_COMPLAINT: lambda at: AlreadyAtTheTop() if at.level is Level.HEADQUARTERS else None,
+    ComplaintAction.PAUSE_COMPLAINT: lambda at: ComplaintWaits() if at.is_paused else None,
+    ComplaintAction.RESUME_COMPLAINT: lambda at: None if at.is_paused else ComplaintWaitsNot(),
+    ComplaintAction.DECIDE_FINALLY: lambda at: None if at.refused_in_round >= FIRST_ROUND_OF_REWORK else ReworkFirst(),
+    ComplaintAction.CLOSE_COMPLAINT: _hinders_closing,
+}
+
+
+def stage_after(action: ComplaintAction, standing: Standing, *, says_yes: bool = True) -> Stage:
+    """Return the stage that a deed leads to; a customer who says no leads elsewhere. Refusals: as `must_allow`."""
+    must_allow(action, standing)
+    move = MOVES[action]
+    target = move.target if says_yes else move.otherwise
+    return standing.stage if target is None or standing.stage in move.keeps else target
+
+
+def possible_actions(standing: Standing) -> list[ComplaintAction]:
+    """List what can be done with a complaint that stands so, in the order of the work."""
+    return [
+        action
+        for action, move in MOVES.items()
+        if standing.stage in move.sources and _OBSTACLES.get(action, _nothing)(standing) is None
+    ]
+
+
+def available_actions(standing: Standing, may: Callable[[Permission], bool]) -> list[ComplaintAction]:
+    """List what somebody with these permissions can do, in the order of the work."""
+    return [action for action in possible_actions(standing) if may(MOVES[action].permission)]
 
 
 def check_version(*, expected: int | None, version: int, stage: Stage, current: object = None) -> None:
@@ -121,27 +205,6 @@ def check_version(*, expected: int | None, version: int, stage: Stage, current: 
     """
     if expected is not None and expected != version:
         raise Stale(field="expected_version", version=version, state=stage, current=current)
-
-
-def check_reason(*, is_satisfied: bool, reason: str) -> None:
-    """Refuse with ReasonNeeded when a customer is said to be unsatisfied and nobody says why."""
-    if not is_satisfied and not reason.strip():
-        raise ReasonNeeded(field="reason")
-
-
-def check_received(received_at: datetime, *, now: datetime) -> datetime:
-    """Return the time of receipt; raises Invalid for one that is still to come or more than a year ago."""
-    if received_at > now + _CLOCKS_APART:
-        raise Invalid(field="received_at", why=_("a moment that has passed"))
-    if received_at < now - EARLIEST_RECEIPT:
-        raise Invalid(field="received_at", why=_("a moment of the last twelve months"))
-    return received_at
-
-
-def check_expected(expected_at: datetime | None, *, now: datetime) -> None:
-    """Refuse with Invalid a promise to the customer that lies in the past."""
-    if expected_at is not None and expected_at < now - _CLOCKS_APART:
-        raise Invalid(field="expected_at", why=_("a moment still to come"))
 
 
 def reference_of(*, store_code: str, number: int) -> str:

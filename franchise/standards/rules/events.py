@@ -17,11 +17,17 @@ class Event:
 
 
 _EVENTS: dict[str, Event] = {}
+_CLOCKS: dict[str, Promise | str] = {}
 
 
 def make_measurable(kind: str, words: Promise | str, facts: dict[FactName, frozenset[str]] | None = None) -> None:
     """Let clauses speak of this kind of journal entry; `facts` are the values its `after` may hold, by name."""
     _EVENTS[str(kind)] = Event(kind=str(kind), words=words, facts=facts or {})
+
+
+def name_clock(kind: str, words: Promise | str) -> None:
+    """Tell in words what a clock of an app's own waits for, which no clause asks for."""
+    _CLOCKS[str(kind)] = words
 
 
 def measurable_events() -> tuple[Event, ...]:
@@ -35,6 +41,9 @@ def event_of(kind: str) -> Event | None:
 
 
 def words_of(kind: str) -> str:
-    """Tell an event in the language that is active now; an event no longer known by its bare kind."""
+    """Tell an event, or what an app's own clock waits for, in the language that is active now.
+
+    What is no longer known is told by its bare kind.
+    """
     event = _EVENTS.get(kind)
-    return str(event.words) if event else kind
+    return str(event.words if event else _CLOCKS.get(kind, kind))

@@ -2,8 +2,9 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,18 +59,27 @@ class Order:
 
     model: type[Model]
     keys: tuple[SortKey, ...]
+    annotated: Mapping[str, "Field[Any, Any]"] = dataclass_field(default_factory=dict, compare=False)
 
     @classmethod
-    def by(cls, model: type[Model], columns: Sequence[str]) -> "Order":
-        """Read an order as Django writes it: `-filed_at` is the newest first."""
-        keys = []
+    def by(
+        cls, model: type[Model], columns: Sequence[str], annotated: Mapping[str, "Field[Any, Any]"] | None = None
+    ) -> "Order":
+        """Read an order as Django writes it: `-filed_at` is the newest first.
+
+        `annotated` are the kinds of what the rows are annotated with, by name.
+        """
+        keys, more = [], annotated or {}
         for column in (*columns, "pk") if "pk" not in columns else columns:
             name = column.removeprefix("-")
+            if name in more:
+                keys.append(SortKey(name, column.startswith("-"), bool(more[name].null)))
+                continue
             field = model._meta.pk if name == "pk" else model._meta.get_field(name)
             if not isinstance(field, Field):
                 raise LookupError(f"{name} is no column of {model.__name__}.")
             keys.append(SortKey(field.attname, column.startswith("-"), bool(field.null)))
-        return cls(model, tuple(keys))
+        return cls(model, tuple(keys), more)
 
     def ordering(self, *, backward: bool = False) -> list[OrderBy]:
         """Return the sorting for a query."""
@@ -97,7 +107,7 @@ class Order:
             raise BadCursor(field=field)
         try:
             values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            columns = [self.model._meta.get_field(key.column) for key in self.keys]
+            columns = [self.annotated.get(key.column) or self.model._meta.get_field(key.column) for key in self.keys]
             if not isinstance(values, list) or len(values) != len(columns):
                 raise BadCursor(field=field)
             return [_value(column, value) for column, value in zip(columns, values, strict=True)]

@@ -1,10 +1,10 @@
 """Lists: Relay connections with a required page size, at the root or beneath a thing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import graphene
-from django.db.models import ForeignKey
+from django.db.models import Field, ForeignKey
 from graphene.relay import Connection
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 
@@ -40,7 +40,8 @@ class Listed(graphene.Field):
 
     At the root the resolver `resolve_<name>(root, info, **filters)` returns a queryset. Beneath a thing `by` names the
     foreign key that leads back to it; the rows are those of the thing's type that the caller may see.
-    `order` is as in Django (`-filed_at`); the key is added last, so that the order is stable.
+    `order` is as in Django (`-filed_at`); the key is added last, so that the order is stable. What a queryset is
+    annotated with can be sorted by if `annotated` tells of which kind it is.
     """
 
     def __init__(
@@ -51,11 +52,13 @@ class Listed(graphene.Field):
         description: str,
         by: str | None = None,
         required: bool = True,
+        annotated: Mapping[str, "Field[Any, Any]"] | None = None,
         **filters: Any,
     ) -> None:
         self.thing = thing
         self.by = by
         self.order_by = tuple(order)
+        self.annotated = annotated
         super().__init__(
             lambda: graphene.NonNull(thing()._meta.connection) if required else thing()._meta.connection,
             description=description,
@@ -69,7 +72,7 @@ class Listed(graphene.Field):
     def wrap_resolve(self, parent_resolver: Any) -> Any:
         """Return a resolver that makes a page of the rows."""
         model = self.thing()._meta.model
-        order = Order.by(model, self.order_by)
+        order = Order.by(model, self.order_by, self.annotated)
         if not self.is_beneath:
             return _at_root(parent_resolver, order)
 

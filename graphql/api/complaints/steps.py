@@ -1,18 +1,27 @@
-"""The types of a complaint's steps: in which round, by whom, when, and what."""
+"""The types of a complaint's steps from acceptance to the customer's yes: in which round, by whom, when, and what."""
 
 from api.base.things import Thing
+from api.complaints.remedies import remedies_of
 from api.members.names import name_in
 from complaints.models.complaints import Channel
-from complaints.models.ending import Closure, Outcome
-from complaints.models.steps import Acceptance, CustomerNotice, Investigation, Resolution
+from complaints.models.ending import Outcome
+from complaints.models.steps import (
+    Acceptance,
+    Agreement,
+    CustomerNotice,
+    CustomerWord,
+    Investigation,
+    Resolution,
+)
 
-_STEP = ("store", "round", "done_at")
-_DESCRIPTIONS = {
+STEP = ("store", "round", "done_at")
+STEP_DESCRIPTIONS = {
     "store": "The store of the complaint.",
     "round": "In which round of work it was done, from 1.",
     "done_at": "When it was done.",
 }
-_DONE_BY = "Who did it; null for a machine."
+DONE_BY = "Who did it; null for a machine."
+SAID_AT = "When the customer said so."
 
 
 class AcceptanceType(Thing):
@@ -21,10 +30,10 @@ class AcceptanceType(Thing):
     class Meta:
         name = "Acceptance"
         model = Acceptance
-        fields = _STEP
-        descriptions = _DESCRIPTIONS
+        fields = STEP
+        descriptions = STEP_DESCRIPTIONS
 
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
+    done_by_name = name_in("done_by_id", description=DONE_BY)
     owner_name = name_in("owner_id", description="Who owned it from then on.")
 
 
@@ -34,14 +43,14 @@ class InvestigationType(Thing):
     class Meta:
         name = "Investigation"
         model = Investigation
-        fields = (*_STEP, "department", "findings", "cause")
-        descriptions = _DESCRIPTIONS | {
+        fields = (*STEP, "department", "findings", "cause")
+        descriptions = STEP_DESCRIPTIONS | {
             "department": "The department concerned; may be empty.",
             "findings": "What was found.",
             "cause": "What caused it, where that is known; may be empty.",
         }
 
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
+    done_by_name = name_in("done_by_id", description=DONE_BY)
 
 
 class ResolutionType(Thing):
@@ -50,13 +59,14 @@ class ResolutionType(Thing):
     class Meta:
         name = "Resolution"
         model = Resolution
-        fields = (*_STEP, "remedy", "expected_at")
-        descriptions = _DESCRIPTIONS | {
+        fields = (*STEP, "remedy", "expected_at")
+        descriptions = STEP_DESCRIPTIONS | {
             "remedy": "What is to be done for the customer.",
             "expected_at": "Until when the customer can expect it.",
         }
 
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
+    remedies = remedies_of("What the customer is to get by it.")
+    done_by_name = name_in("done_by_id", description=DONE_BY)
 
 
 class CustomerNoticeType(Thing):
@@ -65,14 +75,49 @@ class CustomerNoticeType(Thing):
     class Meta:
         name = "CustomerNotice"
         model = CustomerNotice
-        fields = (*_STEP, "message")
+        fields = (*STEP, "message")
         enums = {"channel": Channel}
-        descriptions = _DESCRIPTIONS | {
+        descriptions = STEP_DESCRIPTIONS | {
             "message": "What the customer was told.",
             "channel": "How the customer was reached.",
         }
 
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
+    done_by_name = name_in("done_by_id", description=DONE_BY)
+
+
+class AgreementType(Thing):
+    """What the customer said to the solution."""
+
+    class Meta:
+        name = "Agreement"
+        model = Agreement
+        fields = (*STEP, "is_agreed", "said_at", "reason")
+        enums = {"channel": Channel}
+        descriptions = STEP_DESCRIPTIONS | {
+            "is_agreed": "Whether the customer agreed.",
+            "channel": "How the customer said so.",
+            "said_at": SAID_AT,
+            "reason": "Why the customer did not agree; empty otherwise.",
+        }
+
+    done_by_name = name_in("done_by_id", description=DONE_BY)
+
+
+class CustomerWordType(Thing):
+    """What the customer wrote or said while the complaint was worked on."""
+
+    class Meta:
+        name = "CustomerWord"
+        model = CustomerWord
+        fields = (*STEP, "text", "said_at")
+        enums = {"channel": Channel}
+        descriptions = STEP_DESCRIPTIONS | {
+            "text": "What the customer wrote or said.",
+            "channel": "How it reached us.",
+            "said_at": SAID_AT,
+        }
+
+    done_by_name = name_in("done_by_id", description=DONE_BY)
 
 
 class OutcomeType(Thing):
@@ -81,26 +126,12 @@ class OutcomeType(Thing):
     class Meta:
         name = "Outcome"
         model = Outcome
-        fields = (*_STEP, "carried_out", "is_satisfied", "reason")
-        descriptions = _DESCRIPTIONS | {
+        fields = (*STEP, "carried_out", "is_satisfied", "reason")
+        descriptions = STEP_DESCRIPTIONS | {
             "carried_out": "What was carried out.",
             "is_satisfied": "Whether the customer says that all is well.",
             "reason": "Why the customer is not satisfied; empty otherwise.",
         }
 
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
-
-
-class ClosureType(Thing):
-    """The closing form, for the file and for the return visit."""
-
-    class Meta:
-        name = "Closure"
-        model = Closure
-        fields = (*_STEP, "cause", "result")
-        descriptions = _DESCRIPTIONS | {
-            "cause": "What had caused the complaint.",
-            "result": "What came of it.",
-        }
-
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
+    remedies = remedies_of("What the customer got by it.")
+    done_by_name = name_in("done_by_id", description=DONE_BY)

@@ -12,7 +12,7 @@ from complaints.actions.ending import close_complaint, record_outcome
 from complaints.actions.working import plan_resolution, record_investigation, tell_customer
 from complaints.models.complaints import Channel, Complaint, Stage
 from complaints.models.ending import Closure, Outcome
-from complaints.rules.stages import CustomerNotSatisfied, NotAtThisStage, ReasonNeeded
+from complaints.rules.refusals import CustomerNotSatisfied, NotAtThisStage, ReasonNeeded
 from kit.refusals import Invalid, NotPermitted
 from tests.conftest import Chains
 from tests.factories.complaints import settled, told

@@ -10,11 +10,12 @@ from clocks.models import Clock
 from complaints.actions.filing import accept_complaint
 from complaints.models.complaints import Channel, Complaint, Severity, Stage
 from complaints.queries import complaints_for, due_of
-from complaints.rules.stages import OwnerNeeded, OwnerNotAtStore
+from complaints.rules.refusals import OwnerNeeded, OwnerNotAtStore
 from customers.models import Customer
 from customers.rules.particulars import ContactNeeded
 from journal.models import Entry
 from kit.refusals import Invalid, NotFound, NotPermitted, Stale, TooLong
+from members.models import User
 from standards.actions.clocking import Effect
 from stores.actions.business import close_store
 from stores.models import Store
@@ -97,7 +98,7 @@ def test_a_clause_out_of_scope_starts_no_clock(chains: Chains, as_role: AsRole) 
     with scope(chains.a.chain, staff):
         assert filed(staff, chains.a.store, TEN).standards_applied == []
         assert len(filed(staff, chains.a.store, TEN, channel=Channel.VISIT).standards_applied) == 1
-        assert Clock.objects.count() == 1
+        assert Clock.objects.filter(clause_version_id__isnull=False).count() == 1
 
 
 def test_a_closed_store_takes_no_new_complaint_and_its_old_ones_go_on(chains: Chains, as_role: AsRole) -> None:
@@ -163,9 +164,20 @@ def test_a_complaint_has_exactly_one_owner_who_works_at_the_store(chains: Chains
             filed(staff, chains.a.store, TEN, owner_id=chains.b.people["SERVICE_STAFF"])
     with scope(chains.a.chain, hq), pytest.raises(OwnerNotAtStore):
         filed(hq, chains.a.store, TEN, owner_id=elsewhere)
-    machine = system_actor()
-    with scope(chains.a.chain, machine), pytest.raises(OwnerNeeded):
-        filed(machine, chains.a.store, TEN)
+
+
+def test_what_a_machine_files_goes_to_whoever_of_the_store_has_the_fewest(chains: Chains, as_role: AsRole) -> None:
+    machine, staff = system_actor(), as_role(chains.a, "SERVICE_STAFF")
+    here = {chains.a.people["SERVICE_STAFF"], chains.a.people["MENTOR"]}
+    with scope(chains.a.chain, machine):
+        owners = [filed(machine, chains.a.store, TEN).complaint.owner_id for _one in range(4)]
+        assert set(owners) == here
+        assert sorted(owners.count(each) for each in here) == [2, 2]
+        User.objects.filter(id__in=chains.a.people.values()).update(is_active=False)
+        with pytest.raises(OwnerNeeded):
+            filed(machine, chains.a.store, TEN)
+        User.objects.filter(id=staff.id).update(is_active=True)
+        assert filed(machine, chains.a.store, TEN).complaint.owner_id == staff.id
 
 
 def test_whoever_accepts_owns_it_unless_somebody_is_named(chains: Chains, as_role: AsRole) -> None:

@@ -63,7 +63,12 @@ def test_a_complaint_is_filed_and_shows_what_is_due_and_what_can_be_done(
         "language": "en",
     }
     assert (complaint["ownerName"], complaint["owner"]) == ("Service staff", {"name": "Service staff"})
-    assert complaint["availableActions"] == ["ACCEPT_COMPLAINT"]
+    assert complaint["availableActions"] == [
+        "ACCEPT_COMPLAINT",
+        "RECORD_CUSTOMER_WORD",
+        "ESCALATE_COMPLAINT",
+        "HAND_OVER_COMPLAINT",
+    ]
     assert (applied["effect"], applied["dueAt"]) == ("STARTED", complaint["dueAt"])
     assert complaint["isOverdue"] is False
 

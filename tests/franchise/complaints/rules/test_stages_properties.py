@@ -1,12 +1,18 @@
 """No order of deeds brings a complaint where it must not be (stateful, without a database)."""
 
+from typing import Any
+
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from complaints.models.complaints import Stage
-from complaints.rules.stages import ComplaintAction, CustomerNotSatisfied, NotAtThisStage, possible_actions, stage_after
+from complaints.models.complaints import Level, Stage
+from complaints.rules.stages import UNSOLVED, ComplaintAction, Standing, possible_actions, stage_after
+from kit.refusals import Refusal
 
 ACTIONS = st.sampled_from(list(ComplaintAction))
+A = ComplaintAction
+LEVELS = list(Level)
 
 
 class AComplaint(RuleBasedStateMachine):
@@ -14,63 +20,92 @@ class AComplaint(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stage = Stage.FILED
-        self.accepted = 0
-        self.looked_into_this_round = False
-        self.told_the_latest_plan = False
-        self.satisfied = False
-        self.closed = 0
+        self.stage, self.level = Stage.FILED, Level.STORE_STAFF
+        self.round, self.refused_in_round, self.referrals = 1, 0, 0
+        self.is_told, self.is_paused = True, False
+        self.is_taken_up = self.looked_into = self.satisfied = self.last_word = self.withdrawn = False
 
-    @rule(action=ACTIONS, is_satisfied=st.booleans())
-    def try_a_deed(self, action: ComplaintAction, is_satisfied: bool) -> None:
-        possible = action in possible_actions(self.stage)
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.stage, self.level, self.is_told, self.is_paused, self.referrals, self.refused_in_round)
+
+    @rule(action=ACTIONS, says_yes=st.booleans())
+    def try_a_deed(self, action: ComplaintAction, says_yes: bool) -> None:
+        possible = action in possible_actions(self.standing)
+        asks = action in (A.RECORD_OUTCOME, A.AGREE_RESOLUTION)
         try:
-            said = is_satisfied if action is ComplaintAction.RECORD_OUTCOME else True
-            after = stage_after(action, self.stage, is_satisfied=said)
-        except (NotAtThisStage, CustomerNotSatisfied):
+            after = stage_after(action, self.standing, says_yes=says_yes or not asks)
+        except Refusal:
             assert not possible
             return
         assert possible
-        self.remember(action, is_satisfied)
+        self.remember(action, says_yes)
         self.stage = after
+        if after not in UNSOLVED:
+            self.is_paused = False
 
-    def remember(self, action: ComplaintAction, is_satisfied: bool) -> None:
-        match action:
-            case ComplaintAction.ACCEPT_COMPLAINT:
-                self.accepted += 1
-            case ComplaintAction.RECORD_INVESTIGATION:
-                self.looked_into_this_round = True
-            case ComplaintAction.PLAN_RESOLUTION:
-                assert self.looked_into_this_round
-                self.told_the_latest_plan = False
-            case ComplaintAction.TELL_CUSTOMER:
-                self.told_the_latest_plan = True
-            case ComplaintAction.RECORD_OUTCOME:
-                assert self.told_the_latest_plan
-                self.satisfied = is_satisfied
-                if not is_satisfied:
-                    self.looked_into_this_round = self.told_the_latest_plan = False
-            case ComplaintAction.CLOSE_COMPLAINT:
-                self.closed += 1
+    def remember(self, action: ComplaintAction, says_yes: bool) -> None:
+        if action in (A.AGREE_RESOLUTION, A.RECORD_OUTCOME, A.CLOSE_COMPLAINT):
+            assert self.is_told
+        remembered = {
+            A.ACCEPT_COMPLAINT: self.taken_up,
+            A.RECORD_INVESTIGATION: lambda: self.keep(looked_into=True),
+            A.REFER_COMPLAINT: lambda: self.keep(referrals=self.referrals + 1),
+            A.ANSWER_REFERRAL: lambda: self.keep(referrals=self.referrals - 1),
+            A.PLAN_RESOLUTION: self.planned,
+            A.TELL_CUSTOMER: lambda: self.keep(is_told=True),
+            A.AGREE_RESOLUTION: lambda: says_yes or self.keep(refused_in_round=self.round),
+            A.RECORD_OUTCOME: lambda: self.carried_out(says_yes),
+            A.ESCALATE_COMPLAINT: lambda: self.keep(level=LEVELS[LEVELS.index(self.level) + 1]),
+            A.PAUSE_COMPLAINT: lambda: self.keep(is_paused=True),
+            A.RESUME_COMPLAINT: lambda: self.keep(is_paused=False),
+            A.DECIDE_FINALLY: self.decided,
+            A.WITHDRAW_COMPLAINT: lambda: self.keep(withdrawn=True, is_told=True),
+            A.REWORK_COMPLAINT: self.begun_again,
+        }
+        remembered.get(action, lambda: None)()
+
+    def keep(self, **what: Any) -> None:
+        for name, value in what.items():
+            setattr(self, name, value)
+
+    def taken_up(self) -> None:
+        assert not self.is_taken_up
+        self.is_taken_up = True
+
+    def planned(self) -> None:
+        assert self.looked_into
+        self.is_told = False
+
+    def carried_out(self, says_yes: bool) -> None:
+        self.satisfied = says_yes
+        if not says_yes:
+            self.refused_in_round, self.looked_into = self.round, False
+            self.round += 1
+
+    def decided(self) -> None:
+        assert self.round > 1
+        self.last_word, self.is_told = True, False
+
+    def begun_again(self) -> None:
+        self.round += 1
+        self.is_taken_up = self.is_told = True
+        self.satisfied = self.last_word = self.withdrawn = self.looked_into = False
 
     @invariant()
-    def it_is_accepted_and_closed_at_most_once(self) -> None:
-        assert self.accepted <= 1
-        assert self.closed <= 1
+    def it_ends_only_by_the_customers_yes_by_their_word_or_by_the_last_one(self) -> None:
+        if self.stage not in UNSOLVED:
+            assert self.satisfied or self.last_word or self.withdrawn
 
     @invariant()
-    def it_is_closed_only_when_the_customer_is_satisfied(self) -> None:
-        if self.stage in (Stage.SETTLED, Stage.CLOSED):
-            assert self.satisfied
-            assert self.told_the_latest_plan
+    def nothing_is_worked_on_before_it_is_taken_up(self) -> None:
+        assert self.is_taken_up or self.stage in (Stage.FILED, Stage.WITHDRAWN, Stage.CLOSED)
 
     @invariant()
-    def nothing_is_worked_on_before_it_is_accepted(self) -> None:
-        assert (self.stage is Stage.FILED) == (self.accepted == 0)
-
-    @invariant()
-    def an_open_complaint_can_always_go_on(self) -> None:
-        assert bool(possible_actions(self.stage)) == (self.closed == 0)
+    def it_waits_only_while_it_is_unsolved_and_can_always_go_on(self) -> None:
+        assert not self.is_paused or self.stage in UNSOLVED
+        assert possible_actions(self.standing)
 
 
 TestAComplaint = AComplaint.TestCase
+TestAComplaint.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)

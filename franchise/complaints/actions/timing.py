@@ -1,0 +1,124 @@
+"""What a complaint's own clocks do: begin with it, change with its level, stand still, and end with it (C3, S4)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chains.actor import Actor
+from clocks.actions.pausing import resume_clocks
+from clocks.actions.running import start_clock, stop_clocks
+from clocks.models import Clock, TargetUnit
+from clocks.rules.targets import Due, Target
+from complaints.models.complaints import ENDED, Complaint, Level, Severity, Stage
+from complaints.models.referring import ComplaintPause
+from complaints.models.steps import Resolution
+from complaints.queries import SUBJECT_TYPE, escalation_times, running_kinds
+from complaints.rules.clocks import (
+    LEVEL_CLOCKS,
+    MEASURES_VERIFICATION,
+    OF_A_COMPLAINT,
+    ON_THE_SAME_DAY,
+)
+from complaints.rules.happenings import ClockKind
+from complaints.rules.ladder import time_at
+from complaints.rules.stages import UNSOLVED
+
+_OWN = frozenset({ClockKind.VERIFICATION, ClockKind.SOLUTION_PROMISED, *LEVEL_CLOCKS.values()})
+
+
+def begin_clocks(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime) -> None:
+    """Start what measures a round: looked into on the same day, unless a clause measures that, and solved in time."""
+    running = running_kinds(complaint)
+    if not running & MEASURES_VERIFICATION:
+        _start(actor, complaint, ClockKind.VERIFICATION, ON_THE_SAME_DAY, entry_id, now)
+    if not running & set(LEVEL_CLOCKS.values()):
+        _start_at_level(actor, complaint, entry_id, now)
+
+
+def follow(actor: Actor, complaint: Complaint, before: Mapping[str, Any], *, entry_id: UUID, now: datetime) -> None:
+    """Let the own clocks follow a deed: `before` is how the complaint was, as `state_of` tells it.
+
+    What is solved, withdrawn or decided stops them; a higher level has a clock of its own; what is taken up again
+    starts new ones, and nothing that was measured changes.
+    """
+    stage, was = Stage(complaint.stage), Stage(before["stage"])
+    if stage is Stage.INVESTIGATED and was is not stage:
+        _stop(actor, complaint, {ClockKind.VERIFICATION, ClockKind.SOLUTION_PROMISED}, entry_id, now)
+    if stage is Stage.REWORK and was is not stage:
+        _stop(actor, complaint, {ClockKind.SOLUTION_PROMISED}, entry_id, now)
+        begin_clocks(actor, complaint, entry_id=entry_id, now=now)
+    elif stage not in UNSOLVED and was is not stage:
+        _stop(actor, complaint, OF_A_COMPLAINT if stage in ENDED else _OWN, entry_id, now)
+    elif complaint.level != before["level"]:
+        _stop(actor, complaint, LEVEL_CLOCKS.values(), entry_id, now)
+        _start_at_level(actor, complaint, entry_id, now)
+
+
+def promise(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime) -> None:
+    """Measure that the solution, of which the customer was just told, is carried out when they can expect it."""
+    _stop(actor, complaint, {ClockKind.SOLUTION_PROMISED}, entry_id, now)
+    expected_at = latest_plan(complaint).expected_at
+    if expected_at is None or expected_at <= now:
+        return
+    target = Target(TargetUnit.WALL, int((expected_at - now).total_seconds()))
+    _start(actor, complaint, ClockKind.SOLUTION_PROMISED, target, entry_id, now, due=Due(expected_at))
+
+
+def latest_plan(complaint: Complaint) -> Resolution:
+    """Return the solution that was planned last."""
+    plans = Resolution.objects.filter(store_id=complaint.store_id, complaint=complaint)
+    return plans.order_by("done_at", "id").reverse()[:1].get()
+
+
+def end_pause(actor: Actor, complaint: Complaint, *, at: datetime) -> None:
+    """Let a locked complaint, still to be saved, wait no longer, as of a moment."""
+    pause = ComplaintPause.objects.get(store_id=complaint.store_id, complaint=complaint, ended_at=None)
+    pause.ended_at, pause.ended_by_id = max(at, pause.done_at), actor.user_id
+    pause.save(update_fields=["ended_at", "ended_by"])
+    complaint.pause_reason = ""
+
+
+def run_on(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime) -> None:
+    """Let the clocks of a complaint run on from now."""
+    resume_clocks(actor=actor, subject_type=SUBJECT_TYPE, subject_id=complaint.id, entry_id=entry_id, now=now)
+
+
+def _start_at_level(actor: Actor, complaint: Complaint, entry_id: UUID, now: datetime) -> None:
+    level, severity = Level(complaint.level), Severity(complaint.severity)
+    target = Target(TargetUnit.WALL, time_at(level, severity, escalation_times()))
+    _start(actor, complaint, LEVEL_CLOCKS[level], target, entry_id, now)
+
+
+def _start(
+    actor: Actor,
+    complaint: Complaint,
+    kind: str,
+    target: Target,
+    entry_id: UUID,
+    now: datetime,
+    *,
+    due: Due | None = None,
+) -> Clock:
+    return start_clock(
+        actor=actor,
+        store_id=complaint.store_id,
+        subject_type=SUBJECT_TYPE,
+        subject_id=complaint.id,
+        kind=kind,
+        target=target,
+        entry_id=entry_id,
+        now=now,
+        due=due,
+    )
+
+
+def _stop(actor: Actor, complaint: Complaint, kinds: Any, entry_id: UUID, now: datetime) -> None:
+    stop_clocks(
+        actor=actor,
+        subject_type=SUBJECT_TYPE,
+        subject_id=complaint.id,
+        entry_id=entry_id,
+        now=now,
+        kinds=[str(kind) for kind in kinds],
+    )
