@@ -50,6 +50,8 @@ TENANT_APPS = [
     "inquiries",
     "orders",
     "complaints",
+    "feedback",
+    "visits",
     "api",
 ]
 INSTALLED_APPS = [

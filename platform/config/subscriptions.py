@@ -57,9 +57,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(feedback.send_by_rule, kinds=frozenset(CLOSING)),
     Subscription(feedback.withdraw_surveys, kinds=frozenset(REOPENING)),
     Subscription(feedback.mail_survey, kinds=frozenset({FeedbackHappening.SURVEY_SENT})),
-    Subscription(
-        inquiries.hand_over_of_member, kinds=_LEAVE
-    ),
+    Subscription(inquiries.hand_over_of_member, kinds=_LEAVE),
     Subscription(inquiries.hand_over_after_move, kinds=_MOVE),
     Subscription(inquiries.plant_norms, kinds=frozenset({Happening.CHAIN_OPENED})),
     Subscription(members.mail_invitation, kinds=frozenset({Happening.MEMBER_INVITED})),

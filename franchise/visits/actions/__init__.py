@@ -1,0 +1,1 @@
+"""Deeds on return visits, by phase: planning, calling, settling; owning, and what follows from other apps' deeds."""

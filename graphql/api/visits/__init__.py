@@ -1,0 +1,1 @@
+"""Return visits in the API."""
