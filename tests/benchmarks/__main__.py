@@ -19,6 +19,8 @@ from django.db import connections  # noqa: E402  # needs the settings
 
 from config.database import embedded_server  # noqa: E402
 from tests import database  # noqa: E402
+from tests.benchmarks.clocks_at_once import measure_clocks  # noqa: E402
+from tests.benchmarks.desk import measure_desk  # noqa: E402
 from tests.benchmarks.fleet import measure_fleet  # noqa: E402
 from tests.benchmarks.making import measure_making  # noqa: E402
 from tests.benchmarks.noisy import measure_noisy  # noqa: E402
@@ -27,7 +29,7 @@ from tests.benchmarks.requests import measure_requests  # noqa: E402
 from tests.benchmarks.signing_in import measure_telling  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PARTS = ("fleet", "requests", "telling", "noisy")
+PARTS = ("fleet", "requests", "telling", "noisy", "desk", "clocks")
 
 
 def main() -> int:
@@ -53,6 +55,10 @@ def main() -> int:
             measure_telling(report)
         if "noisy" in chosen:
             measure_noisy(report)
+        if "desk" in chosen:
+            measure_desk(report)
+        if "clocks" in chosen:
+            measure_clocks(report)
         connections.close_all()
     if options.write:
         RESULTS.write_text("\n".join(report.lines) + "\n")

@@ -22,6 +22,8 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from chains.models import Chain
+from config.database import server_url
+from kit.postgres.address import variant
 from tests.benchmarks.crowded_days import Customers, StoreDays, people_of, products, stores_of
 
 STORES = 500
@@ -81,9 +83,10 @@ def fill(chain: Chain, size: Size | None = None, *, now: datetime | None = None)
     """Fill a furnished chain; who asks is in its first new store, `B000`."""
     size, now = size or Size(), now or timezone.now()
     now = now.replace(minute=0, second=0, microsecond=0)
-    keys, owner = Keys(), connections["owner"]
-    tables: dict[str, Table] = {}
-    with owner.get_new_connection(owner.get_connection_params()) as connection:
+    keys, tables = Keys(), dict[str, Table]()
+    database = connections["owner"].settings_dict["NAME"]
+    # Only a superuser may leave foreign keys unchecked for a while.
+    with psycopg.connect(variant(server_url(durable=False), database=database)) as connection:
         connection.execute(SQL("SET search_path = {}, extensions").format(Identifier(chain.schema_name)))
         connection.execute("SET session_replication_role = replica")
         (cluster,) = connection.execute(_CLUSTER).fetchone() or (0,)
@@ -102,6 +105,7 @@ def fill(chain: Chain, size: Size | None = None, *, now: datetime | None = None)
         connection.execute("SET session_replication_role = origin")
         for table in tables.values():
             _check_references(connection, table.model)
+        connection.commit()
         connection.autocommit = True
         for table in tables.values():
             connection.execute(SQL("VACUUM (ANALYZE) {}").format(Identifier(table.model._meta.db_table)))

@@ -205,7 +205,7 @@ class StoreDays:
         customer, taken_by = random.choice(self.customers.ids), random.choice(store.staff)
         lines = [self._line(key, place, moment) for place in range(1 + (number % 3 == 0))]
         total = sum(line["amount_minor"] for line in lines)
-        order = {"id": key, "store_id": store.id, "number": number, "customer_id": customer, "source": "COUNTER",
+        order = {"id": key, "store_id": store.id, "number": number, "customer_id": customer, "source": "STORE",
                  "currency": "CNY", "total_minor": total, "paid_minor": total, "state": "COMPLETED",
                  "payment_state": "PAID", "fulfilment_state": "DELIVERED", "taken_by_id": taken_by,
                  "placed_at": moment, "recorded_at": moment, "version": 2}  # fmt: skip
