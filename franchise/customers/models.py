@@ -52,8 +52,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 class Customer(models.Model):
     """Somebody who buys from a store, confidential to that store and HQ (K1, K4).
 
-    A record that was merged leads by `kept_as` to the one that is kept; that one leads nowhere. `birthday` is month
-    and day as `05-17`. The keys are what is searched and compared: the particulars without case, width and blanks.
+    A record that was merged leads by `kept_as` to the one that is kept; while one is held, none of them is erased.
+    `birthday` is `05-17`. The keys are searched and compared: the particulars without case, width and blanks.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -71,6 +71,8 @@ class Customer(models.Model):
     search_text = models.TextField(blank=True)
     kept_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     erased_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)
+    hold_reason = models.TextField(blank=True, db_default="")
     registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     registered_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -265,9 +267,7 @@ class Consent(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
                 name="a_consent_is_given_once_at_a_time",
             ),
-            models.CheckConstraint(
-                condition=Q(purpose__in=ConsentPurpose.values), name="a_consent_is_for_a_known_purpose"
-            ),
+            models.CheckConstraint(condition=Q(purpose__in=ConsentPurpose.values), name="a_consent_has_a_purpose"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from chains.actor import Actor
 from customers.models import (
@@ -34,7 +34,9 @@ from customers.rules.merging import (
     particulars_in,
     taken_over,
 )
+from customers.rules.retention import NO_DEALINGS
 from customers.rules.searching import sought_in
+from journal.models import Entry
 from kit.refusals import NotFound
 from kit.texts import line_of
 from members.rules.permissions import Permission
@@ -174,6 +176,17 @@ def timeline_of(*, actor: Actor, customer_id: UUID) -> QuerySet[Any]:
     """
     customer = get_customer(actor=actor, customer_id=customer_id)
     return events_for(actor).filter(customer_id__in=ids_of(customer.id)).order_by("-at", "-id")
+
+
+def silent_since(since: datetime, *, after_id: UUID, most: int) -> list[UUID]:
+    """Return the next people, by key, with whom nothing has happened since a moment and whom no legal hold keeps."""
+    merged = Customer.objects.filter(kept_as=OuterRef("id"))
+    dealings = Entry.objects.filter(customer_id__isnull=False, at__gte=since).exclude(kind__in=NO_DEALINGS)
+    of_merged = dealings.filter(customer_id__in=Customer.objects.filter(kept_as=OuterRef(OuterRef("id"))).values("id"))
+    silent = Customer.objects.kept().filter(id__gt=after_id, registered_at__lt=since, held_at__isnull=True)
+    silent = silent.exclude(Exists(dealings.filter(customer_id=OuterRef("id"))))
+    silent = silent.exclude(Exists(merged.filter(held_at__isnull=False))).exclude(Exists(of_merged))
+    return list(silent.order_by("id").values_list("id", flat=True)[:most])
 
 
 def events_for(actor: Actor) -> QuerySet[Any]:

@@ -1,4 +1,4 @@
-"""Background doors of the register: customers come into their classes by what they buy."""
+"""Background doors of the register: customers come into classes by what they buy, and are forgotten in the end."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from chains.actor import Actor
 from chains.jobs import chain_task
 from chains.scope import current_chain
-from customers.actions import caring
+from customers.actions import caring, retaining
 from journal.models import Entry
 from journal.tasks import entry_task
 
@@ -40,3 +40,17 @@ def classify_some(*, actor: Actor, now: datetime, after_id: UUID) -> None:
     last = caring.classify_some(actor=actor, after_id=after_id, now=now)
     if last is not None:
         classify_some.defer(current_chain().id, after_id=last)
+
+
+@chain_task(name="customers.forget_daily", every="41 3 * * *")
+def forget_daily() -> None:
+    """Begin to forget those with whom nothing has happened for two years (corpus R10)."""
+    forget_some.defer(current_chain().id, after_id=_FIRST)
+
+
+@chain_task(name="customers.forget_some")
+def forget_some(*, actor: Actor, now: datetime, after_id: UUID) -> None:
+    """Forget the next ones, and come back for the rest; what was done is done when it comes back after a failure."""
+    last = retaining.forget_some(actor=actor, after_id=after_id, now=now)
+    if last is not None:
+        forget_some.defer(current_chain().id, after_id=last)

@@ -15,6 +15,12 @@ def hand_over_of_member(*, entry: Entry, actor: Actor, now: datetime) -> None:
     owning.hand_over_of(actor=actor, member_id=entry.subject_id, now=now)
 
 
+@entry_task(consumer="inquiries.hand_over_after_move")
+def hand_over_after_move(*, actor: Actor, now: datetime) -> None:
+    """After a store went to another area, hand over what the supervisor of the old one owned there."""
+    owning.hand_over_left(actor=actor, now=now)
+
+
 @entry_task(consumer="inquiries.plant_norms")
 def plant_norms(*, actor: Actor, now: datetime) -> None:
     """After a chain was opened, give it the norms of wording to begin with."""

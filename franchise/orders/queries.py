@@ -13,6 +13,7 @@ from customers.queries import groups_of
 from customers.rules.particulars import phone_of
 from kit.refusals import Invalid, NotFound
 from members.models import Assignment
+from members.queries import works_at
 from members.rules.permissions import Permission, Role
 from orders.models.imports import OrderImport
 from orders.models.orders import Order, OrderState
@@ -100,6 +101,11 @@ def heads_of(store_id: UUID) -> list[UUID]:
     )
     active = Assignment.objects.filter(user__is_active=True).order_by("since", "id")
     return [user_id for rung in ladder for user_id in active.filter(rung).values_list("user_id", flat=True)]
+
+
+def answers_at(user_id: UUID, store_id: UUID) -> bool:
+    """Tell whether somebody may own a store's open matters: an active member who works there, or one of its heads."""
+    return works_at(user_id, store_id) or user_id in heads_of(store_id)
 
 
 def owned_by(user_id: UUID, *, store_id: UUID | None) -> QuerySet[ShipmentException]:

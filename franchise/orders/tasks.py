@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from chains.actor import Actor
+from chains.jobs import chain_task
 from journal.models import Entry
 from journal.tasks import entry_task
+from orders.actions import excepting
 from orders.actions.excepting import hand_over_exceptions, take_up_delay
 from orders.actions.purchasing import tell_purchases
 from orders.models.orders import OrderState
@@ -29,3 +31,15 @@ def note_purchases(*, entry: Entry, actor: Actor, now: datetime) -> None:
 def hand_over(*, entry: Entry, actor: Actor, now: datetime) -> None:
     """Hand over what somebody owned who has left the chain, or a store."""
     hand_over_exceptions(actor=actor, user_id=entry.subject_id, store_id=entry.store_id, now=now)
+
+
+@entry_task(consumer="orders.hand_over_after_move")
+def hand_over_after_move(*, actor: Actor, now: datetime) -> None:
+    """After a store went to another area, hand over what the supervisor of the old one owned there."""
+    excepting.hand_over_left(actor=actor, now=now)
+
+
+@chain_task(name="orders.hand_over_left", every="1-59/10 * * * *")
+def hand_over_left(*, actor: Actor, now: datetime) -> None:
+    """Hand over whatever is owned by somebody who left: no exception stays with them because a job was lost."""
+    excepting.hand_over_left(actor=actor, now=now)

@@ -28,7 +28,10 @@ from api.schema import schema
 from chains.actor import Actor, system_actor
 from chains.scope import scope
 from complaints.models.complaints import Complaint
-from customers.models import Customer
+from complaints.models.referring import Referral
+from customers.models import Consent, Customer
+from feedback.actions.sending import make_link
+from feedback.models.surveys import Survey
 from inquiries.models.inquiries import Inquiry
 from inquiries.models.norms import PhraseNorm, StandardAnswer
 from journal.models import Entry
@@ -46,6 +49,8 @@ from tests.attacks.matrix.test_doing import DEEDS, input_of
 from tests.factories.chains import FurnishedChain
 from tests.factories.people import actor_of_role
 from tests.factories.standards import TEXTS, TITLES
+from visits.models.points import VisitPoint
+from visits.models.visits import ReturnVisit
 
 CALLERS = 16
 TOO_LONG = "TIMED_OUT"
@@ -70,6 +75,7 @@ TEN_YUAN = {"amountMinor": 1000, "currency": "CNY"}
 CUSTOMER_CLASS = {
     "code": "GOLD", "name": "Gold", "minPurchases": 5, "minAmount": TEN_YUAN, "withinDays": 365, "planOfCare": "A call."
 }  # fmt: skip
+TIME = {"level": "STORE_STAFF", "severity": "GRAVE", "seconds": 3600}
 LIMIT = {"role": "STORE_MANAGER", "kind": "COMPENSATION", "amount": TEN_YUAN}
 COMPLAINT = {"customerName": "Wang", "customerPhone": "138 1234 5678", "subject": "Cold", "channel": "PHONE"}
 
@@ -78,6 +84,7 @@ ORDER = {**BUYER, "lines": [{"code": "NOODLES", "quantity": 20}]}
 SENT = {**BUYER, "externalId": "till-1", "lines": [{"code": "NOODLES", "quantity": 1, "unitPriceMinor": 60_00}]}
 PRODUCT = {"code": "NOODLES", "names": [{"language": "en", "text": "Noodles"}], "priceMinor": 50_00, "currency": "CNY"}
 INQUIRY = {"customerName": "Wang", "customerPhone": "138 1234 5678", "subject": "A lamp", "channel": "ONLINE"}
+POLICY = {"coolDownDays": 7, "openDays": 7, "questions": ["OVERALL"], "sentWhenClosed": []}
 NORM = {"kind": "BANNED", "language": "en", "phrase": "no way", "situation": "Ever", "strictness": "BLOCK"}
 
 Given = Callable[["Story"], dict[str, Any]]
@@ -159,6 +166,14 @@ class Story:
         found = self.latest(Inquiry)
         return {"inquiryId": global_id("Inquiry", found.pk), "expectedVersion": found.version, **more}
 
+    def visit(self, **more: Any) -> dict[str, Any]:
+        found = self.latest(ReturnVisit)
+        return {"visitId": global_id("ReturnVisit", found.pk), "expectedVersion": found.version, **more}
+
+    def point(self, **more: Any) -> dict[str, Any]:
+        point = self.id_of("VisitPoint", VisitPoint)
+        return {"pointId": point, "expectedVersion": self.latest(ReturnVisit).version, **more}
+
     def version(self, **more: Any) -> dict[str, Any]:
         found = self.latest(Version)
         return {"versionId": global_id("Version", found.pk), "expectedVersion": found.revision, **more}
@@ -229,6 +244,29 @@ def in_an_hour() -> str:
 
 def in_a_month(story: Story) -> str:
     return (timezone.now() + timedelta(days=30)).date().isoformat()
+
+
+def answered(story: Story) -> dict[str, Any]:
+    about = {"referralId": story.id_of("Referral", Referral), "answer": "The lamp."}
+    return {**about, "expectedVersion": story.latest(Complaint).version}
+
+
+def spoken(story: Story) -> dict[str, Any]:
+    bill = {"said": "The bill was wrong.", "promisedUntil": in_an_hour()}
+    return story.visit(channel="PHONE", isSatisfied=True, points=[bill])
+
+
+def asked(story: Story) -> dict[str, Any]:
+    inquiry = story.latest(Inquiry)
+    Consent.objects.filter(customer_id=inquiry.customer_id).delete()
+    agreed = {"purpose": "SERVICE_CALLS", "proof": "Said so", "given_at": timezone.now()}
+    Consent.objects.create(store_id=inquiry.store_id, customer_id=inquiry.customer_id, **agreed)
+    return {"inquiryId": global_id("Inquiry", inquiry.pk)}
+
+
+def rated(story: Story) -> dict[str, Any]:
+    link = make_link(story.latest(Survey), now=timezone.now())
+    return {"token": link.rpartition("/")[2], "ratings": [{"question": "OVERALL", "score": 5}]}
 
 
 def queued(story: Story) -> dict[str, Any]:
@@ -318,7 +356,12 @@ STORY = (
     once("unmergeCustomers", "STORE_MANAGER", lambda s: {"customerId": s.customer()},
          "CUSTOMERS_UNMERGED", "NOT_MERGED"),
     each("exportCustomerData", "STORE_MANAGER", lambda s: {"customerId": s.customer()}, "CUSTOMER_DATA_EXPORTED"),
-    once("eraseCustomer", "QUALITY_OFFICER", lambda s: {"customerId": s.customer(), "expectedVersion": 2},
+    once("placeLegalHold", "QUALITY_OFFICER",
+         lambda s: {"customerId": s.customer(), "reason": "A court asks", "expectedVersion": 2},
+         "LEGAL_HOLD_PLACED", "STALE"),
+    once("liftLegalHold", "QUALITY_OFFICER", lambda s: {"customerId": s.customer(), "expectedVersion": 3},
+         "LEGAL_HOLD_LIFTED", "STALE"),
+    once("eraseCustomer", "QUALITY_OFFICER", lambda s: {"customerId": s.customer(), "expectedVersion": 4},
          "CUSTOMER_ERASED", "STALE"),
     once("defineProduct", "HQ_ADMINISTRATOR", lambda s: PRODUCT, "PRODUCT_DEFINED", "PRODUCT_CODE_TAKEN"),
     once("redefineProduct", "HQ_ADMINISTRATOR",
@@ -369,6 +412,18 @@ STORY = (
     each("fileComplaint", "SERVICE_STAFF", lambda s: {"storeId": s.store, "severity": "MINOR", **COMPLAINT},
          "COMPLAINT_FILED"),
     once("acceptComplaint", "SERVICE_STAFF", lambda s: s.complaint(), "COMPLAINT_ACCEPTED", "STALE"),
+    once("handOverComplaint", "SERVICE_STAFF", lambda s: s.complaint(ownerId=s.member("MENTOR")),
+         "COMPLAINT_HANDED_OVER", "STALE"),
+    once("escalateComplaint", "SERVICE_STAFF", lambda s: s.complaint(reason="Too much."),
+         "COMPLAINT_ESCALATED", "STALE"),
+    once("referComplaint", "SERVICE_STAFF", lambda s: s.complaint(question="A lamp?", department="Kitchen"),
+         "COMPLAINT_REFERRED", "STALE"),
+    once("answerReferral", "SERVICE_STAFF", answered, "REFERRAL_ANSWERED", "STALE"),
+    once("pauseComplaint", "STORE_MANAGER", lambda s: s.complaint(reason="WAITING_FOR_CUSTOMER"),
+         "COMPLAINT_PAUSED", "STALE"),
+    once("resumeComplaint", "STORE_MANAGER", lambda s: s.complaint(), "COMPLAINT_RESUMED", "STALE"),
+    once("recordCustomerWord", "SERVICE_STAFF", lambda s: s.complaint(text="And?", channel="PHONE"),
+         "CUSTOMER_WORD_RECORDED", "STALE"),
     once("recordInvestigation", "SERVICE_STAFF", lambda s: s.complaint(findings="A lamp."),
          "INVESTIGATION_RECORDED", "STALE"),
     once("planResolution", "STORE_MANAGER", lambda s: s.complaint(remedy="A bowl."), "RESOLUTION_PLANNED", "STALE"),
@@ -378,6 +433,23 @@ STORY = (
          "CUSTOMER_SATISFIED", "STALE"),
     once("closeComplaint", "STORE_MANAGER", lambda s: s.complaint(cause="A lamp.", result="A bowl."),
          "COMPLAINT_CLOSED", "STALE"),
+    once("reworkComplaint", "SERVICE_STAFF", lambda s: s.complaint(reason="It broke."), "COMPLAINT_REWORKED", "STALE"),
+    once("recordInvestigation", "SERVICE_STAFF", lambda s: s.complaint(findings="Another lamp."),
+         "INVESTIGATION_RECORDED", "STALE"),
+    once("planResolution", "STORE_MANAGER", lambda s: s.complaint(remedy="A cup."), "RESOLUTION_PLANNED", "STALE"),
+    once("tellCustomer", "SERVICE_STAFF", lambda s: s.complaint(channel="PHONE", message="A cup."),
+         "CUSTOMER_TOLD", "STALE"),
+    once("agreeResolution", "SERVICE_STAFF",
+         lambda s: s.complaint(isAgreed=False, channel="PHONE", reason="A bowl!"), "RESOLUTION_REFUSED", "STALE"),
+    once("decideFinally", "STORE_MANAGER", lambda s: s.complaint(decision="A cup.", reason="It was cold tea."),
+         "COMPLAINT_FINALLY_DECIDED", "STALE"),
+    once("reworkComplaint", "SERVICE_STAFF", lambda s: s.complaint(reason="They wrote."), "COMPLAINT_REWORKED",
+         "STALE"),
+    once("withdrawComplaint", "STORE_MANAGER",
+         lambda s: s.complaint(reason="All is well.", channel="PHONE", proof="Call 7"), "COMPLAINT_WITHDRAWN", "STALE"),
+    once("closeComplaint", "STORE_MANAGER", lambda s: s.complaint(cause="A lamp.", result="A cup."),
+         "COMPLAINT_CLOSED", "STALE"),
+    each("setEscalationTimes", "HQ_ADMINISTRATOR", lambda _s: {"times": [TIME]}, "ESCALATION_TIMES_SET"),
     each("printClosingForm", "STORE_MANAGER", lambda s: {"complaintId": s.id_of("Complaint", Complaint)},
          "CLOSING_FORM_REQUESTED"),
     each("openInquiry", "SERVICE_STAFF", lambda s: {"storeId": s.store, **INQUIRY}, "INQUIRY_OPENED"),
@@ -393,6 +465,12 @@ STORY = (
          "INQUIRY_ANSWERED", "STALE"),
     once("replyToInquiry", "SERVICE_STAFF", lambda s: s.inquiry(text="Hello, yes."), "INQUIRY_ANSWERED", "STALE"),
     once("closeInquiry", "SERVICE_STAFF", lambda s: s.inquiry(), "INQUIRY_CLOSED", "STALE"),
+    once("setSurveyPolicy", "QUALITY_OFFICER", lambda s: {**POLICY, "expectedVersion": 0},
+         "SURVEY_POLICY_SET", "SURVEY_POLICY_CHANGED"),
+    once("sendSurvey", "SERVICE_STAFF", asked, "SURVEY_SENT", "SURVEY_SENT_ALREADY"),
+    once("answerSurvey", "NOBODY", rated, "SURVEY_ANSWERED", "SURVEY_ANSWERED"),
+    each("recordPraise", "SERVICE_STAFF", lambda s: {"storeId": s.store, "channel": "PHONE", "text": "Thanks!"},
+         "PRAISE_RECORDED"),
     once("reopenInquiry", "SERVICE_STAFF", lambda s: s.inquiry(reason="No"), "INQUIRY_REOPENED", "STALE"),
     once("beginShift", "SERVICE_STAFF", lambda s: {"storeId": s.store}, "SHIFT_BEGUN", "ON_DESK_ALREADY"),
     once("endShift", "SERVICE_STAFF", lambda s: {"storeId": s.store}, "SHIFT_ENDED", "NOT_ON_DESK"),
@@ -403,6 +481,22 @@ STORY = (
          "STANDARD_ANSWER_KEPT", "QUESTION_TAKEN"),
     once("retireStandardAnswer", "QUALITY_OFFICER", lambda s: {"answerId": s.id_of("StandardAnswer", StandardAnswer)},
          "STANDARD_ANSWER_RETIRED", "ANSWER_RETIRED"),
+    each("planReturnVisit", "SERVICE_STAFF",
+         lambda s: {"storeId": s.store, "customerId": s.customer(kept_as=None, erased_at=None), "kind": "SERVICE"},
+         "RETURN_VISIT_PLANNED"),
+    once("handOverReturnVisit", "SERVICE_STAFF", lambda s: s.visit(ownerId=s.member("STORE_MANAGER")),
+         "RETURN_VISIT_HANDED_OVER", "STALE"),
+    once("recordVisitAttempt", "SERVICE_STAFF", lambda s: s.visit(outcome="NO_ANSWER"), "VISIT_ATTEMPTED", "STALE"),
+    once("recordReturnVisit", "SERVICE_STAFF", spoken, "RETURN_VISIT_RECORDED", "STALE"),
+    once("promiseVisitAnswer", "SERVICE_STAFF", lambda s: s.point(promisedUntil=in_an_hour()),
+         "VISIT_ANSWER_PROMISED", "STALE"),
+    once("decideVisitPoint", "SERVICE_STAFF", lambda s: s.point(departments="Accounts", decision="Two yuan"),
+         "VISIT_POINT_DECIDED", "STALE"),
+    once("answerVisitPoint", "SERVICE_STAFF", lambda s: s.point(answer="Two yuan", channel="PHONE"),
+         "VISIT_POINT_ANSWERED", "STALE"),
+    once("signReturnVisit", "STORE_MANAGER", lambda s: s.visit(), "RETURN_VISIT_SIGNED", "STALE"),
+    once("setVisitRules", "QUALITY_OFFICER", lambda s: {"rules": [], "expectedVersion": 0},
+         "VISIT_RULES_SET", "VISIT_RULES_CHANGED"),
     once("withdrawStandard", "QUALITY_OFFICER", lambda s: s.version(reason="Wrong"), "STANDARD_WITHDRAWN", "STALE"),
     once("closeStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(reason="Lease"), "STORE_CLOSED", "STALE"),
     once("reopenStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(), "STORE_REOPENED", "STALE"),

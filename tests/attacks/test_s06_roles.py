@@ -19,6 +19,7 @@ NEVER_TAKEN = ("owner", "backup")
 SECRETS = (
     "members_password.hash",
     "members_secretdigest.digest",
+    "feedback_surveylink.digest",
     "django_session.session_key",
     "django_session.session_data",
     "mfa_authenticator.data",

@@ -30,8 +30,8 @@ def answered(actor: Actor, inquiry_id: UUID, now: datetime, text: str = "Hello, 
     return reply_to_inquiry(actor=actor, inquiry_id=inquiry_id, reply=Outgoing(text, **other), now=now)
 
 
-def closed(actor: Actor, store_id: UUID, now: datetime) -> Inquiry:
+def closed(actor: Actor, store_id: UUID, now: datetime, **other: Any) -> Inquiry:
     """Bring an inquiry to its end, all at one moment."""
-    inquiry_id = opened(actor, store_id, now).inquiry.id
+    inquiry_id = opened(actor, store_id, now, **other).inquiry.id
     answered(actor, inquiry_id, now)
     return close_inquiry(actor=actor, inquiry_id=inquiry_id, now=now).inquiry

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from clocks.models import Clock, ClockPause, TargetUnit
 from complaints.models.complaints import ENDED, Complaint, Stage
-from complaints.models.ending import Closure, FinalDecision, Outcome, Rework, Withdrawal
+from complaints.models.ending import Closure, ComplaintWithdrawal, FinalDecision, Outcome, Rework
 from complaints.models.ladder import Escalation, OwnerChange
 from complaints.models.referring import ComplaintPause, Referral, ReferralAnswer
 from complaints.models.remedies import Remedy
@@ -47,7 +47,7 @@ TOLD: dict[type[Step], dict[str, Promise]] = {
     CustomerWord: {"channel": _CHANNEL, "said_at": _SAID_AT, "text": lazy("Said")},
     Outcome: {"carried_out": lazy("Carried out"), "is_satisfied": lazy("Customer satisfied"), "reason": _REASON},
     FinalDecision: {"decision": lazy("Decision"), "reason": _REASON},
-    Withdrawal: {"channel": _CHANNEL, "said_at": _SAID_AT, "reason": _REASON, "proof": lazy("Proof")},
+    ComplaintWithdrawal: {"channel": _CHANNEL, "said_at": _SAID_AT, "reason": _REASON, "proof": lazy("Proof")},
     Rework: {"from_stage": lazy("From the stage"), "reason": _REASON},
     Closure: {"root_cause": lazy("Root cause"), "cause": _CAUSE, "result": lazy("Result")},
     Escalation: {"from_level": lazy("From the level"), "to_level": _TO_LEVEL, "cause": _CAUSE, "reason": _REASON},
@@ -153,7 +153,7 @@ def _customers_words(complaint: Complaint) -> Story:
 
 
 def _end(facts: ClosingFacts, zone: ZoneInfo) -> Story | None:
-    ends = [step for step in facts.steps if step.kind in (Closure, Withdrawal)]
+    ends = [step for step in facts.steps if step.kind in (Closure, ComplaintWithdrawal)]
     return Story(_("Cause and result"), [_told(facts, ends[-1], zone)]) if ends else None
 
 

@@ -16,6 +16,7 @@ from customers.queries import get_customer, ids_of
 from customers.rules.happenings import Happening
 from customers.rules.holdings import ERASED, Holding, MattersOpen, holdings
 from customers.rules.merging import must_be_current, must_be_kept
+from customers.rules.retention import UnderLegalHold
 from members.rules.permissions import Permission
 
 
@@ -49,7 +50,7 @@ def erase_customer(*, actor: Actor, customer_id: UUID, now: datetime, expected_v
     """Take out for good who a person is, in all their records and wherever they are written about; the books stay (K4).
 
     Amounts, moments and ids are kept. Refusals: NotFound, NotPermitted, Stale, CustomerMerged, CustomerErased,
-    MattersOpen.
+    UnderLegalHold, MattersOpen.
     """
     seen = get_customer(actor=actor, customer_id=customer_id)
     actor.must(Permission.ERASE_CUSTOMER, at=seen.store_id)
@@ -58,6 +59,8 @@ def erase_customer(*, actor: Actor, customer_id: UUID, now: datetime, expected_v
     must_be_current(customer, expected_version)
     must_be_kept(customer)
     ids = ids_of(customer.id)
+    if Customer.objects.filter(id__in=ids, held_at__isnull=False).exists():
+        raise UnderLegalHold(field="customer_id")
     _must_have_nothing_open(ids)
     counts = {holding.kind: _erase(holding, ids) for holding in holdings()}
     Merge.objects.filter(Q(kept_id__in=ids) | Q(merged_id__in=ids)).update(filled={})

@@ -69,6 +69,8 @@ class Migration(migrations.Migration):
                 ("phone_key", models.CharField(blank=True, max_length=20)),
                 ("search_text", models.TextField(blank=True)),
                 ("erased_at", models.DateTimeField(null=True)),
+                ("held_at", models.DateTimeField(null=True)),
+                ("hold_reason", models.TextField(blank=True, db_default="")),
                 ("registered_at", models.DateTimeField()),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
@@ -442,7 +444,7 @@ class Migration(migrations.Migration):
             model_name="consent",
             constraint=models.CheckConstraint(
                 condition=models.Q(("purpose__in", ["SERVICE_CALLS", "GREETINGS", "MARKETING", "THIRD_PARTY"])),
-                name="a_consent_is_for_a_known_purpose",
+                name="a_consent_has_a_purpose",
             ),
         ),
         migrations.AddConstraint(

@@ -20,6 +20,8 @@ class CustomerAction(TextChoices):
     MERGE_CUSTOMERS = "MERGE_CUSTOMERS", _("Merge with another record")
     UNMERGE_CUSTOMERS = "UNMERGE_CUSTOMERS", _("Undo the merging")
     EXPORT_CUSTOMER_DATA = "EXPORT_CUSTOMER_DATA", _("Export what is held on the customer")
+    PLACE_LEGAL_HOLD = "PLACE_LEGAL_HOLD", _("Place a legal hold")
+    LIFT_LEGAL_HOLD = "LIFT_LEGAL_HOLD", _("Lift the legal hold")
     ERASE_CUSTOMER = "ERASE_CUSTOMER", _("Erase the particulars")
 
 
@@ -27,6 +29,7 @@ _WHEN_MERGED = (
     CustomerAction.READ_CUSTOMER_CONTACT,
     CustomerAction.RECORD_PURCHASE,
     CustomerAction.UNMERGE_CUSTOMERS,
+    CustomerAction.LIFT_LEGAL_HOLD,
 )
 _POSSIBLE: dict[CustomerState, tuple[CustomerAction, ...]] = {
     CustomerState.KEPT: tuple(each for each in CustomerAction if each is not CustomerAction.UNMERGE_CUSTOMERS),
@@ -35,10 +38,23 @@ _POSSIBLE: dict[CustomerState, tuple[CustomerAction, ...]] = {
 }
 
 
-def available_actions(state: CustomerState, may: Callable[[Permission], bool]) -> list[CustomerAction]:
+_PERMISSION = {
+    CustomerAction.UNMERGE_CUSTOMERS: Permission.MERGE_CUSTOMERS,
+    CustomerAction.PLACE_LEGAL_HOLD: Permission.ERASE_CUSTOMER,
+    CustomerAction.LIFT_LEGAL_HOLD: Permission.ERASE_CUSTOMER,
+}
+
+
+def available_actions(
+    state: CustomerState, may: Callable[[Permission], bool], *, is_held: bool = False
+) -> list[CustomerAction]:
     """List what somebody with these permissions can do with a record in this state."""
-    return [action for action in _POSSIBLE[state] if may(_needed(action))]
+    if is_held:
+        hindered = {CustomerAction.PLACE_LEGAL_HOLD, CustomerAction.ERASE_CUSTOMER}
+    else:
+        hindered = {CustomerAction.LIFT_LEGAL_HOLD}
+    return [action for action in _POSSIBLE[state] if action not in hindered and may(_needed(action))]
 
 
 def _needed(action: CustomerAction) -> Permission:
-    return Permission.MERGE_CUSTOMERS if action is CustomerAction.UNMERGE_CUSTOMERS else Permission(action.value)
+    return _PERMISSION.get(action) or Permission(action.value)

@@ -15,7 +15,7 @@ from orders.actions.steps import Done, lock_order, tell_journal
 from orders.models.orders import Order
 from orders.models.refunds import ToldBy
 from orders.models.shipping import ExceptionKind, Shipment, ShipmentException, ShipmentState
-from orders.queries import heads_of, owned_by
+from orders.queries import answers_at, heads_of, owned_by
 from orders.rules.happenings import Happening
 from orders.rules.shipping import ExceptionSettled, NobodyAnswers, OwnerElsewhere
 
@@ -96,22 +96,36 @@ def settle_shipment_exception(
 @transaction.atomic(using=CHAINS_ALIAS)
 def hand_over_exceptions(*, actor: Actor, user_id: UUID, store_id: UUID | None, now: datetime) -> int:
     """Give the open exceptions of somebody who has left to whoever answers for the store; return how many (R3)."""
-    handed = 0
-    for exception in owned_by(user_id, store_id=store_id).select_for_update():
-        if works_at(user_id, exception.store_id):
-            continue
-        owner_id = next((each for each in heads_of(exception.store_id) if each != user_id), None)
-        if owner_id is None:
-            continue
-        before = {"owner_id": exception.owner_id}
-        exception.owner_id = owner_id
-        exception.save(update_fields=["owner"])
-        order = Order.objects.get(id=Shipment.objects.get(id=exception.shipment_id).order_id)
-        more = {"exception_id": exception.id, "owner_id": owner_id}
-        kind = Happening.SHIPMENT_EXCEPTION_HANDED_OVER
-        tell_journal(actor, order, kind, exception, now, before=before, **more)
-        handed += 1
-    return handed
+    owned = owned_by(user_id, store_id=store_id).values_list("id", flat=True)
+    return sum(_hand_over_left(actor, exception_id, now) for exception_id in list(owned))
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def hand_over_left(*, actor: Actor, now: datetime) -> int:
+    """Give every open exception whose owner answers for its store no more to somebody who does; return how many."""
+    held = ShipmentException.objects.filter(settled_at__isnull=True).order_by("store_id", "owner_id")
+    pairs = list(held.values_list("store_id", "owner_id").distinct())
+    left = [(store_id, owner_id) for store_id, owner_id in pairs if not answers_at(owner_id, store_id)]
+    return sum(
+        hand_over_exceptions(actor=actor, user_id=owner_id, store_id=store_id, now=now) for store_id, owner_id in left
+    )
+
+
+def _hand_over_left(actor: Actor, exception_id: UUID, now: datetime) -> int:
+    """Hand an exception over if its owner left; with its order locked it is looked at once more."""
+    order, exception = _lock_exception(actor, exception_id)
+    if exception.settled_at is not None or answers_at(exception.owner_id, exception.store_id):
+        return 0
+    owner_id = next((each for each in heads_of(exception.store_id) if each != exception.owner_id), None)
+    if owner_id is None:
+        # Whoever left stays named until somebody comes: an exception is never nobody's.
+        return 0
+    before = {"owner_id": exception.owner_id}
+    exception.owner_id = owner_id
+    exception.save(update_fields=["owner"])
+    more = {"exception_id": exception.id, "owner_id": owner_id}
+    tell_journal(actor, order, Happening.SHIPMENT_EXCEPTION_HANDED_OVER, exception, now, before=before, **more)
+    return 1
 
 
 def _raised(
@@ -134,6 +148,9 @@ def _raised(
         raised_by_id=actor.user_id,
         raised_at=now,
     )
+    # Whoever left while the row was written is seen only now; who leaves later has to wait for this transaction.
+    if owner_id != actor.user_id and not answers_at(owner_id, order.store_id):
+        raise OwnerElsewhere(field="owner_id")
     return tell_journal(
         actor,
         order,

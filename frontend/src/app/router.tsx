@@ -46,6 +46,12 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('@/features/members/InvitationPage'), 'InvitationPage'),
 });
 
+const survey = createRoute({
+  getParentRoute: () => root,
+  path: '/survey/$token',
+  component: lazyRouteComponent(() => import('@/features/feedback/SurveyPage'), 'SurveyPage'),
+});
+
 const secondStep = createRoute({
   getParentRoute: () => root,
   path: '/account/mfa',
@@ -82,6 +88,7 @@ const routeTree = root.addChildren([
   passwordForgotten,
   passwordReset,
   invitation,
+  survey,
   secondStep,
   passwordChange,
   emailChange,

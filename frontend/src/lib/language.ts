@@ -24,6 +24,16 @@ export function preferredLanguage(wishes: readonly string[] = navigator.language
   return 'en';
 }
 
+/** Tell whether somebody chose a language on this device. */
+export function hasChosenLanguage(): boolean {
+  return chosenLanguage() !== null;
+}
+
+/** Find the language that a code of the server's means, such as `zh-hans`. */
+export function languageOf(code: string): Language | null {
+  return (Object.keys(LANGUAGES) as Language[]).find((each) => each.toLowerCase() === code.toLowerCase()) ?? null;
+}
+
 function chosenLanguage(): Language | null {
   try {
     const stored = localStorage.getItem(STORED_AS);

@@ -10,7 +10,7 @@ CUSTOMERS: Table = {
         "Customer",
         _MAY.READ_CUSTOMERS,
         "id store name language registeredAt maskedPhone maskedEmail maskedAddress state keptAsId customerClass "
-        "erasedAt version availableActions registeredByName",
+        "erasedAt heldAt version availableActions registeredByName",
     ),
     **of_type("CustomerEvent", _MAY.READ_CUSTOMERS, "id kind subjectType subjectId at actorName"),
     **of_type(
@@ -66,4 +66,6 @@ CUSTOMERS: Table = {
     "Mutation.withdrawConsent": _MAY.RECORD_CONSENT,
     "Mutation.exportCustomerData": _MAY.EXPORT_CUSTOMER_DATA,
     "Mutation.eraseCustomer": _MAY.ERASE_CUSTOMER,
+    "Mutation.placeLegalHold": _MAY.ERASE_CUSTOMER,
+    "Mutation.liftLegalHold": _MAY.ERASE_CUSTOMER,
 }

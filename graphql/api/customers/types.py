@@ -1,5 +1,6 @@
 """The types around customers: what is told of them is covered where whoever asks need not know it (K4)."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -45,7 +46,8 @@ def _classes(rows: Sequence[Customer], _info: GraphQLResolveInfo) -> dict[UUID, 
 
 def _actions(row: Customer, info: GraphQLResolveInfo) -> list[CustomerAction]:
     actor = actor_of(info)
-    return available_actions(state_of(row), lambda permission: actor.may(permission, at=row.store_id))
+    may = functools.partial(actor.may, at=row.store_id)
+    return available_actions(state_of(row), may, is_held=row.held_at is not None)
 
 
 class CustomerType(Thing):
@@ -54,12 +56,13 @@ class CustomerType(Thing):
     class Meta:
         name = "Customer"
         model = Customer
-        fields = ("store", "language", "registered_at", "erased_at", "version")
+        fields = ("store", "language", "registered_at", "erased_at", "held_at", "version")
         descriptions = {
             "store": "The store that registered them.",
             "language": "The language they are written to in, as a code such as `zh-hans`.",
             "registered_at": "When they were registered.",
             "erased_at": "When their particulars were erased; null where they were not.",
+            "held_at": "Since when a legal hold keeps the record from being erased; null where none does.",
             "version": "Counts its changes: give it back as `expectedVersion`.",
         }
 
@@ -101,7 +104,7 @@ class CustomerType(Thing):
     available_actions = computed(
         graphene.List(graphene.NonNull(enum_of(CustomerAction))),
         _actions,
-        needs=("kept_as_id", "erased_at", "store_id"),
+        needs=("kept_as_id", "erased_at", "held_at", "store_id"),
         required=True,
         description="What you can do with the record as it is now.",
     )

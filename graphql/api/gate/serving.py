@@ -33,6 +33,8 @@ from api.gate.points import Points
 from api.gate.shape import GraphQLRequest, is_legacy, read_request, response_type
 from chains.actor import Actor, ActorKind, gate_actor
 
+_TOKEN = "token"
+
 
 @dataclass(slots=True)
 class Answer:
@@ -77,7 +79,7 @@ def _answer(request: HttpRequest, door: Door, points: Points) -> Answer:
             points.spend(1, now=now)
             raise
         points.spend(cost, now=now)
-        doer = _nobody(actor) if _is_public_deed(door, document) else actor
+        doer = _nobody(actor) if _shows_a_secret(door, document) else actor
         operation = Operation(document, dict(asked.variables), doer, now, _fingerprint(text, asked))
         return Answer(200, carry_out(door, request, operation))
 
@@ -107,13 +109,18 @@ def _check_public(door: Door, document: Document) -> None:
         raise refusals.Unauthenticated
 
 
-def _is_public_deed(door: Door, document: Document) -> bool:
-    is_deed = document.operation.operation is OperationType.MUTATION
-    return is_deed and len(document.top_fields) == 1 and set(document.top_fields) <= door.public
+def _shows_a_secret(door: Door, document: Document) -> bool:
+    """Tell whether a public deed, or a public question about what a link's token opens, is all that is asked."""
+    if len(document.top_fields) != 1 or not set(document.top_fields) <= door.public:
+        return False
+    if document.operation.operation is OperationType.MUTATION:
+        return True
+    asked = door.schema.query_type.fields if door.schema.query_type else {}
+    return any(_TOKEN in asked[name].args for name in document.top_fields if name in asked)
 
 
 def _nobody(actor: Actor) -> Actor:
-    """Return who does a public deed: the secret that it carries says what may be done, not who happens to show it."""
+    """Return who shows a secret: it alone says what may be seen and done, not who happens to have it."""
     return gate_actor(request_id=actor.request_id, address=actor.address, language=actor.language)
 
 

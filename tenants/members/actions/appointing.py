@@ -64,6 +64,8 @@ def withdraw_role(*, actor: Actor, assignment_id: UUID, now: datetime) -> User:
     refuse_own_role(actor, assignment.user_id)
     if assignment.role == Role.HQ_ADMINISTRATOR:
         refuse_leaving_no_administrator(remaining=_administrators_without(assignment.user_id))
+    # Whoever gives them work at this moment has named them in a row: that is waited for, so that it is handed over.
+    _locked(assignment.user)
     removed, _by_model = Assignment.objects.filter(id=assignment.id).delete()
     if not removed:
         # Somebody else withdrew it at the same moment.

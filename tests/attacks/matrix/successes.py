@@ -9,9 +9,13 @@ from django.db.models import F
 
 from api.base.ids import global_id
 from complaints.models.complaints import Complaint, Stage
-from customers.models import Customer
+from complaints.models.referring import ComplaintPause
+from customers.models import Consent, Customer
+from feedback.actions.sending import make_link
+from feedback.models.surveys import Survey
 from inquiries.models.inquiries import Inquiry, InquiryState, Shift
 from inquiries.models.messages import ReplyPromise
+from kit.ids import new_id
 from members.models import Deactivation, Invitation, User, Visit, VisitorKind
 from members.signin.keys import invitation_secret
 from orders.models.orders import Order
@@ -22,6 +26,8 @@ from stores.models import StaffPosition, Store, StoreState
 from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import World
 from tests.factories.chains import PASSWORD
+from visits.models.points import VisitPoint
+from visits.models.visits import ReturnVisit
 
 Given = dict[str, Any]
 Prepare = Callable[[World, Callers], object]
@@ -62,8 +68,18 @@ def _version_is(state: VersionState) -> Prepare:
     return lambda world, _callers: Version.objects.filter(pk=_row(world, "Version").pk).update(state=state)
 
 
-def _complaint_is(stage: Stage) -> Prepare:
-    return lambda world, _callers: Complaint.objects.filter(pk=_row(world, "Complaint").pk).update(stage=stage)
+def _complaint_is(stage: Stage, **values: Any) -> Prepare:
+    values["stage"] = stage
+    return lambda world, _callers: Complaint.objects.filter(pk=_row(world, "Complaint").pk).update(**values)
+
+
+def _complaint_waits(world: World, _callers: Callers) -> object:
+    complaint = _row(world, "Complaint")
+    Complaint.objects.filter(pk=complaint.pk).update(pause_reason="WAITING_FOR_CUSTOMER")
+    since = {"round": 1, "done_at": TOMORROW - timedelta(days=2)}
+    return ComplaintPause.objects.create(
+        store_id=world.a.store, complaint=complaint, reason="WAITING_FOR_CUSTOMER", **since
+    )
 
 
 def _inquiry_is(state: InquiryState) -> Prepare:
@@ -73,6 +89,35 @@ def _inquiry_is(state: InquiryState) -> Prepare:
         return Inquiry.objects.filter(pk=inquiry.pk).update(state=state, unanswered_since=None)
 
     return prepare
+
+
+def _visit_stands(state: str, *, point: str = "OPEN") -> Prepare:
+    def prepare(world: World, _callers: Callers) -> object:
+        visit = _row(world, "ReturnVisit")
+        VisitPoint.objects.filter(visit=visit).update(state=point)
+        made = {"made_at": TOMORROW - timedelta(days=2), "is_reached": True, "is_satisfied": True}
+        return ReturnVisit.objects.filter(pk=visit.pk).update(state=state, **made)
+
+    return prepare
+
+
+def _may_be_asked(world: World, callers: Callers) -> object:
+    """Let an inquiry of the own store have ended, whose customer agreed to be asked and was not asked before."""
+    Survey.objects.filter(store_id=world.a.store).update(
+        sent_at=TOMORROW - timedelta(days=99), matter_id=new_id(), expires_at=TOMORROW
+    )
+    customer_id = _row(world, "Inquiry").customer_id
+    Customer.objects.filter(pk=customer_id).update(kept_as_id=None, erased_at=None)
+    given = {"purpose": "SERVICE_CALLS", "proof": "Said so", "given_at": TOMORROW - timedelta(days=1)}
+    Consent.objects.filter(customer_id=customer_id).update(withdrawn_at=TOMORROW - timedelta(days=2))
+    Consent.objects.create(store_id=world.a.store, customer_id=customer_id, **given)
+    return _inquiry_is(InquiryState.CLOSED)(world, callers)
+
+
+def _survey_link(world: World) -> Given:
+    survey = _row(world, "Survey")
+    Survey.objects.filter(pk=survey.pk).update(state="SENT", answered_at=None, withdrawn_at=None, expires_at=TOMORROW)
+    return {"token": make_link(survey, now=TOMORROW - timedelta(days=1)).rpartition("/")[2]}
 
 
 def _on_the_desk(world: World, _callers: Callers) -> object:
@@ -171,6 +216,10 @@ def _tracked(world: World) -> Given:
 
 
 _DONE = TOMORROW - timedelta(days=2)
+_POINT = {"said": "The bill was wrong.", "answer": "Two yuan come back."}
+_VISIT_RULE = {"kind": "PURCHASE", "isOn": False, "withinDays": 1, "consent": "GIVEN"}
+
+_REMEDY = {"kind": "REFUND", "amount": {"amountMinor": 100, "currency": "CNY"}}
 
 SUCCESSES: dict[str, Success] = {
     "defineProduct": Success(given={"names": _NAMES, "currency": "CNY"}),
@@ -230,6 +279,10 @@ SUCCESSES: dict[str, Success] = {
     "unmergeCustomers": Success(found=_merged_customer),
     "recordPurchase": Success(given={"amount": {"amountMinor": 100, "currency": "CNY"}}),
     "setCustomerClasses": Success(given={"classes": [_CUSTOMER_CLASS]}),
+    "placeLegalHold": Success(found=lambda world: {"customerId": _second_customer(world)}),
+    "liftLegalHold": Success(
+        prepare=lambda world, _callers: Customer.objects.filter(pk=_row(world, "Customer").pk).update(held_at=TOMORROW)
+    ),
     "eraseCustomer": Success(found=lambda world: {"customerId": _second_customer(world)}),
     "greetCustomer": Success(given={"occasion": "CARE", "dueOn": None}),
     "recordConsent": Success(given={"purpose": "MARKETING"}),
@@ -237,15 +290,39 @@ SUCCESSES: dict[str, Success] = {
     "fileComplaint": Success(
         given={
             "receivedAt": None,
+            "customerId": None,
+            "remedies": [_REMEDY],
             **{f"customer{name[0].upper()}{name[1:]}": value for name, value in _CUSTOMER.items()},
         }
     ),
     "recordInvestigation": Success(prepare=_complaint_is(Stage.ACCEPTED)),
-    "planResolution": Success(given={"expectedAt": TOMORROW.isoformat()}, prepare=_complaint_is(Stage.INVESTIGATED)),
+    "planResolution": Success(
+        given={"expectedAt": TOMORROW.isoformat(), "remedies": [_REMEDY]}, prepare=_complaint_is(Stage.INVESTIGATED)
+    ),
     "tellCustomer": Success(prepare=_complaint_is(Stage.PLANNED)),
-    "recordOutcome": Success(prepare=_complaint_is(Stage.CUSTOMER_TOLD)),
+    "agreeResolution": Success(prepare=_complaint_is(Stage.CUSTOMER_TOLD)),
+    "recordOutcome": Success(given={"remedies": [_REMEDY]}, prepare=_complaint_is(Stage.CUSTOMER_TOLD)),
+    "referComplaint": Success(
+        given={"toLevel": None, "answerBy": TOMORROW.isoformat()}, prepare=_complaint_is(Stage.ACCEPTED)
+    ),
+    "answerReferral": Success(prepare=_complaint_is(Stage.ACCEPTED, open_referrals=1)),
+    "escalateComplaint": Success(given={"toLevel": None}),
+    "handOverComplaint": Success(
+        found=lambda world: {"ownerId": global_id("Member", world.a.people["SERVICE_SUPERVISOR"])}
+    ),
+    "resumeComplaint": Success(prepare=_complaint_waits),
+    "decideFinally": Success(prepare=_complaint_is(Stage.REWORK, round=3, refused_in_round=2)),
     "closeComplaint": Success(prepare=_complaint_is(Stage.SETTLED)),
+    "reworkComplaint": Success(prepare=_complaint_is(Stage.SETTLED)),
+    "setEscalationTimes": Success(given={"times": [{"level": "STORE_STAFF", "severity": "GRAVE", "seconds": 3600}]}),
     "printClosingForm": Success(prepare=_complaint_is(Stage.CLOSED)),
+    "recordVisitAttempt": Success(given={"callBackAt": None, "giveUp": False}),
+    "recordReturnVisit": Success(given={"points": [_POINT]}),
+    "decideVisitPoint": Success(prepare=_visit_stands("TALKED")),
+    "promiseVisitAnswer": Success(given={"promisedUntil": TOMORROW.isoformat()}, prepare=_visit_stands("TALKED")),
+    "answerVisitPoint": Success(prepare=_visit_stands("TALKED", point="DECIDED")),
+    "signReturnVisit": Success(prepare=_visit_stands("SETTLED")),
+    "setVisitRules": Success(given={"rules": [_VISIT_RULE], "expectedVersion": None}),
     "openInquiry": Success(
         given={
             "receivedAt": None,
@@ -260,6 +337,9 @@ SUCCESSES: dict[str, Success] = {
     "endShift": Success(prepare=_on_the_desk),
     "setPhraseNorm": Success(given={"language": "en"}),
     "keepStandardAnswer": Success(given={"language": "en"}),
+    "sendSurvey": Success(given={"complaintId": None, "orderId": None}, prepare=_may_be_asked),
+    "answerSurvey": Success(who=NOBODY, given={"ratings": [{"question": "OVERALL", "score": 4}]}, found=_survey_link),
+    "setSurveyPolicy": Success(given={"questions": ["OVERALL"]}),
     "openStore": Success(given={"code": "NEW-1", "timeZone": "Asia/Shanghai", "currency": "CNY"}),
     "correctStore": Success(given={"code": "NEW-1", "timeZone": "Asia/Shanghai", "currency": "CNY"}),
     "moveStore": Success(given={"areaId": None}),

@@ -75,4 +75,9 @@ def test_a_completed_order_is_told_as_purchases_once(fresh_chain: FurnishedChain
 
 def test_the_consumers_are_those_that_are_told() -> None:
     named = {each.task.name for each in SUBSCRIPTIONS if each.task.name.startswith("orders.")}
-    assert named == {tasks.note_purchases.name, tasks.take_up_delays.name, tasks.hand_over.name}
+    assert named == {
+        tasks.note_purchases.name,
+        tasks.take_up_delays.name,
+        tasks.hand_over.name,
+        tasks.hand_over_after_move.name,
+    }

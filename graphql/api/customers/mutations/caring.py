@@ -17,6 +17,7 @@ from chains.actor import Actor
 from customers.actions.caring import greet_customer, set_customer_classes
 from customers.actions.consenting import record_consent, withdraw_consent
 from customers.actions.erasing import erase_customer, export_customer_data
+from customers.actions.retaining import lift_legal_hold, place_legal_hold
 from customers.models import ConsentPurpose, GreetingOccasion
 from customers.rules.exporting import as_csv
 
@@ -145,6 +146,41 @@ class EraseCustomer(Deed):
         return {"customer": erase_customer(actor=actor, customer_id=customer_id, now=now, **named(given))}
 
 
+class PlaceLegalHold(Deed):
+    """Keep what is held on a customer from being erased, by hand or after two years, until the hold is lifted."""
+
+    class Meta:
+        versioned = True
+
+    class Input:
+        customer_id = IdOf("Customer", required=True, description="The customer.")
+        reason = Text(required=True, description="Who asks for what is held, and why.")
+
+    customer = graphene.Field(CustomerType, description="The customer, as they are now.")
+
+    @classmethod
+    def perform(cls, actor: Actor, now: datetime, **given: Any) -> dict[str, Any]:
+        """Place a legal hold."""
+        return {"customer": place_legal_hold(actor=actor, now=now, **named(given))}
+
+
+class LiftLegalHold(Deed):
+    """Let a customer be erased and forgotten again."""
+
+    class Meta:
+        versioned = True
+
+    class Input:
+        customer_id = IdOf("Customer", required=True, description="The customer.")
+
+    customer = graphene.Field(CustomerType, description="The customer, as they are now.")
+
+    @classmethod
+    def perform(cls, actor: Actor, now: datetime, **given: Any) -> dict[str, Any]:
+        """Lift a legal hold."""
+        return {"customer": lift_legal_hold(actor=actor, now=now, **named(given))}
+
+
 class CaringMutation(graphene.ObjectType):
     """Deeds of care and confidence."""
 
@@ -154,3 +190,5 @@ class CaringMutation(graphene.ObjectType):
     withdraw_consent = WithdrawConsent.mounted()
     export_customer_data = ExportCustomerData.mounted()
     erase_customer = EraseCustomer.mounted()
+    place_legal_hold = PlaceLegalHold.mounted()
+    lift_legal_hold = LiftLegalHold.mounted()
