@@ -48,17 +48,18 @@ def start_clock(
     due: Due | None = None,
     clause_version_id: UUID | None = None,
     reminders: Collection[int] = REMINDER_SHARES,
+    read: tuple[Store, Calendar] | None = None,
 ) -> Clock:
     """Start to measure `kind` of a subject against a target, by the store's calendar as it is now.
 
     `entry_id` is the journal entry of the deed that starts it; `started_at` is when the measured thing began, if that
-    was before `now`; `due` is a due time that the caller has reckoned; `reminders` are hundredths of the target. It
-    becomes known by itself when they are used up, and when it is overdue. Refusals: NotFound, Invalid, ClockRunning.
+    was before `now`; `due` is a due time that the caller has reckoned; `reminders` are hundredths of the target; `read`
+    is the store with its calendar where the caller has them. It becomes known by itself when they are used up, and when
+    it is overdue. Refusals: NotFound, Invalid, ClockRunning.
     """
-    store = _visible_store(actor, store_id)
+    store, calendar = read or _with_calendar(_visible_store(actor, store_id))
     began_at = now if started_at is None else min(started_at, now)
     must_be_a_target(target, due, began_at)
-    calendar = calendar_of(store)
     due_at = due_of(calendar, target, began_at) if due is None else due.at
     clock = Clock(store=store, subject_type=subject_type, subject_id=subject_id, kind=kind, started_by_id=entry_id)
     clock.clause_version_id, clock.target_unit, clock.target_seconds = clause_version_id, target.unit, target.seconds
@@ -116,6 +117,10 @@ def keep_calendar(*, calendar: Calendar, store: Store, now: datetime) -> Calenda
         store=store, fingerprint=fingerprint_of(written), defaults={"calendar": written, "taken_at": now}
     )
     return snapshot
+
+
+def _with_calendar(store: Store) -> tuple[Store, Calendar]:
+    return store, calendar_of(store)
 
 
 def _visible_store(actor: Actor, store_id: UUID) -> Store:

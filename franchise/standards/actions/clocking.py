@@ -84,6 +84,7 @@ def _started(actor: Actor, store: Store, entry: Entry) -> list[Applied]:
                 entry_id=entry.id,
                 clause_version_id=clause.id,
                 now=entry.at,
+                read=(store, calendar),
             )
             applied.append(Applied(clause, Effect.STARTED, clock.due_at))
     return applied

@@ -11,6 +11,7 @@ from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFra
 from api.base.keyset import Order
 from api.base.levels import Want, count_beneath, fetch_level, rows_beneath
 from api.base.pages import Asked, Beneath, Page, page_beneath, page_of
+from api.base.peers import peers_of
 
 _PAGING = ("first", "after", "last", "before")
 
@@ -78,7 +79,11 @@ class Listed(graphene.Field):
 
         def resolve(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Page:
             asked, _filters = _split(arguments)
-            beneath = self.beneath(info, is_counted=is_counted(info.field_nodes, info))
+            # The same for all rows of a level, and not cheap to say.
+            beneath = peers_of(root).once(
+                (self, id(info.field_nodes)),
+                lambda _rows: self.beneath(info, is_counted=is_counted(info.field_nodes, info)),
+            )
             return page_beneath(root, beneath, asked=asked, order=order, level=lambda: fetch_level(root, info))
 
         return resolve
