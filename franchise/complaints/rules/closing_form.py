@@ -200,8 +200,7 @@ def _reached(facts: ClosingFacts, clock: Clock, zone: ZoneInfo) -> Iterator[Said
         yield Said(_("Due by"), _moment(clock.current_due_at, zone))
     for pause in facts.pauses.get(clock.id, ()):
         until = _moment(pause.ended_at, zone) if pause.ended_at else ""
-        parts = (f"{_moment(pause.paused_at, zone)} – {until}", pause.get_reason_display(), pause.note)
-        yield Said(_("Stood still"), " · ".join(str(part) for part in parts if part))
+        yield Said(_("Stood still"), f"{_moment(pause.paused_at, zone)} – {until} · {pause.get_reason_display()}")
     if clock.stopped_at is not None:
         yield Said(_("Reached"), " · ".join(_verdict(clock, zone)))
 
