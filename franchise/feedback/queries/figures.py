@@ -37,10 +37,10 @@ def months_at(actor: Actor, *, store_id: UUID, period: Period) -> list[Month]:
     asked = surveys.values_list("sent_month").annotate(
         sent=Count("id"), answered=Count("answered_at"), ratings=Sum("rated_questions"), scores=Sum("score_sum")
     )
-    found = {month: counts for month, *counts in asked}
+    found = {month: Month(month, *counts) for month, *counts in asked}
     praise = Praise.objects.filter(store_id=store_id, received_month__in=months).order_by()
     praised = dict(praise.values_list("received_month").annotate(number=Count("id")))
-    return [Month(month, *found.get(month, (0, 0, 0, 0)), praised.get(month, 0)) for month in months]
+    return [replace(found.get(month, Month(month)), praises=praised.get(month, 0)) for month in months]
 
 
 def themes_in(actor: Actor, *, store_id: UUID | None, period: Period) -> list[Theme]:
