@@ -115,7 +115,7 @@ def closing_form(facts: ClosingFacts) -> Paper:
     """Return the form in the language that is active now, with moments on the store's own clock."""
     store = facts.complaint.store
     zone = ZoneInfo(store.time_zone)
-    parts = [_complaint(facts, zone), _customers_words(facts.complaint)]
+    parts: list[Facts | Story] = [_complaint(facts, zone), _customers_words(facts.complaint)]
     parts += [part for part in (_end(facts, zone), _remedies(facts), _way(facts, zone), _times(facts, zone)) if part]
     moment = f"{_moment(facts.printed_at, zone)} ({store.time_zone})"
     return Paper(
