@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import override
 
 from api.gate.points import Points
@@ -44,7 +45,7 @@ def paper(request: HttpRequest, link: str) -> HttpResponse:
     except RateLimited:
         return HttpResponse(status=429)
     answer = HttpResponse(pdf_of(read), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{read.number}.pdf"'
+    answer["Content-Disposition"] = content_disposition_header(True, f"{read.number}.pdf") or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cache-Control"] = "private, no-store"

@@ -26,8 +26,15 @@ NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 # "app.Model": what a row needs beside the values that are made up from its columns.
 PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
+    "complaints.Referral": lambda: {"department": "Kitchen"},
+    # One that is over: a complaint waits once at a time.
+    "complaints.ComplaintPause": lambda: {"ended_at": NOW},
+    "complaints.Escalation": lambda: {"reason": "It is about the product."},
     "customers.Customer": lambda: {"phone": "138 1234 5678"},
     "customers.CustomerEvent": lambda: {"kind": "ROW_MADE", "actor_kind": "SYSTEM"},
+    "feedback.Survey": lambda: {"expires_at": NOW + timedelta(days=14), "questions": ["OVERALL"], "language": "en"},
+    "feedback.Rating": lambda: {"score": 4},
+    "feedback.RatingShare": lambda: {"basis_points": 10_000},
     "inquiries.Inquiry": lambda: {"unanswered_since": NOW, "is_queued": True},
     "inquiries.PhraseNorm": lambda: {"language": "en"},
     "inquiries.StandardAnswer": lambda: {"language": "en"},

@@ -115,7 +115,7 @@ def closing_form(facts: ClosingFacts) -> Paper:
     """Return the form in the language that is active now, with moments on the store's own clock."""
     store = facts.complaint.store
     zone = ZoneInfo(store.time_zone)
-    parts = [_complaint(facts, zone), _customers_words(facts.complaint)]
+    parts: list[Facts | Story] = [_complaint(facts, zone), _customers_words(facts.complaint)]
     parts += [part for part in (_end(facts, zone), _remedies(facts), _way(facts, zone), _times(facts, zone)) if part]
     moment = f"{_moment(facts.printed_at, zone)} ({store.time_zone})"
     return Paper(
@@ -200,8 +200,7 @@ def _reached(facts: ClosingFacts, clock: Clock, zone: ZoneInfo) -> Iterator[Said
         yield Said(_("Due by"), _moment(clock.current_due_at, zone))
     for pause in facts.pauses.get(clock.id, ()):
         until = _moment(pause.ended_at, zone) if pause.ended_at else ""
-        parts = (f"{_moment(pause.paused_at, zone)} – {until}", pause.get_reason_display(), pause.note)
-        yield Said(_("Stood still"), " · ".join(str(part) for part in parts if part))
+        yield Said(_("Stood still"), f"{_moment(pause.paused_at, zone)} – {until} · {pause.get_reason_display()}")
     if clock.stopped_at is not None:
         yield Said(_("Reached"), " · ".join(_verdict(clock, zone)))
 

@@ -133,7 +133,7 @@ def tell_journal(
 
 def _lock_customer(customer_id: UUID) -> Customer:
     """Return the record that stands for a person, so that they are asked by one at a time; raises NotFound."""
-    kept_id = kept_of([customer_id]).get(customer_id)
+    kept_id = kept_of([customer_id])[customer_id]
     customer = Customer.objects.select_for_update(of=("self",), no_key=True).filter(id=kept_id).first()
     if customer is None:
         raise NotFound

@@ -34,16 +34,13 @@ def months_at(actor: Actor, *, store_id: UUID, period: Period) -> list[Month]:
     actor.must(Permission.READ_RATINGS, at=store_id)
     months = months_in(period)
     surveys = Survey.objects.counted().filter(store_id=store_id, sent_month__in=months).order_by()
-    asked = surveys.values("sent_month").annotate(
-        sent=Count("id"),
-        answered=Count("answered_at"),
-        ratings=Sum("rated_questions"),
-        score_sum=Sum("score_sum"),
+    asked = surveys.values_list("sent_month").annotate(
+        sent=Count("id"), answered=Count("answered_at"), ratings=Sum("rated_questions"), scores=Sum("score_sum")
     )
-    found = {each.pop("sent_month"): each for each in asked}
+    found = {month: Month(month, *counts) for month, *counts in asked}
     praise = Praise.objects.filter(store_id=store_id, received_month__in=months).order_by()
     praised = dict(praise.values_list("received_month").annotate(number=Count("id")))
-    return [Month(month=month, **found.get(month, {}), praises=praised.get(month, 0)) for month in months]
+    return [replace(found.get(month, Month(month)), praises=praised.get(month, 0)) for month in months]
 
 
 def themes_in(actor: Actor, *, store_id: UUID | None, period: Period) -> list[Theme]:
@@ -154,9 +151,10 @@ def _clauses_of(surveys: QuerySet[Survey]) -> dict[UUID, int]:
     """Return in how many poorly rated matters each clause was missed, or named by the complaint."""
     matters = surveys.order_by().filter(lowest_score__lte=POOR_SCORE).values("matter_id")
     missed = Verdict.objects.standing().filter(subject_id__in=matters, state=VerdictState.MISSED).order_by()
-    named = Complaint.objects.filter(id__in=matters, clause_id__isnull=False).order_by()
+    named = Complaint.objects.filter(id__in=matters).order_by()
     pairs = {*missed.values_list("clause_id", "subject_id"), *named.values_list("clause_id", "id")}
     found: dict[UUID, int] = {}
     for clause_id, _matter_id in pairs:
-        found[clause_id] = found.get(clause_id, 0) + 1
+        if clause_id is not None:
+            found[clause_id] = found.get(clause_id, 0) + 1
     return found

@@ -86,7 +86,9 @@ def _event(entry: Entry) -> Event:
 def _complaint(actor: Actor, matter_id: UUID) -> Matter | None:
     rows = Complaint.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).select_related("store")
     row = rows.filter(id=matter_id).first()
-    return row and Matter(
+    if row is None:
+        return None
+    return Matter(
         kind=MatterKind.COMPLAINT,
         id=row.id,
         store_id=row.store_id,
@@ -102,7 +104,9 @@ def _complaint(actor: Actor, matter_id: UUID) -> Matter | None:
 def _inquiry(actor: Actor, matter_id: UUID) -> Matter | None:
     rows = Inquiry.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).select_related("store")
     row = rows.filter(id=matter_id).first()
-    return row and Matter(
+    if row is None:
+        return None
+    return Matter(
         kind=MatterKind.INQUIRY,
         id=row.id,
         store_id=row.store_id,
@@ -118,7 +122,9 @@ def _inquiry(actor: Actor, matter_id: UUID) -> Matter | None:
 def _order(actor: Actor, matter_id: UUID) -> Matter | None:
     rows = Order.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).select_related("store")
     row = rows.filter(id=matter_id).first()
-    return row and Matter(
+    if row is None:
+        return None
+    return Matter(
         kind=MatterKind.ORDER,
         id=row.id,
         store_id=row.store_id,

@@ -56,7 +56,7 @@ def import_orders(
     check_rows(rows)
     batch = OrderImport.objects.create(store=store, source=source, imported_by_id=actor.user_id, imported_at=now)
     for place, row in enumerate(rows):
-        kept = ImportedRow(store=store, batch=batch, position=place + 1, external_id=row.external_id.strip())
+        kept = ImportedRow(store=store, batch=batch, position=place + 1, external_id=_shown(row.external_id))
         try:
             with transaction.atomic(using=CHAINS_ALIAS):
                 kept.order, kept.is_new = _take(actor, store, source, row, deed_id, now)
@@ -79,7 +79,7 @@ def _take(
     order.placed_at = past_moment(row.placed_at, now=now, field="placed_at")
     known = Order.objects.filter(store=store, source=source, external_id=external_id).first()
     if known is not None:
-        if known.total_minor != _told_total(row):
+        if _told_total(row) not in (None, known.total_minor):
             raise Conflict(field="external_id")
         return known, False
     order.customer = customer_of(
@@ -92,8 +92,15 @@ def _take(
     return order, True
 
 
-def _told_total(row: Row) -> int:
-    return sum(line.quantity * (line.unit_price_minor or 0) for line in row.lines)
+def _told_total(row: Row) -> int | None:
+    """Return what a row says that it cost in all; None where it leaves a price to the product."""
+    amounts = [line.quantity * line.unit_price_minor for line in row.lines if line.unit_price_minor is not None]
+    return sum(amounts) if len(amounts) == len(row.lines) else None
+
+
+def _shown(external_id: str) -> str:
+    """Return an id, wrong ones included, as it can be kept and read: what is refused has to be found again."""
+    return "".join(sign for sign in external_id.strip() if sign.isprintable())[:LONGEST_EXTERNAL_ID]
 
 
 def _pay(actor: Actor, order: Order, row: Row, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """A return visit, why it is due, the attempts to reach the customer, and who answered for it."""
 
 from typing import Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -217,11 +216,6 @@ class VisitOccasion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.happened_at:%Y-%m-%d}"
-
-    @property
-    def complaint_key(self) -> UUID | None:
-        """The complaint that it is about, if it is about one."""
-        return self.source_id if self.kind == OccasionKind.COMPLAINT else None
 
 
 class VisitAttempt(models.Model):

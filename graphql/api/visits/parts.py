@@ -3,9 +3,10 @@
 import graphene
 
 from api.base.enums import enum_of
+from api.base.ids import global_id
 from api.base.lists import Listed
 from api.base.scalars import Money
-from api.base.things import GlobalId, Thing, computed
+from api.base.things import Thing, computed
 from api.clocks.lists import clocks_about
 from api.members.names import name_in
 from visits.models.credits import VisitCredit
@@ -46,7 +47,14 @@ class VisitOccasionType(Thing):
             "kind": "Why the customer is called.",
         }
 
-    complaint_id = GlobalId("Complaint", source="complaint_key", description="The complaint; null for other reasons.")
+    complaint_id = computed(
+        graphene.ID,
+        lambda row, _info: (
+            global_id("Complaint", row.source_id) if row.kind == OccasionKind.COMPLAINT and row.source_id else None
+        ),
+        needs=("kind", "source_id"),
+        description="The complaint; null for other reasons, and for one that was not filed here.",
+    )
     dropped_because = computed(
         enum_of(NotApplicable),
         lambda row, _info: row.dropped_because or None,

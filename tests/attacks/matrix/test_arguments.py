@@ -44,6 +44,19 @@ NAMES: dict[str, tuple[str, ...]] = {
     "orders.customerId": ("Customer",),
     "shipmentExceptions.storeId": ("Store",),
     "orderImports.storeId": ("Store",),
+    "surveys.storeId": ("Store",),
+    "ratings.storeId": ("Store",),
+    "ratings.memberId": ("Member",),
+    "praises.storeId": ("Store",),
+    "praises.memberId": ("Member",),
+    "feedbackMonths.storeId": ("Store",),
+    "feedbackThemes.storeId": ("Store",),
+    "memberFeedback.storeId": ("Store",),
+    "memberFeedback.memberId": ("Member",),
+    "returnVisits.storeId": ("Store",),
+    "returnVisits.ownerId": ("Member",),
+    "visitCredits.storeId": ("Store",),
+    "visitCredits.callerId": ("Member",),
     "journal.storeId": ("Store",),
     "journal.subjectId": ("Complaint", "Store", "Member", "Version"),
     "verdicts.storeId": ("Store",),
@@ -58,7 +71,13 @@ FEWEST_ARGUMENTS = 11
 ODD_TEXTS = ("\x00", "a\x00b", "", "x" * 10_000, "\u202e", "%_\\", "' OR 1=1--", "\U0001f9ff")
 
 
-_REQUIRED = {"DateTime": '"2026-03-02T02:00:00Z"', "ID": "$store", "String": '"Matrix"', "Int": "5"}
+_REQUIRED = {
+    "Date": '"2026-03-02"',
+    "DateTime": '"2026-03-02T02:00:00Z"',
+    "ID": "$store",
+    "String": '"Matrix"',
+    "Int": "5",
+}
 
 
 def arguments(type_name: str) -> Iterator[str]:

@@ -43,6 +43,7 @@ OF_THE_CHAIN = frozenset(
         "setPhraseNorm",
         "setCustomerClasses",
         "setDecisionLimits",
+        "setEscalationTimes",
         "signOutEverywhere",
         "submitStandard",
         "withdrawStandard",

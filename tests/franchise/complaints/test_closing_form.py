@@ -31,6 +31,7 @@ from members.models import User
 from members.rules.permissions import Permission
 from tests.factories.chains import FurnishedChain
 from tests.factories.complaints import filed, settled
+from tests.graphql_caller import canaries_of
 
 AsRole = Callable[..., Actor]
 READ_ONLY = frozenset({Permission.READ_COMPLAINTS})
@@ -67,11 +68,11 @@ def texts_of(paper: Paper) -> str:
     return "\n".join(told)
 
 
-def link_for(chain: FurnishedChain, as_role: AsRole, graphql: Any, who: str = "STORE_MANAGER") -> tuple[Complaint, str]:
+def link_for(chain: FurnishedChain, as_role: AsRole, graphql: Any, *, language: str = "en") -> tuple[Complaint, str]:
     manager = as_role(chain, "STORE_MANAGER")
     with scope(chain.chain, manager):
         complaint = closed(manager, chain.store)
-    answer = graphql(chain, PRINT, {"id": global_id("Complaint", complaint.id)}, as_=who)
+    answer = graphql(chain, PRINT, {"id": global_id("Complaint", complaint.id)}, as_="STORE_MANAGER", language=language)
     told = answer["data"]["printClosingForm"]
     assert told["userErrors"] == []
     return complaint, told["url"]
@@ -82,6 +83,10 @@ def ask(client: Client, chain: FurnishedChain, path: str, method: str = "get") -
     return answer.status_code, answer.content
 
 
+def text_in(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
 def test_every_kind_of_step_is_told_on_the_form() -> None:
     assert set(TOLD) == set(Step.__subclasses__())
 
@@ -90,8 +95,8 @@ def test_every_kind_of_step_is_told_on_the_form() -> None:
     ("language", "title", "customer", "end"),
     [
         ("en", "Closing form of a complaint", "Customer", "Cause and result"),
-        ("zh-hans", "投诉结案单", "客户", "原因与结果"),
-        ("zh-hant", "投訴結案單", "客戶", "原因與結果"),
+        ("zh-hans", "投诉结案表", "客户", "原因与结果"),
+        ("zh-hant", "投訴結案表", "客戶", "原因與結果"),
     ],
 )
 def test_the_form_tells_who_did_what_when_in_the_readers_language_and_the_stores_time(
@@ -125,7 +130,7 @@ def test_the_form_is_a_pdf_at_an_address_of_the_callers_own(chains: Any, as_role
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert answer["Content-Disposition"] == f'attachment; filename="S1-C{complaint.number:05d}.pdf"'
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
-    text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    text = text_in(answer.content)
     assert "王小明" in text
     assert "Golden Wok 金锅" in text
     assert "灯坏了 <b>lamp</b>" in text
@@ -135,6 +140,26 @@ def test_the_form_is_a_pdf_at_an_address_of_the_callers_own(chains: Any, as_role
     assert [each.kind for each in kinds] == ["CLOSING_FORM_REQUESTED", "CLOSING_FORM_READ", "CLOSING_FORM_READ"]
     assert {each.actor_id for each in kinds} == {chains.a.people["STORE_MANAGER"]}
     assert {each.customer_id for each in kinds} == {complaint.customer_id}
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh-hans", "投诉结案表"), ("zh-hant", "投訴結案表")])
+def test_t23_a_chinese_reader_gets_it_in_chinese_and_nothing_of_the_other_chain(
+    chains: Any, as_role: AsRole, graphql: Any, language: str, title: str
+) -> None:
+    _complaint, path = link_for(chains.a, as_role, graphql, language=language)
+    status, pdf = ask(graphql.signed_in(chains.a, "STORE_MANAGER"), chains.a, path)
+    text = text_in(pdf)
+    assert status == 200
+    assert title in text
+    assert "王小明" in text
+    assert not [canary for canary in canaries_of(chains.b) if canary in pdf or canary.decode() in text]
+
+
+def test_who_asks_too_often_is_told_to_wait(chains: Any, as_role: AsRole, graphql: Any, settings: Any) -> None:
+    _complaint, path = link_for(chains.a, as_role, graphql)
+    settings.GATE_CALLER_RATE = (500, 0.001)
+    client = graphql.signed_in(chains.a, "STORE_MANAGER")
+    assert [ask(client, chains.a, path)[0] for _time in range(2)] == [200, 429]
 
 
 def test_t14_nobody_else_gets_it_anywhere(chains: Any, as_role: AsRole, graphql: Any) -> None:

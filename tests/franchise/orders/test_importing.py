@@ -105,6 +105,29 @@ def test_sent_again_it_is_the_same_order_and_another_one_under_its_id_is_refused
         assert Order.objects.count() == 2
 
 
+def test_ids_that_can_not_be_kept_as_they_are_are_refused_and_found_again(chains: Chains, manager: Actor) -> None:
+    odd = ("x" * 500, "till\x00-1", "till\u202e-2", "till\n-3", "=cmd|' /C calc'!A0", "收银台 🍜")
+    with scope(chains.a.chain, manager):
+        batch = sent(manager, chains, *(replace(GOOD, external_id=each) for each in odd))
+        assert rows_of(batch) == [
+            ("x" * 80, False, "TOO_LONG", "external_id"),
+            ("till-1", False, "INVALID", "external_id"),
+            ("till-2", False, "INVALID", "external_id"),
+            ("till-3", False, "INVALID", "external_id"),
+            ("=cmd|' /C calc'!A0", True, "", ""),
+            ("收银台 🍜", True, "", ""),
+        ]
+
+
+def test_a_row_that_leaves_prices_to_the_products_is_the_same_when_it_comes_again(
+    chains: Chains, manager: Actor
+) -> None:
+    row = replace(GOOD, lines=(Wanted(NOODLES, 2), Wanted(BOWL, 1)), paid_minor=0)
+    with scope(chains.a.chain, manager):
+        assert rows_of(sent(manager, chains, row)) == [("till-1", True, "", "")]
+        assert rows_of(sent(manager, chains, row)) == [("till-1", False, "", "")]
+
+
 def test_an_import_is_of_a_till_or_web_shop_and_of_so_many_rows(
     chains: Chains, manager: Actor, as_role: AsRole
 ) -> None:

@@ -22,6 +22,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from chains.actor import gate_actor, system_actor
 from chains.scope import scope
 from config.commands.serve import free_port
+from customers.models import Customer
+from feedback.actions.sending import make_link
+from feedback.models.surveys import MatterKind, Survey, SurveyQuestion
 from kit.ids import new_id
 from members.actions.inviting import invite_member
 from members.actions.own_address import ask_email_change
@@ -199,6 +202,19 @@ def test_an_invitation_is_accepted_and_a_forgotten_password_replaced(site: Site)
     site.walk("arriving", invitation=secret, invited=invited.email, key=key, email=forgetful.email)
 
 
+def test_customers_answer_a_survey_by_its_link(site: Site) -> None:
+    links = {
+        "chinese": _survey(site.chain, "zh-hans"),
+        "english": _survey(site.chain, "en"),
+        "expired": _survey(site.chain, "zh-hans", expires_at=timezone.now() - timedelta(hours=1)),
+        "withdrawn": _survey(site.chain, "zh-hans", state="WITHDRAWN", withdrawn_at=timezone.now()),
+    }
+    site.walk("survey", **links)
+    with scope(site.chain.chain, system_actor()):
+        told = dict(Survey.objects.order_by("language").values_list("language", "score_sum").filter(state="ANSWERED"))
+        assert told == {"en": 6, "zh-hans": 6}
+
+
 def test_every_page_is_accessible_in_every_language_size_and_colour(site: Site) -> None:
     site.walk("every_page", email=site.newcomer(HOSTILE_NAME).email, name=HOSTILE_NAME)
 
@@ -214,6 +230,29 @@ def _person(chain: FurnishedChain, role: Role) -> dict[str, object]:
         "stores": reaches[REACH_OF[role]],
         "mayExplore": Permission.READ_SCHEMA in PERMISSIONS_OF[role],
     }
+
+
+def _survey(chain: FurnishedChain, language: str, **values: object) -> str:
+    """Return the secret of a survey's link, sent yesterday to a new customer in this language."""
+    now, key = timezone.now(), new_id()
+    with scope(chain.chain, system_actor()):
+        customer = Customer.objects.create(
+            store_id=chain.store, name="Li", phone=key.hex[-8:], language=language, registered_at=now
+        )
+        survey = Survey.objects.create(
+            store_id=chain.store,
+            customer=customer,
+            matter_kind=MatterKind.INQUIRY,
+            matter_id=key,
+            matter_version=1,
+            reference="S1-Q00001",
+            language=language,
+            questions=list(SurveyQuestion.values),
+            sent_at=now - timedelta(days=1),
+            sent_month=202605,
+            **{"expires_at": now + timedelta(days=1), **values},
+        )
+        return make_link(survey, now=now).rpartition("/")[2]
 
 
 def _name_of(chain: FurnishedChain, who: str) -> str:
