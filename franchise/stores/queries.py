@@ -117,16 +117,16 @@ def calendars_of(stores: Iterable[Store]) -> dict[UUID, Calendar]:
     for hours in OpeningHours.objects.filter(store_id__in=asked).order_by("store_id", "valid_from", "weekday", "opens"):
         week = weeks[hours.store_id].setdefault(hours.valid_from, [[] for _weekday in Weekday])
         week[hours.weekday].append(Interval(hours.opens, hours.closes))
-    special_days: dict[UUID, list[SpecialDay]] = defaultdict(list)
-    holidays = Holiday.objects.filter(store_id__in=asked).order_by("store_id", "observed_on")
-    for holiday in holidays.prefetch_related("hours"):
-        intervals = sorted(Interval(hours.opens, hours.closes) for hours in holiday.hours.all())
-        special_days[holiday.store_id].append(SpecialDay(holiday.observed_on, tuple(intervals)))
+    special: dict[UUID, dict[date, list[Interval]]] = defaultdict(dict)
+    holidays = Holiday.objects.filter(store_id__in=asked).order_by("store_id", "observed_on", "hours__opens")
+    for store_id, on, opens, closes in holidays.values_list("store_id", "observed_on", "hours__opens", "hours__closes"):
+        # Without hours it is closed that day.
+        special[store_id].setdefault(on, []).extend([] if opens is None else [Interval(opens, closes)])
     return {
         key: Calendar(
             store.time_zone,
             tuple(_week(valid_from, days) for valid_from, days in weeks[key].items()),
-            tuple(special_days[key]),
+            tuple(SpecialDay(on, tuple(intervals)) for on, intervals in special[key].items()),
         )
         for key, store in asked.items()
     }

@@ -19,6 +19,7 @@ from tests.attacks.matrix.documents import SCHEMA, is_paged, is_thing, selected_
 from tests.factories.rows import Rows
 
 WHO = "HQ_ADMINISTRATOR"
+AT_ONCE = 12
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +74,13 @@ def answer(rows: dict[str, Any], name: str, selection: str) -> Any:
 @pytest.mark.parametrize("name", TYPES)
 def test_together_is_the_same_as_one_by_one(rows: dict[str, Any], name: str) -> None:
     selections = beneath(thing_types(SCHEMA)[name])
-    together = answer(rows, name, " ".join(selections))["node"]
-    one_by_one: dict[str, Any] = {}
-    for selection in selections:
-        one_by_one |= answer(rows, name, selection)["node"]
-    assert together == one_by_one
+    # A document may ask for so many fields only.
+    for first in range(0, len(selections), AT_ONCE):
+        some = selections[first : first + AT_ONCE]
+        one_by_one: dict[str, Any] = {}
+        for selection in some:
+            one_by_one |= answer(rows, name, selection)["node"]
+        assert answer(rows, name, " ".join(some))["node"] == one_by_one
 
 
 def test_fragments_aliases_variables_and_what_is_left_out_are_understood(rows: dict[str, Any]) -> None:
