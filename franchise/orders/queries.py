@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 from chains.actor import Actor
 from customers.models import Customer
 from customers.queries import groups_of
-from customers.rules.particulars import phone_of
+from customers.rules.particulars import bare, phone_of
+from customers.rules.searching import phone_key
 from kit.refusals import Invalid, NotFound
 from members.models import Assignment
 from members.queries import works_at
@@ -129,13 +130,15 @@ def _told(actor: Actor, text: str) -> Q:
     if dash and number.isascii() and number.isdigit() and len(number) < 19:
         told |= Q(number=int(number), store__in=Store.objects.filter(code=code).values("id"))
     try:
-        phone = phone_of(text, field="particulars")
+        key = phone_key(phone_of(text, field="particulars"))
     except Invalid:
-        phone = ""
-    contacts = Q(email=text.lower()) | (Q(phone=phone) if phone else Q(pk=None))
+        key = ""
+    contacts = Q(email=text.lower()) | (Q(phone_key=key) if key else Q(pk=None))
     stores = actor.stores_with(Permission.READ_CUSTOMER_CONTACT)
     if stores is not None:
         contacts &= Q(store_id__in=stores)
     customers = Customer.objects.visible_to(actor)
-    kept = customers.filter(Q(name=text) | contacts).annotate(kept=Coalesce("kept_as_id", "id")).values("kept")
+    kept = (
+        customers.filter(Q(name_key=bare(text)) | contacts).annotate(kept=Coalesce("kept_as_id", "id")).values("kept")
+    )
     return told | Q(customer__in=customers.filter(Q(id__in=kept) | Q(kept_as__in=kept)).values("id"))

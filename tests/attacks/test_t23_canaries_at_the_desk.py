@@ -97,7 +97,7 @@ def test_no_search_count_or_list_tells_anything_of_another_store(
     store = global_id("Store", canaries.a.store)
     missing = graphql(canaries.a, LISTS, {"store": store, "text": "nobody at all"}, as_=who)
     assert missing["data"]["inquiries"] == {"totalCount": 0, "nodes": []}
-    for text in TOLD[::2] if who != "SERVICE_STAFF" else TOLD:
+    for text in TOLD if who == "SERVICE_STAFF" else TOLD[::5]:
         # To look for what is there elsewhere is to look for what is nowhere.
         assert silent(graphql(canaries.a, LISTS, {"store": store, "text": text}, as_=who)) == missing, text
 

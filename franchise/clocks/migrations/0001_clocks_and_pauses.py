@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "calendar snapshot",
                 "verbose_name_plural": "calendar snapshots",
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "fingerprint"), name="a_calendar_of_a_store_is_kept_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +90,67 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "clock",
                 "verbose_name_plural": "clocks",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("stopped_at__isnull", True)),
+                        fields=["store", "current_due_at", "id"],
+                        name="clocks_running_by_due_time",
+                    ),
+                    models.Index(fields=["subject_id", "subject_type"], name="clocks_of_a_subject"),
+                    models.Index(
+                        condition=models.Q(("watch_at__isnull", False)), fields=["watch_at"], name="clocks_to_watch"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped_at__isnull", True)),
+                        fields=("store", "subject_type", "subject_id", "kind", "clause_version_id"),
+                        name="one_clock_of_a_kind_runs_at_a_time",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("target_unit__in", ["WALL", "WORKING", "SAME_DAY"])),
+                        name="a_target_is_in_a_known_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_at__isnull", True), ("due_at__gte", models.F("started_at")), _connector="OR"
+                        ),
+                        name="a_clock_is_due_after_its_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stopped_at__isnull", True),
+                                ("stopped_by_id__isnull", True),
+                                ("wall_seconds__isnull", True),
+                            ),
+                            models.Q(
+                                ("stopped_at__gte", models.F("started_at")),
+                                ("stopped_by_id__isnull", False),
+                                ("wall_seconds__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_stopped_clock_tells_when_and_by_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stopped_at__isnull", True),
+                            models.Q(("is_paused", False), ("watch_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="a_stopped_clock_is_neither_paused_nor_watched",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("current_due_at__isnull", True),
+                            ("current_due_at__gte", models.F("due_at")),
+                            _connector="OR",
+                        ),
+                        name="a_due_time_is_only_postponed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,139 +190,42 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pause of a clock",
                 "verbose_name_plural": "pauses of clocks",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("resumed_at__isnull", True)),
+                        fields=("store", "clock"),
+                        name="a_clock_is_paused_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("resumed_at__isnull", True), ("resumed_by_id__isnull", True)),
+                            models.Q(("resumed_at__gte", models.F("paused_at")), ("resumed_by_id__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_clock_resumes_after_it_paused",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["WAITING_FOR_CUSTOMER", "WAITING_FOR_DEPARTMENT", "OTHER"])),
+                        name="a_pause_has_a_known_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), ("reason", "OTHER"), _negated=True),
+                        name="another_reason_is_told_in_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("void_from__isnull", True), ("voided_by_id__isnull", True)),
+                            models.Q(
+                                ("reason", "WAITING_FOR_CUSTOMER"),
+                                ("void_from__isnull", False),
+                                ("voided_by_id__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_waiting_for_the_customer_is_voided",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="calendarsnapshot",
-            constraint=models.UniqueConstraint(
-                fields=("store", "fingerprint"), name="a_calendar_of_a_store_is_kept_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("stopped_at__isnull", True)),
-                fields=["store", "current_due_at", "id"],
-                name="clocks_running_by_due_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(fields=["subject_id", "subject_type"], name="clocks_of_a_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("watch_at__isnull", False)), fields=["watch_at"], name="clocks_to_watch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stopped_at__isnull", True)),
-                fields=("store", "subject_type", "subject_id", "kind", "clause_version_id"),
-                name="one_clock_of_a_kind_runs_at_a_time",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target_unit__in", ["WALL", "WORKING", "SAME_DAY"])),
-                name="a_target_is_in_a_known_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__isnull", True), ("due_at__gte", models.F("started_at")), _connector="OR"),
-                name="a_clock_is_due_after_its_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("stopped_at__isnull", True), ("stopped_by_id__isnull", True), ("wall_seconds__isnull", True)
-                    ),
-                    models.Q(
-                        ("stopped_at__gte", models.F("started_at")),
-                        ("stopped_by_id__isnull", False),
-                        ("wall_seconds__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_stopped_clock_tells_when_and_by_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stopped_at__isnull", True),
-                    models.Q(("is_paused", False), ("watch_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="a_stopped_clock_is_neither_paused_nor_watched",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("current_due_at__isnull", True), ("current_due_at__gte", models.F("due_at")), _connector="OR"
-                ),
-                name="a_due_time_is_only_postponed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clockpause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("resumed_at__isnull", True)),
-                fields=("store", "clock"),
-                name="a_clock_is_paused_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clockpause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("resumed_at__isnull", True), ("resumed_by_id__isnull", True)),
-                    models.Q(("resumed_at__gte", models.F("paused_at")), ("resumed_by_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_clock_resumes_after_it_paused",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clockpause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["WAITING_FOR_CUSTOMER", "WAITING_FOR_DEPARTMENT", "OTHER"])),
-                name="a_pause_has_a_known_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clockpause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("note", ""), ("reason", "OTHER"), _negated=True),
-                name="another_reason_is_told_in_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clockpause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("void_from__isnull", True), ("voided_by_id__isnull", True)),
-                    models.Q(
-                        ("reason", "WAITING_FOR_CUSTOMER"),
-                        ("void_from__isnull", False),
-                        ("voided_by_id__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_waiting_for_the_customer_is_voided",
-            ),
         ),
         migrations.CreateModel(
             name="Overdue",

@@ -154,6 +154,90 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "complaint",
                 "verbose_name_plural": "complaints",
+                "indexes": [
+                    models.Index(fields=["store", "stage", "filed_at", "id"], name="complaints_by_stage"),
+                    models.Index(fields=["store", "filed_at", "id"], name="complaints_by_filing"),
+                    models.Index(fields=["store", "owner", "stage"], name="complaints_by_owner"),
+                    models.Index(fields=["store", "order_number"], name="complaints_by_order_number"),
+                    models.Index(
+                        condition=models.Q(("order_id__isnull", False)),
+                        fields=["order_id"],
+                        name="complaints_about_an_order",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_complaints_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("filed_from_id__isnull", False)),
+                        fields=("store", "filed_from_id"),
+                        name="a_delivery_is_complained_of_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "level__in",
+                                [
+                                    "STORE_STAFF",
+                                    "SERVICE_SUPERVISOR",
+                                    "STORE_MANAGER",
+                                    "AREA_SUPERVISOR",
+                                    "HEADQUARTERS",
+                                ],
+                            )
+                        ),
+                        name="a_complaint_is_at_a_known_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pause_reason__in", ["", "WAITING_FOR_CUSTOMER", "WAITING_FOR_DEPARTMENT", "OTHER"])
+                        ),
+                        name="a_complaint_waits_for_a_known_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pause_reason", ""),
+                            models.Q(("stage__in", ("WITHDRAWN", "CLOSED")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="an_ended_complaint_waits_for_nothing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("refused_in_round__lte", models.F("round"))),
+                        name="a_customer_says_no_in_a_round_that_was",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                [
+                                    "FILED",
+                                    "ACCEPTED",
+                                    "INVESTIGATED",
+                                    "PLANNED",
+                                    "CUSTOMER_TOLD",
+                                    "AGREED",
+                                    "REWORK",
+                                    "SETTLED",
+                                    "FINALLY_DECIDED",
+                                    "WITHDRAWN",
+                                    "CLOSED",
+                                ],
+                            )
+                        ),
+                        name="a_complaint_is_at_a_known_stage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
+                        name="a_complaint_came_by_a_known_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["MINOR", "SERIOUS", "GRAVE"])),
+                        name="a_complaint_is_of_known_severity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("round__gte", 1), ("version__gte", 1)), name="a_complaint_counts_from_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +293,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "closure",
                 "verbose_name_plural": "closures",
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "complaint", "round"), name="a_round_is_closed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "root_cause__in",
+                                [
+                                    "PRODUCT",
+                                    "TECHNIQUE",
+                                    "ATTITUDE",
+                                    "PROCESS",
+                                    "DELIVERY",
+                                    "PRICE",
+                                    "INFORMATION",
+                                    "PREMISES",
+                                    "NOT_OURS",
+                                    "OTHER",
+                                ],
+                            )
+                        ),
+                        name="a_root_cause_is_a_known_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +356,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "acceptance",
                 "verbose_name_plural": "acceptances",
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "complaint"), name="a_complaint_is_accepted_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +406,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "customer notice",
                 "verbose_name_plural": "customer notices",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="notices_of_a_complaint"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
+                        name="a_notice_went_by_a_known_channel",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -344,6 +463,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "customer's word",
                 "verbose_name_plural": "customers' words",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="words_of_a_complaint"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
+                        name="a_word_came_by_a_known_channel",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -417,6 +545,49 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "escalation",
                 "verbose_name_plural": "escalations",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="escalations_of_a_complaint"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("clock_id__isnull", False)),
+                        fields=("store", "clock_id"),
+                        name="a_clock_escalates_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "from_level__in",
+                                [
+                                    "STORE_STAFF",
+                                    "SERVICE_SUPERVISOR",
+                                    "STORE_MANAGER",
+                                    "AREA_SUPERVISOR",
+                                    "HEADQUARTERS",
+                                ],
+                            ),
+                            (
+                                "to_level__in",
+                                [
+                                    "STORE_STAFF",
+                                    "SERVICE_SUPERVISOR",
+                                    "STORE_MANAGER",
+                                    "AREA_SUPERVISOR",
+                                    "HEADQUARTERS",
+                                ],
+                            ),
+                        ),
+                        name="an_escalation_is_between_known_levels",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cause__in", ["BY_HAND", "BY_CLOCK", "NOBODY_THERE"])),
+                        name="an_escalation_has_a_known_cause",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cause", "BY_HAND"), ("reason", ""), _negated=True),
+                        name="who_escalates_by_hand_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -458,6 +629,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "time at a level",
                 "verbose_name_plural": "times at levels",
+                "constraints": [
+                    models.UniqueConstraint(fields=("level", "severity"), name="a_level_has_one_time_for_a_severity"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "level__in",
+                                [
+                                    "STORE_STAFF",
+                                    "SERVICE_SUPERVISOR",
+                                    "STORE_MANAGER",
+                                    "AREA_SUPERVISOR",
+                                    "HEADQUARTERS",
+                                ],
+                            )
+                        ),
+                        name="a_time_is_for_a_known_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["MINOR", "SERIOUS", "GRAVE"])),
+                        name="a_time_is_for_a_known_severity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seconds__gte", 60)), name="a_level_has_a_minute_at_least"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -494,6 +690,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "final decision",
                 "verbose_name_plural": "final decisions",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="final_decisions_of_a_complaint"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -531,6 +730,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "investigation",
                 "verbose_name_plural": "investigations",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="investigations_of_a_complaint"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -568,6 +770,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outcome",
                 "verbose_name_plural": "outcomes",
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "complaint", "round"), name="a_round_has_one_outcome"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_satisfied", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="an_unsatisfied_customer_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -632,6 +843,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "change of owner",
                 "verbose_name_plural": "changes of owner",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="owner_changes_of_a_complaint"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["HANDED_OVER", "ESCALATED", "OWNER_LEFT"])),
+                        name="an_owner_changes_for_a_known_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -690,6 +910,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "referral",
                 "verbose_name_plural": "referrals",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="referrals_of_a_complaint"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "DEPARTMENT"), ("to_level", ""), models.Q(("department", ""), _negated=True)
+                            ),
+                            models.Q(
+                                ("department", ""),
+                                ("kind", "UPWARD"),
+                                (
+                                    "to_level__in",
+                                    [
+                                        "STORE_STAFF",
+                                        "SERVICE_SUPERVISOR",
+                                        "STORE_MANAGER",
+                                        "AREA_SUPERVISOR",
+                                        "HEADQUARTERS",
+                                    ],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_referral_goes_to_a_department_or_upward",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -757,6 +1005,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pause of a complaint",
                 "verbose_name_plural": "pauses of a complaint",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="pauses_of_a_complaint"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("store", "complaint"),
+                        name="a_complaint_waits_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["WAITING_FOR_CUSTOMER", "WAITING_FOR_DEPARTMENT", "OTHER"])),
+                        name="a_complaint_pause_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), ("reason", "OTHER"), _negated=True),
+                        name="another_reason_to_wait_is_told_in_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("done_at")), _connector="OR"
+                        ),
+                        name="a_wait_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -798,6 +1070,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "answer to a referral",
                 "verbose_name_plural": "answers to referrals",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="referral_answers_of_complaint"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -857,6 +1132,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "remedy",
                 "verbose_name_plural": "remedies",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="remedies_of_a_complaint"),
+                    models.Index(
+                        fields=["step_id"], condition=models.Q(("step_id__isnull", False)), name="remedies_of_a_step"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("standing__in", ["SOUGHT", "PLANNED", "GIVEN"])),
+                        name="a_remedy_stands_somehow",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["REFUND", "REPLACEMENT", "REPAIR", "COMPENSATION", "APOLOGY", "OTHER"])
+                        ),
+                        name="a_remedy_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_minor__isnull", True), ("currency", "")),
+                            models.Q(("amount_minor__gte", 0), models.Q(("currency", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="an_amount_of_a_remedy_has_a_currency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("standing", "SOUGHT"), ("step_id__isnull", False), _connector="OR"),
+                        name="a_remedy_of_ours_belongs_to_a_step",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -893,6 +1198,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "resolution",
                 "verbose_name_plural": "resolutions",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="resolutions_of_a_complaint"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -951,6 +1259,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "agreement",
                 "verbose_name_plural": "agreements",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="agreements_of_a_complaint"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
+                        name="an_agreement_came_by_a_known_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_agreed", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="who_does_not_agree_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1005,6 +1328,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rework",
                 "verbose_name_plural": "reworks",
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "complaint", "round"), name="a_round_begins_again_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "from_stage__in",
+                                [
+                                    "FILED",
+                                    "ACCEPTED",
+                                    "INVESTIGATED",
+                                    "PLANNED",
+                                    "CUSTOMER_TOLD",
+                                    "AGREED",
+                                    "REWORK",
+                                    "SETTLED",
+                                    "FINALLY_DECIDED",
+                                    "WITHDRAWN",
+                                    "CLOSED",
+                                ],
+                            )
+                        ),
+                        name="a_rework_left_a_known_stage",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1054,445 +1401,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "withdrawal",
                 "verbose_name_plural": "withdrawals",
+                "indexes": [
+                    models.Index(fields=["store", "complaint", "done_at"], name="withdrawals_of_a_complaint"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
+                        name="a_withdrawal_came_by_a_known_channel",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["store", "stage", "filed_at", "id"], name="complaints_by_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["store", "filed_at", "id"], name="complaints_by_filing"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["store", "owner", "stage"], name="complaints_by_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["store", "order_number"], name="complaints_by_order_number"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("order_id__isnull", False)), fields=["order_id"], name="complaints_about_an_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_complaints_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("filed_from_id__isnull", False)),
-                fields=("store", "filed_from_id"),
-                name="a_delivery_is_complained_of_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "level__in",
-                        ["STORE_STAFF", "SERVICE_SUPERVISOR", "STORE_MANAGER", "AREA_SUPERVISOR", "HEADQUARTERS"],
-                    )
-                ),
-                name="a_complaint_is_at_a_known_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pause_reason__in", ["", "WAITING_FOR_CUSTOMER", "WAITING_FOR_DEPARTMENT", "OTHER"])
-                ),
-                name="a_complaint_waits_for_a_known_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pause_reason", ""),
-                    models.Q(("stage__in", ("WITHDRAWN", "CLOSED")), _negated=True),
-                    _connector="OR",
-                ),
-                name="an_ended_complaint_waits_for_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refused_in_round__lte", models.F("round"))),
-                name="a_customer_says_no_in_a_round_that_was",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stage__in",
-                        [
-                            "FILED",
-                            "ACCEPTED",
-                            "INVESTIGATED",
-                            "PLANNED",
-                            "CUSTOMER_TOLD",
-                            "AGREED",
-                            "REWORK",
-                            "SETTLED",
-                            "FINALLY_DECIDED",
-                            "WITHDRAWN",
-                            "CLOSED",
-                        ],
-                    )
-                ),
-                name="a_complaint_is_at_a_known_stage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
-                name="a_complaint_came_by_a_known_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["MINOR", "SERIOUS", "GRAVE"])),
-                name="a_complaint_is_of_known_severity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round__gte", 1), ("version__gte", 1)), name="a_complaint_counts_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.UniqueConstraint(fields=("store", "complaint", "round"), name="a_round_is_closed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "root_cause__in",
-                        [
-                            "PRODUCT",
-                            "TECHNIQUE",
-                            "ATTITUDE",
-                            "PROCESS",
-                            "DELIVERY",
-                            "PRICE",
-                            "INFORMATION",
-                            "PREMISES",
-                            "NOT_OURS",
-                            "OTHER",
-                        ],
-                    )
-                ),
-                name="a_root_cause_is_a_known_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.UniqueConstraint(fields=("store", "complaint"), name="a_complaint_is_accepted_once"),
-        ),
-        migrations.AddIndex(
-            model_name="customernotice",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="notices_of_a_complaint"),
-        ),
-        migrations.AddConstraint(
-            model_name="customernotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
-                name="a_notice_went_by_a_known_channel",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customerword",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="words_of_a_complaint"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerword",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
-                name="a_word_came_by_a_known_channel",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="escalation",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="escalations_of_a_complaint"),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("clock_id__isnull", False)),
-                fields=("store", "clock_id"),
-                name="a_clock_escalates_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "from_level__in",
-                        ["STORE_STAFF", "SERVICE_SUPERVISOR", "STORE_MANAGER", "AREA_SUPERVISOR", "HEADQUARTERS"],
-                    ),
-                    (
-                        "to_level__in",
-                        ["STORE_STAFF", "SERVICE_SUPERVISOR", "STORE_MANAGER", "AREA_SUPERVISOR", "HEADQUARTERS"],
-                    ),
-                ),
-                name="an_escalation_is_between_known_levels",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cause__in", ["BY_HAND", "BY_CLOCK", "NOBODY_THERE"])),
-                name="an_escalation_has_a_known_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cause", "BY_HAND"), ("reason", ""), _negated=True),
-                name="who_escalates_by_hand_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationtime",
-            constraint=models.UniqueConstraint(
-                fields=("level", "severity"), name="a_level_has_one_time_for_a_severity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationtime",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "level__in",
-                        ["STORE_STAFF", "SERVICE_SUPERVISOR", "STORE_MANAGER", "AREA_SUPERVISOR", "HEADQUARTERS"],
-                    )
-                ),
-                name="a_time_is_for_a_known_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationtime",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["MINOR", "SERIOUS", "GRAVE"])),
-                name="a_time_is_for_a_known_severity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationtime",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seconds__gte", 60)), name="a_level_has_a_minute_at_least"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finaldecision",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="final_decisions_of_a_complaint"),
-        ),
-        migrations.AddIndex(
-            model_name="investigation",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="investigations_of_a_complaint"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(fields=("store", "complaint", "round"), name="a_round_has_one_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_satisfied", True), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="an_unsatisfied_customer_has_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ownerchange",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="owner_changes_of_a_complaint"),
-        ),
-        migrations.AddConstraint(
-            model_name="ownerchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["HANDED_OVER", "ESCALATED", "OWNER_LEFT"])),
-                name="an_owner_changes_for_a_known_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="referrals_of_a_complaint"),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "DEPARTMENT"), ("to_level", ""), models.Q(("department", ""), _negated=True)),
-                    models.Q(
-                        ("department", ""),
-                        ("kind", "UPWARD"),
-                        (
-                            "to_level__in",
-                            ["STORE_STAFF", "SERVICE_SUPERVISOR", "STORE_MANAGER", "AREA_SUPERVISOR", "HEADQUARTERS"],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_referral_goes_to_a_department_or_upward",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="complaintpause",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="pauses_of_a_complaint"),
-        ),
-        migrations.AddConstraint(
-            model_name="complaintpause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("store", "complaint"),
-                name="a_complaint_waits_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaintpause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["WAITING_FOR_CUSTOMER", "WAITING_FOR_DEPARTMENT", "OTHER"])),
-                name="a_complaint_pause_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaintpause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("note", ""), ("reason", "OTHER"), _negated=True),
-                name="another_reason_to_wait_is_told_in_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaintpause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("ended_at__gte", models.F("done_at")), _connector="OR"),
-                name="a_wait_ends_after_it_began",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referralanswer",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="referral_answers_of_complaint"),
-        ),
-        migrations.AddIndex(
-            model_name="remedy",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="remedies_of_a_complaint"),
-        ),
-        migrations.AddIndex(
-            model_name="remedy",
-            index=models.Index(
-                fields=["step_id"], condition=models.Q(("step_id__isnull", False)), name="remedies_of_a_step"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remedy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing__in", ["SOUGHT", "PLANNED", "GIVEN"])), name="a_remedy_stands_somehow"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remedy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["REFUND", "REPLACEMENT", "REPAIR", "COMPENSATION", "APOLOGY", "OTHER"])
-                ),
-                name="a_remedy_is_of_a_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remedy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_minor__isnull", True), ("currency", "")),
-                    models.Q(("amount_minor__gte", 0), models.Q(("currency", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="an_amount_of_a_remedy_has_a_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remedy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing", "SOUGHT"), ("step_id__isnull", False), _connector="OR"),
-                name="a_remedy_of_ours_belongs_to_a_step",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resolution",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="resolutions_of_a_complaint"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="agreements_of_a_complaint"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
-                name="an_agreement_came_by_a_known_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_agreed", True), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="who_does_not_agree_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rework",
-            constraint=models.UniqueConstraint(
-                fields=("store", "complaint", "round"), name="a_round_begins_again_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rework",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "from_stage__in",
-                        [
-                            "FILED",
-                            "ACCEPTED",
-                            "INVESTIGATED",
-                            "PLANNED",
-                            "CUSTOMER_TOLD",
-                            "AGREED",
-                            "REWORK",
-                            "SETTLED",
-                            "FINALLY_DECIDED",
-                            "WITHDRAWN",
-                            "CLOSED",
-                        ],
-                    )
-                ),
-                name="a_rework_left_a_known_stage",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="complaintwithdrawal",
-            index=models.Index(fields=["store", "complaint", "done_at"], name="withdrawals_of_a_complaint"),
-        ),
-        migrations.AddConstraint(
-            model_name="complaintwithdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
-                name="a_withdrawal_came_by_a_known_channel",
-            ),
         ),
         StoreWalls("complaints_complaintcounter"),
         StoreWalls("complaints_complaint"),

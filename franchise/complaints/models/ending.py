@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.complaints import Channel, Stage
 from complaints.models.steps import Step
@@ -47,8 +48,8 @@ class ComplaintWithdrawal(Step):
     proof = models.TextField()
 
     class Meta:
-        verbose_name = _("withdrawal")
-        verbose_name_plural = _("withdrawals")
+        verbose_name = pgettext_lazy("of a complaint", "withdrawal")
+        verbose_name_plural = pgettext_lazy("of a complaint", "withdrawals")
         indexes = [models.Index(fields=["store", "complaint", "done_at"], name="withdrawals_of_a_complaint")]
         constraints = [
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="a_withdrawal_came_by_a_known_channel")

@@ -51,6 +51,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "scheme of care",
                 "verbose_name_plural": "schemes of care",
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="schemes_of_care_are_numbered"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +106,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "customer",
                 "verbose_name_plural": "customers",
+                "indexes": [
+                    models.Index(fields=["store", "phone_key"], name="customers_by_phone"),
+                    models.Index(fields=["store", "email"], name="customers_by_email"),
+                    models.Index(fields=["store", "name", "id"], name="customers_by_name"),
+                    models.Index(fields=["store", "name_key"], name="customers_by_name_key"),
+                    models.Index(
+                        condition=models.Q(("birthday", ""), _negated=True),
+                        fields=["store", "birthday"],
+                        name="customers_by_birthday",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kept_as__isnull", False)),
+                        fields=["kept_as"],
+                        name="customers_by_kept_record",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"], name="customers_by_text", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_at__isnull", False),
+                            models.Q(("email", ""), ("phone", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_customer_can_be_reached",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept_as", models.F("id")), _negated=True),
+                        name="a_customer_is_not_kept_as_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +200,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "consent",
                 "verbose_name_plural": "consents",
+                "indexes": [
+                    models.Index(fields=["customer", "purpose"], name="consents_of_a_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("store", "customer", "purpose"),
+                        name="a_consent_is_given_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["SERVICE_CALLS", "GREETINGS", "MARKETING", "THIRD_PARTY"])),
+                        name="a_consent_has_a_purpose",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +242,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "class of customers",
                 "verbose_name_plural": "classes of customers",
+                "constraints": [
+                    models.UniqueConstraint(fields=("scheme", "rank"), name="classes_of_a_scheme_are_ranked"),
+                    models.UniqueConstraint(
+                        fields=("scheme", "code"), name="classes_of_a_scheme_have_codes_of_their_own"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +286,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "classification",
                 "verbose_name_plural": "classifications",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("store", "customer"),
+                        name="a_customer_is_in_one_class_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +335,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "greeting",
                 "verbose_name_plural": "greetings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "customer", "occasion", "due_on"), name="a_customer_is_greeted_once_for_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("occasion__in", ["BIRTHDAY", "CARE"])), name="a_greeting_has_a_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +397,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "merging of customers",
                 "verbose_name_plural": "mergings of customers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("store", "merged"),
+                        name="a_customer_is_merged_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -371,135 +449,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "purchase",
                 "verbose_name_plural": "purchases",
+                "indexes": [
+                    models.Index(fields=["customer", "bought_at", "id"], name="purchases_of_a_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "order_id", "line_id"), name="an_order_line_is_bought_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 0), ("quantity__gte", 1)),
+                        name="a_purchase_is_no_return",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="carescheme",
-            constraint=models.UniqueConstraint(fields=("number",), name="schemes_of_care_are_numbered"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["store", "phone_key"], name="customers_by_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["store", "email"], name="customers_by_email"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["store", "name", "id"], name="customers_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["store", "name_key"], name="customers_by_name_key"),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("birthday", ""), _negated=True),
-                fields=["store", "birthday"],
-                name="customers_by_birthday",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("kept_as__isnull", False)), fields=["kept_as"], name="customers_by_kept_record"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_text"], name="customers_by_text", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("erased_at__isnull", False), models.Q(("email", ""), ("phone", ""), _negated=True), _connector="OR"
-                ),
-                name="a_customer_can_be_reached",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kept_as", models.F("id")), _negated=True), name="a_customer_is_not_kept_as_itself"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["customer", "purpose"], name="consents_of_a_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("store", "customer", "purpose"),
-                name="a_consent_is_given_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["SERVICE_CALLS", "GREETINGS", "MARKETING", "THIRD_PARTY"])),
-                name="a_consent_has_a_purpose",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customerclass",
-            constraint=models.UniqueConstraint(fields=("scheme", "rank"), name="classes_of_a_scheme_are_ranked"),
-        ),
-        migrations.AddConstraint(
-            model_name="customerclass",
-            constraint=models.UniqueConstraint(
-                fields=("scheme", "code"), name="classes_of_a_scheme_have_codes_of_their_own"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classification",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("store", "customer"),
-                name="a_customer_is_in_one_class_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="greeting",
-            constraint=models.UniqueConstraint(
-                fields=("store", "customer", "occasion", "due_on"), name="a_customer_is_greeted_once_for_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="greeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("occasion__in", ["BIRTHDAY", "CARE"])), name="a_greeting_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=("store", "merged"),
-                name="a_customer_is_merged_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(fields=["customer", "bought_at", "id"], name="purchases_of_a_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.UniqueConstraint(
-                fields=("store", "order_id", "line_id"), name="an_order_line_is_bought_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gte", 0), ("quantity__gte", 1)), name="a_purchase_is_no_return"
-            ),
         ),
         StoreWalls("customers_customer"),
         StoreWalls("customers_merge"),

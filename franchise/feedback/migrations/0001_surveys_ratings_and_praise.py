@@ -83,6 +83,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "praise",
                 "verbose_name_plural": "praise",
+                "indexes": [
+                    models.Index(fields=["store", "received_at", "id"], name="praise_by_receipt"),
+                    models.Index(fields=["store", "received_month"], name="praise_by_month"),
+                    models.Index(fields=["received_at", "id"], name="praise_of_the_chain"),
+                    models.Index(
+                        condition=models.Q(("customer__isnull", False)),
+                        fields=["customer"],
+                        name="praise_of_a_customer",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT", "LETTER", "REVIEW"])),
+                        name="praise_came_by_a_known_channel",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +133,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "praised person",
                 "verbose_name_plural": "praised people",
+                "indexes": [
+                    models.Index(fields=["member", "praise"], name="praise_of_a_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "praise", "member"), name="praise_counts_once_for_one"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +202,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "survey",
                 "verbose_name_plural": "surveys",
+                "indexes": [
+                    models.Index(fields=["store", "sent_at", "id"], name="surveys_by_sending"),
+                    models.Index(fields=["store", "sent_month"], name="surveys_by_month"),
+                    models.Index(fields=["sent_at", "id"], name="surveys_of_the_chain"),
+                    models.Index(fields=["customer", "sent_at"], name="surveys_of_a_customer"),
+                    models.Index(fields=["store", "answered_at"], name="surveys_by_answering"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "WITHDRAWN"), _negated=True),
+                        fields=("store", "matter_id"),
+                        name="a_matter_is_asked_about_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("matter_kind__in", ["COMPLAINT", "INQUIRY", "ORDER"])),
+                        name="a_survey_has_a_known_matter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("state", "SENT"), ("withdrawn_at__isnull", True)),
+                            models.Q(
+                                ("answered_at__isnull", False), ("state", "ANSWERED"), ("withdrawn_at__isnull", True)
+                            ),
+                            models.Q(("state", "WITHDRAWN"), ("withdrawn_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_survey_tells_when_it_came_to_its_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("sent_at"))), name="a_survey_is_open_for_a_while"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +271,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "share of a rating",
                 "verbose_name_plural": "shares of ratings",
+                "indexes": [
+                    models.Index(fields=["member", "survey"], name="rating_shares_of_a_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "survey", "member"), name="a_person_has_one_share_of_a_rating"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis_points__gte", 1), ("basis_points__lte", 10000)),
+                        name="a_share_is_a_part_of_the_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +323,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rating",
                 "verbose_name_plural": "ratings",
+                "indexes": [
+                    models.Index(fields=["store", "rated_at", "id"], name="ratings_by_moment"),
+                    models.Index(fields=["rated_at", "id"], name="ratings_of_the_chain"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "survey", "question"), name="a_question_is_rated_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("question__in", ["OVERALL", "ATTITUDE", "ABILITY", "SPEED", "RESULT"])),
+                        name="a_rating_answers_a_question",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="a_score_is_one_to_five"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +364,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "answer to a survey",
                 "verbose_name_plural": "answers to surveys",
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "survey"), name="a_survey_is_answered_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -310,143 +393,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "survey policy",
                 "verbose_name_plural": "survey policies",
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="survey_policies_are_numbered"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="praise",
-            index=models.Index(fields=["store", "received_at", "id"], name="praise_by_receipt"),
-        ),
-        migrations.AddIndex(
-            model_name="praise",
-            index=models.Index(fields=["store", "received_month"], name="praise_by_month"),
-        ),
-        migrations.AddIndex(
-            model_name="praise",
-            index=models.Index(fields=["received_at", "id"], name="praise_of_the_chain"),
-        ),
-        migrations.AddIndex(
-            model_name="praise",
-            index=models.Index(
-                condition=models.Q(("customer__isnull", False)), fields=["customer"], name="praise_of_a_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="praise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT", "LETTER", "REVIEW"])),
-                name="praise_came_by_a_known_channel",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="praisedmember",
-            index=models.Index(fields=["member", "praise"], name="praise_of_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="praisedmember",
-            constraint=models.UniqueConstraint(fields=("store", "praise", "member"), name="praise_counts_once_for_one"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["store", "sent_at", "id"], name="surveys_by_sending"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["store", "sent_month"], name="surveys_by_month"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["sent_at", "id"], name="surveys_of_the_chain"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["customer", "sent_at"], name="surveys_of_a_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="survey",
-            index=models.Index(fields=["store", "answered_at"], name="surveys_by_answering"),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "WITHDRAWN"), _negated=True),
-                fields=("store", "matter_id"),
-                name="a_matter_is_asked_about_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("matter_kind__in", ["COMPLAINT", "INQUIRY", "ORDER"])),
-                name="a_survey_has_a_known_matter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("state", "SENT"), ("withdrawn_at__isnull", True)),
-                    models.Q(("answered_at__isnull", False), ("state", "ANSWERED"), ("withdrawn_at__isnull", True)),
-                    models.Q(("state", "WITHDRAWN"), ("withdrawn_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_survey_tells_when_it_came_to_its_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("sent_at"))), name="a_survey_is_open_for_a_while"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ratingshare",
-            index=models.Index(fields=["member", "survey"], name="rating_shares_of_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingshare",
-            constraint=models.UniqueConstraint(
-                fields=("store", "survey", "member"), name="a_person_has_one_share_of_a_rating"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("basis_points__gte", 1), ("basis_points__lte", 10000)),
-                name="a_share_is_a_part_of_the_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["store", "rated_at", "id"], name="ratings_by_moment"),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["rated_at", "id"], name="ratings_of_the_chain"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(fields=("store", "survey", "question"), name="a_question_is_rated_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("question__in", ["OVERALL", "ATTITUDE", "ABILITY", "SPEED", "RESULT"])),
-                name="a_rating_answers_a_question",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="a_score_is_one_to_five"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.UniqueConstraint(fields=("store", "survey"), name="a_survey_is_answered_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveypolicy",
-            constraint=models.UniqueConstraint(fields=("number",), name="survey_policies_are_numbered"),
         ),
         # Whoever answers a survey is nobody in particular: the gate, with the secret of a link (S06).
         StoreWalls("feedback_survey", gate=True),

@@ -114,6 +114,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "inquiry",
                 "verbose_name_plural": "inquiries",
+                "indexes": [
+                    models.Index(fields=["store", "state", "opened_at", "id"], name="inquiries_by_state"),
+                    models.Index(fields=["store", "opened_at", "id"], name="inquiries_by_opening"),
+                    models.Index(fields=["store", "owner", "state"], name="inquiries_by_owner"),
+                    models.Index(
+                        condition=models.Q(("is_queued", True), models.Q(("state", "CLOSED"), _negated=True)),
+                        fields=["store", "received_at", "id"],
+                        name="inquiries_in_the_queue",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_inquiries_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["WAITING", "ANSWERED", "CLOSED"])),
+                        name="an_inquiry_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
+                        name="an_inquiry_came_by_a_known_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "WAITING"), ("unanswered_since__isnull", False)),
+                            models.Q(models.Q(("state", "WAITING"), _negated=True), ("unanswered_since__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="who_waits_has_waited_since_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("round__gte", 1), ("version__gte", 1)), name="an_inquiry_counts_from_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +209,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hand-over",
                 "verbose_name_plural": "hand-overs",
+                "indexes": [
+                    models.Index(fields=["store", "inquiry", "done_at"], name="hand_overs_of_an_inquiry"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["TAKEN", "HANDED_OVER", "OWNER_LEFT"])),
+                        name="a_hand_over_has_a_known_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +260,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "turn of an inquiry",
                 "verbose_name_plural": "turns of an inquiry",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "inquiry", "round", "kind"), name="a_round_of_an_inquiry_begins_and_ends_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["CLOSED", "REOPENED"])),
+                        name="a_turn_of_an_inquiry_is_of_a_known_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +335,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "message",
                 "verbose_name_plural": "messages",
+                "indexes": [
+                    models.Index(fields=["store", "inquiry", "said_at", "id"], name="messages_of_an_inquiry"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("store", "channel", "external_id"),
+                        name="a_message_from_outside_is_kept_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("direction__in", ["IN", "OUT"])), name="a_message_has_a_known_direction"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("direction", "IN")),
+                            models.Q(("answer__in", ["ANSWER", "PROMISE", "ADVICE"]), ("direction", "OUT")),
+                            _connector="OR",
+                        ),
+                        name="only_what_the_store_says_is_an_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
+                        name="a_message_went_by_a_known_channel",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -330,6 +405,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "advice",
                 "verbose_name_plural": "advice",
+                "indexes": [
+                    models.Index(fields=["store", "inquiry", "advised_at"], name="advice_of_an_inquiry"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +470,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phrase norm",
                 "verbose_name_plural": "phrase norms",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at__isnull", True)),
+                        fields=("kind", "occasion", "language", "phrase"),
+                        name="a_phrase_has_one_norm",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["BANNED", "COURTESY"])), name="a_norm_is_of_a_known_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ("en", "zh-hans", "zh-hant"))),
+                        name="a_norm_is_in_a_known_language",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("strictness__in", ["WARN", "BLOCK"])), name="a_norm_is_of_known_strictness"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("occasion__in", ["EVERY_MESSAGE", "FIRST_ANSWER"])),
+                        name="a_norm_is_for_a_known_occasion",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -446,6 +545,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "promise of a reply",
                 "verbose_name_plural": "promises of replies",
+                "indexes": [
+                    models.Index(fields=["store", "inquiry", "made_at", "id"], name="promises_of_an_inquiry"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("promised_until__gte", models.F("made_at"))), name="a_promise_is_for_later"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kept_at__isnull", True), ("kept_in__isnull", True)),
+                            models.Q(("kept_at__isnull", False), ("kept_in__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_kept_promise_tells_by_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -470,6 +585,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "shift",
                 "verbose_name_plural": "shifts",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("store", "member"),
+                        name="one_shift_at_a_time_in_a_store",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("began_at")), _connector="OR"
+                        ),
+                        name="a_shift_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -506,6 +634,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "standard answer",
                 "verbose_name_plural": "standard answers",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("retired_at__isnull", True)),
+                        fields=["search_text"],
+                        name="standard_answers_by_text",
+                        opclasses=["gin_trgm_ops"],
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at__isnull", True)),
+                        fields=("language", "question"),
+                        name="a_question_has_one_standard_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ("en", "zh-hans", "zh-hant"))),
+                        name="an_answer_is_in_a_known_language",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -546,219 +693,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="inquiry",
-            index=models.Index(fields=["store", "state", "opened_at", "id"], name="inquiries_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="inquiry",
-            index=models.Index(fields=["store", "opened_at", "id"], name="inquiries_by_opening"),
-        ),
-        migrations.AddIndex(
-            model_name="inquiry",
-            index=models.Index(fields=["store", "owner", "state"], name="inquiries_by_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="inquiry",
-            index=models.Index(
-                condition=models.Q(("is_queued", True), models.Q(("state", "CLOSED"), _negated=True)),
-                fields=["store", "received_at", "id"],
-                name="inquiries_in_the_queue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inquiry",
-            constraint=models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_inquiries_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="inquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["WAITING", "ANSWERED", "CLOSED"])),
-                name="an_inquiry_is_in_a_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
-                name="an_inquiry_came_by_a_known_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "WAITING"), ("unanswered_since__isnull", False)),
-                    models.Q(models.Q(("state", "WAITING"), _negated=True), ("unanswered_since__isnull", True)),
-                    _connector="OR",
-                ),
-                name="who_waits_has_waited_since_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round__gte", 1), ("version__gte", 1)), name="an_inquiry_counts_from_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["store", "inquiry", "done_at"], name="hand_overs_of_an_inquiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["TAKEN", "HANDED_OVER", "OWNER_LEFT"])),
-                name="a_hand_over_has_a_known_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inquiryturn",
-            constraint=models.UniqueConstraint(
-                fields=("store", "inquiry", "round", "kind"), name="a_round_of_an_inquiry_begins_and_ends_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inquiryturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["CLOSED", "REOPENED"])), name="a_turn_of_an_inquiry_is_of_a_known_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["store", "inquiry", "said_at", "id"], name="messages_of_an_inquiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("store", "channel", "external_id"),
-                name="a_message_from_outside_is_kept_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("direction__in", ["IN", "OUT"])), name="a_message_has_a_known_direction"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("direction", "IN")),
-                    models.Q(("answer__in", ["ANSWER", "PROMISE", "ADVICE"]), ("direction", "OUT")),
-                    _connector="OR",
-                ),
-                name="only_what_the_store_says_is_an_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
-                name="a_message_went_by_a_known_channel",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="advice",
-            index=models.Index(fields=["store", "inquiry", "advised_at"], name="advice_of_an_inquiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="phrasenorm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_at__isnull", True)),
-                fields=("kind", "occasion", "language", "phrase"),
-                name="a_phrase_has_one_norm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phrasenorm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["BANNED", "COURTESY"])), name="a_norm_is_of_a_known_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phrasenorm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ("en", "zh-hans", "zh-hant"))), name="a_norm_is_in_a_known_language"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phrasenorm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("strictness__in", ["WARN", "BLOCK"])), name="a_norm_is_of_known_strictness"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phrasenorm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("occasion__in", ["EVERY_MESSAGE", "FIRST_ANSWER"])),
-                name="a_norm_is_for_a_known_occasion",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="replypromise",
-            index=models.Index(fields=["store", "inquiry", "made_at", "id"], name="promises_of_an_inquiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="replypromise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("promised_until__gte", models.F("made_at"))), name="a_promise_is_for_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replypromise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kept_at__isnull", True), ("kept_in__isnull", True)),
-                    models.Q(("kept_at__isnull", False), ("kept_in__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_kept_promise_tells_by_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("store", "member"),
-                name="one_shift_at_a_time_in_a_store",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("ended_at__gte", models.F("began_at")), _connector="OR"
-                ),
-                name="a_shift_ends_after_it_began",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="standardanswer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                condition=models.Q(("retired_at__isnull", True)),
-                fields=["search_text"],
-                name="standard_answers_by_text",
-                opclasses=["gin_trgm_ops"],
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardanswer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_at__isnull", True)),
-                fields=("language", "question"),
-                name="a_question_has_one_standard_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ("en", "zh-hans", "zh-hant"))),
-                name="an_answer_is_in_a_known_language",
-            ),
         ),
         StoreWalls("inquiries_inquirycounter"),
         StoreWalls("inquiries_inquiry"),

@@ -110,6 +110,53 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "order",
                 "verbose_name_plural": "orders",
+                "indexes": [
+                    models.Index(fields=["store", "placed_at", "id"], name="orders_by_placing"),
+                    models.Index(fields=["store", "state", "placed_at", "id"], name="orders_by_state"),
+                    models.Index(fields=["placed_at", "id"], name="orders_of_the_chain"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_orders_once"),
+                    models.UniqueConstraint(
+                        fields=("store", "source", "external_id"), name="an_order_is_imported_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["PLACED", "COMPLETED", "CANCELLED"])),
+                        name="an_order_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["STORE", "PHONE", "TILL", "WEB_SHOP"])),
+                        name="an_order_has_a_known_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("payment_state__in", ["UNPAID", "PARTLY_PAID", "PAID", "PARTLY_REFUNDED", "REFUNDED"])
+                        ),
+                        name="an_order_is_paid_in_a_known_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fulfilment_state__in", ["UNSHIPPED", "PARTLY_SHIPPED", "SHIPPED", "DELIVERED"])
+                        ),
+                        name="an_order_is_shipped_in_a_known_way",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_minor__gte", 0),
+                            ("paid_minor__lte", models.F("total_minor")),
+                            ("refund_granted_minor__gte", 0),
+                            ("refunded_minor__gte", 0),
+                            (
+                                "refunded_minor__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("paid_minor"), "-", models.F("refund_granted_minor")
+                                ),
+                            ),
+                            ("total_minor__gte", 0),
+                        ),
+                        name="no_more_is_paid_back_than_was_paid",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +207,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cancellation",
                 "verbose_name_plural": "cancellations",
+                "indexes": [
+                    models.Index(fields=["order"], name="cancellations_of_an_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "order"), name="an_order_is_cancelled_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reason__in",
+                                ["PRODUCT_FAULT", "PERSONAL", "TOO_LATE", "OUT_OF_STOCK", "MISTAKE", "OTHER"],
+                            )
+                        ),
+                        name="a_cancellation_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("refund_due_minor__gte", 0)), name="no_negative_refund_is_due"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +298,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "change of an order",
                 "verbose_name_plural": "changes of orders",
+                "indexes": [
+                    models.Index(fields=["order", "requested_at"], name="changes_of_an_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "REQUESTED")),
+                        fields=("store", "order"),
+                        name="an_order_has_one_change_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["REQUESTED", "CONFIRMED", "DECLINED"])),
+                        name="a_change_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "REQUESTED")),
+                            models.Q(("decided_at__isnull", False), ("state", "DECLINED")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("identity_check__isnull", False),
+                                ("is_identity_proven", True),
+                                ("state", "CONFIRMED"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_change_is_confirmed_only_to_the_customer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +367,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "import of orders",
                 "verbose_name_plural": "imports of orders",
+                "indexes": [
+                    models.Index(fields=["store", "imported_at", "id"], name="imports_of_a_store"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["STORE", "PHONE", "TILL", "WEB_SHOP"])),
+                        name="an_import_has_a_known_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +417,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "imported row",
                 "verbose_name_plural": "imported rows",
+                "indexes": [
+                    models.Index(fields=["batch"], name="rows_of_an_import"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "batch", "position"), name="an_imports_rows_have_an_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("order__isnull", False), ("refusal", "")),
+                            models.Q(("order__isnull", True), models.Q(("refusal", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_row_is_an_order_or_is_refused",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -362,6 +480,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "payment",
                 "verbose_name_plural": "payments",
+                "indexes": [
+                    models.Index(fields=["order", "paid_at"], name="payments_of_an_order"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="a_payment_is_more_than_nothing"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("method__in", ["CASH", "CARD", "TRANSFER", "WALLET"])),
+                        name="a_payment_is_of_a_known_method",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -423,6 +553,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "order line",
                 "verbose_name_plural": "order lines",
+                "indexes": [
+                    models.Index(fields=["order"], name="lines_of_an_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "order", "position"), name="an_orders_lines_have_an_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1), ("shipped_quantity__lte", models.F("quantity"))),
+                        name="no_more_leaves_than_was_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount_minor",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("quantity"), "*", models.F("unit_price_minor")
+                                ),
+                            ),
+                            ("unit_price_minor__gte", 0),
+                        ),
+                        name="a_line_costs_its_price_times_its_quantity",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -535,6 +689,46 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "refund",
                 "verbose_name_plural": "refunds",
+                "indexes": [
+                    models.Index(fields=["order", "granted_at"], name="refunds_of_an_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_refunds_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("GRANTED", "APPROVED"))),
+                        fields=("store", "order"),
+                        name="an_order_has_one_refund_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["GRANTED", "APPROVED", "DECLINED", "EXECUTED", "REPORTED"])),
+                        name="a_refund_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="a_refund_is_more_than_nothing"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("granted_by__isnull", True),
+                            ("decided_by__isnull", True),
+                            ("state", "DECLINED"),
+                            models.Q(("granted_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_refund_is_approved_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["EXECUTED", "REPORTED"]), _negated=True),
+                            models.Q(
+                                ("executed_at__isnull", False),
+                                ("method__isnull", False),
+                                models.Q(("needs_second", False), ("decided_at__isnull", False), _connector="OR"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_refund_is_executed_only_when_it_may_be",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -589,6 +783,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "shipment",
                 "verbose_name_plural": "shipments",
+                "indexes": [
+                    models.Index(fields=["order", "shipped_at"], name="shipments_of_an_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_shipments_once"),
+                    models.UniqueConstraint(
+                        fields=("store", "tracking_number", "carrier"), name="a_carrier_numbers_its_shipments_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "HANDED_OVER",
+                                    "IN_TRANSIT",
+                                    "OUT_FOR_DELIVERY",
+                                    "FAILED_ATTEMPT",
+                                    "RETURNED",
+                                    "DELIVERED",
+                                ],
+                            )
+                        ),
+                        name="a_shipment_is_in_a_known_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -628,6 +847,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "delivery confirmation",
                 "verbose_name_plural": "delivery confirmations",
+                "indexes": [
+                    models.Index(fields=["shipment"], name="confirmations_of_a_shipment"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "shipment"), name="a_delivery_is_confirmed_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -683,6 +908,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "damage report",
                 "verbose_name_plural": "damage reports",
+                "indexes": [
+                    models.Index(fields=["order", "reported_at"], name="damages_of_an_order"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["DAMAGED", "INCOMPLETE", "WRONG_GOODS"])),
+                        name="a_damage_is_of_a_known_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -726,6 +960,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "carrier event",
                 "verbose_name_plural": "carrier events",
+                "indexes": [
+                    models.Index(fields=["shipment", "occurred_at"], name="events_of_a_shipment"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "shipment", "external_id"), name="a_carrier_event_is_kept_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "HANDED_OVER",
+                                    "IN_TRANSIT",
+                                    "OUT_FOR_DELIVERY",
+                                    "FAILED_ATTEMPT",
+                                    "RETURNED",
+                                    "DELIVERED",
+                                ],
+                            )
+                        ),
+                        name="a_carrier_tells_a_known_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -809,6 +1067,40 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "exception of a shipment",
                 "verbose_name_plural": "exceptions of shipments",
+                "indexes": [
+                    models.Index(fields=["shipment", "raised_at"], name="exceptions_of_a_shipment"),
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=["store", "raised_at", "id"],
+                        name="open_exceptions",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=("store", "shipment", "kind"),
+                        name="an_exception_is_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["DELAYED", "LOST", "DAMAGED", "WRONG_ADDRESS", "REFUSED", "OTHER"])
+                        ),
+                        name="an_exception_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_at__isnull", True),
+                            models.Q(
+                                ("settled_at__gte", models.F("raised_at")),
+                                ("told_by__isnull", False),
+                                models.Q(("solution", ""), _negated=True),
+                                models.Q(("explanation", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_exception_is_settled_when_explained",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -844,6 +1136,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "line of a shipment",
                 "verbose_name_plural": "lines of shipments",
+                "indexes": [
+                    models.Index(fields=["shipment"], name="lines_of_a_shipment"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "shipment", "line"), name="a_shipment_holds_a_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)), name="a_shipped_line_is_more_than_nothing"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -866,400 +1167,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("store", "letter"), name="a_store_counts_a_sort_of_document_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["store", "placed_at", "id"], name="orders_by_placing"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["store", "state", "placed_at", "id"], name="orders_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["placed_at", "id"], name="orders_of_the_chain"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_orders_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                fields=("store", "source", "external_id"), name="an_order_is_imported_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["PLACED", "COMPLETED", "CANCELLED"])),
-                name="an_order_is_in_a_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["STORE", "PHONE", "TILL", "WEB_SHOP"])),
-                name="an_order_has_a_known_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("payment_state__in", ["UNPAID", "PARTLY_PAID", "PAID", "PARTLY_REFUNDED", "REFUNDED"])
-                ),
-                name="an_order_is_paid_in_a_known_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fulfilment_state__in", ["UNSHIPPED", "PARTLY_SHIPPED", "SHIPPED", "DELIVERED"])),
-                name="an_order_is_shipped_in_a_known_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_minor__gte", 0),
-                    ("paid_minor__lte", models.F("total_minor")),
-                    ("refund_granted_minor__gte", 0),
-                    ("refunded_minor__gte", 0),
-                    (
-                        "refunded_minor__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("paid_minor"), "-", models.F("refund_granted_minor")
-                        ),
-                    ),
-                    ("total_minor__gte", 0),
-                ),
-                name="no_more_is_paid_back_than_was_paid",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cancellation",
-            index=models.Index(fields=["order"], name="cancellations_of_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="cancellation",
-            constraint=models.UniqueConstraint(fields=("store", "order"), name="an_order_is_cancelled_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="cancellation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason__in", ["PRODUCT_FAULT", "PERSONAL", "TOO_LATE", "OUT_OF_STOCK", "MISTAKE", "OTHER"])
-                ),
-                name="a_cancellation_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cancellation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refund_due_minor__gte", 0)), name="no_negative_refund_is_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderchange",
-            index=models.Index(fields=["order", "requested_at"], name="changes_of_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderchange",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "REQUESTED")),
-                fields=("store", "order"),
-                name="an_order_has_one_change_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["REQUESTED", "CONFIRMED", "DECLINED"])),
-                name="a_change_is_in_a_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "REQUESTED")),
-                    models.Q(("decided_at__isnull", False), ("state", "DECLINED")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("identity_check__isnull", False),
-                        ("is_identity_proven", True),
-                        ("state", "CONFIRMED"),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_change_is_confirmed_only_to_the_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderimport",
-            index=models.Index(fields=["store", "imported_at", "id"], name="imports_of_a_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["STORE", "PHONE", "TILL", "WEB_SHOP"])),
-                name="an_import_has_a_known_source",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importedrow",
-            index=models.Index(fields=["batch"], name="rows_of_an_import"),
-        ),
-        migrations.AddConstraint(
-            model_name="importedrow",
-            constraint=models.UniqueConstraint(
-                fields=("store", "batch", "position"), name="an_imports_rows_have_an_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importedrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("order__isnull", False), ("refusal", "")),
-                    models.Q(("order__isnull", True), models.Q(("refusal", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_row_is_an_order_or_is_refused",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["order", "paid_at"], name="payments_of_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="a_payment_is_more_than_nothing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("method__in", ["CASH", "CARD", "TRANSFER", "WALLET"])),
-                name="a_payment_is_of_a_known_method",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderline",
-            index=models.Index(fields=["order"], name="lines_of_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(
-                fields=("store", "order", "position"), name="an_orders_lines_have_an_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1), ("shipped_quantity__lte", models.F("quantity"))),
-                name="no_more_leaves_than_was_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount_minor",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("quantity"), "*", models.F("unit_price_minor")
-                        ),
-                    ),
-                    ("unit_price_minor__gte", 0),
-                ),
-                name="a_line_costs_its_price_times_its_quantity",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["order", "granted_at"], name="refunds_of_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_refunds_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("GRANTED", "APPROVED"))),
-                fields=("store", "order"),
-                name="an_order_has_one_refund_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["GRANTED", "APPROVED", "DECLINED", "EXECUTED", "REPORTED"])),
-                name="a_refund_is_in_a_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="a_refund_is_more_than_nothing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("granted_by__isnull", True),
-                    ("decided_by__isnull", True),
-                    ("state", "DECLINED"),
-                    models.Q(("granted_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_refund_is_approved_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["EXECUTED", "REPORTED"]), _negated=True),
-                    models.Q(
-                        ("executed_at__isnull", False),
-                        ("method__isnull", False),
-                        models.Q(("needs_second", False), ("decided_at__isnull", False), _connector="OR"),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_refund_is_executed_only_when_it_may_be",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(fields=["order", "shipped_at"], name="shipments_of_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="shipment",
-            constraint=models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_shipments_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="shipment",
-            constraint=models.UniqueConstraint(
-                fields=("store", "tracking_number", "carrier"), name="a_carrier_numbers_its_shipments_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["HANDED_OVER", "IN_TRANSIT", "OUT_FOR_DELIVERY", "FAILED_ATTEMPT", "RETURNED", "DELIVERED"],
-                    )
-                ),
-                name="a_shipment_is_in_a_known_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deliveryconfirmation",
-            index=models.Index(fields=["shipment"], name="confirmations_of_a_shipment"),
-        ),
-        migrations.AddConstraint(
-            model_name="deliveryconfirmation",
-            constraint=models.UniqueConstraint(fields=("store", "shipment"), name="a_delivery_is_confirmed_once"),
-        ),
-        migrations.AddIndex(
-            model_name="damagereport",
-            index=models.Index(fields=["order", "reported_at"], name="damages_of_an_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="damagereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["DAMAGED", "INCOMPLETE", "WRONG_GOODS"])),
-                name="a_damage_is_of_a_known_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="carrierevent",
-            index=models.Index(fields=["shipment", "occurred_at"], name="events_of_a_shipment"),
-        ),
-        migrations.AddConstraint(
-            model_name="carrierevent",
-            constraint=models.UniqueConstraint(
-                fields=("store", "shipment", "external_id"), name="a_carrier_event_is_kept_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="carrierevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["HANDED_OVER", "IN_TRANSIT", "OUT_FOR_DELIVERY", "FAILED_ATTEMPT", "RETURNED", "DELIVERED"],
-                    )
-                ),
-                name="a_carrier_tells_a_known_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shipmentexception",
-            index=models.Index(fields=["shipment", "raised_at"], name="exceptions_of_a_shipment"),
-        ),
-        migrations.AddIndex(
-            model_name="shipmentexception",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)),
-                fields=["store", "raised_at", "id"],
-                name="open_exceptions",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipmentexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("settled_at__isnull", True)),
-                fields=("store", "shipment", "kind"),
-                name="an_exception_is_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipmentexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["DELAYED", "LOST", "DAMAGED", "WRONG_ADDRESS", "REFUSED", "OTHER"])),
-                name="an_exception_is_of_a_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipmentexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_at__isnull", True),
-                    models.Q(
-                        ("settled_at__gte", models.F("raised_at")),
-                        ("told_by__isnull", False),
-                        models.Q(("solution", ""), _negated=True),
-                        models.Q(("explanation", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_exception_is_settled_when_explained",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shipmentline",
-            index=models.Index(fields=["shipment"], name="lines_of_a_shipment"),
-        ),
-        migrations.AddConstraint(
-            model_name="shipmentline",
-            constraint=models.UniqueConstraint(
-                fields=("store", "shipment", "line"), name="a_shipment_holds_a_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipmentline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="a_shipped_line_is_more_than_nothing"
-            ),
         ),
         StoreWalls("orders_documentcounter"),
         StoreWalls("orders_order"),

@@ -144,6 +144,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "span",
                 "verbose_name_plural": "spans",
+                "indexes": [
+                    models.Index(fields=["store", "subject_id", "response_kind"], name="spans_of_a_subject"),
+                    models.Index(fields=["store", "started_at"], name="spans_by_beginning"),
+                    models.Index(
+                        condition=models.Q(("has_hours", False)),
+                        fields=["store", "started_at"],
+                        name="spans_without_hours",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "started_entry_id", "response_kind"), name="a_span_is_measured_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True),
+                                ("ended_entry_id__isnull", True),
+                                ("wall_seconds__isnull", True),
+                            ),
+                            models.Q(
+                                ("ended_at__gte", models.F("started_at")),
+                                ("ended_entry_id__isnull", False),
+                                ("wall_seconds__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_ended_span_tells_when_and_by_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +275,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version of a standard",
                 "verbose_name_plural": "versions of standards",
+                "constraints": [
+                    models.UniqueConstraint(fields=("standard", "number"), name="versions_of_a_standard_are_numbered"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["DRAFT", "SUBMITTED"])),
+                        fields=("standard",),
+                        name="one_text_of_a_standard_is_being_written",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["DRAFT", "SUBMITTED", "APPROVED", "EFFECTIVE", "SUPERSEDED", "WITHDRAWN"])
+                        ),
+                        name="a_version_is_in_a_known_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +319,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "submission",
                 "verbose_name_plural": "submissions",
+                "indexes": [
+                    models.Index(fields=["version"], name="submissions_of_a_version"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -316,6 +363,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "standard in a store",
                 "verbose_name_plural": "standards in stores",
+                "indexes": [
+                    models.Index(fields=["version", "store"], name="stores_of_a_version"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "version"), name="a_version_comes_to_a_store_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("store", "standard"),
+                        name="one_version_of_a_standard_binds_a_store",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("pushed_at")), _connector="OR"
+                        ),
+                        name="a_standard_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -363,6 +427,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "approval",
                 "verbose_name_plural": "approvals",
+                "constraints": [
+                    models.UniqueConstraint(fields=("version",), name="a_version_is_approved_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -394,6 +461,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "withdrawal",
                 "verbose_name_plural": "withdrawals",
+                "constraints": [
+                    models.UniqueConstraint(fields=("version",), name="a_version_is_withdrawn_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -434,47 +504,6 @@ class Migration(migrations.Migration):
             model_name="rollout",
             index=models.Index(fields=["version"], name="rollouts_of_a_version"),
         ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["version"], name="submissions_of_a_version"),
-        ),
-        migrations.AddIndex(
-            model_name="span",
-            index=models.Index(fields=["store", "subject_id", "response_kind"], name="spans_of_a_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="span",
-            index=models.Index(fields=["store", "started_at"], name="spans_by_beginning"),
-        ),
-        migrations.AddIndex(
-            model_name="span",
-            index=models.Index(
-                condition=models.Q(("has_hours", False)), fields=["store", "started_at"], name="spans_without_hours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="span",
-            constraint=models.UniqueConstraint(
-                fields=("store", "started_entry_id", "response_kind"), name="a_span_is_measured_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="span",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", True), ("ended_entry_id__isnull", True), ("wall_seconds__isnull", True)
-                    ),
-                    models.Q(
-                        ("ended_at__gte", models.F("started_at")),
-                        ("ended_entry_id__isnull", False),
-                        ("wall_seconds__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_ended_span_tells_when_and_by_what",
-            ),
-        ),
         migrations.AddField(
             model_name="watch",
             name="store",
@@ -507,54 +536,6 @@ class Migration(migrations.Migration):
                 name="a_verdict_is_in_a_known_state",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                fields=("standard", "number"), name="versions_of_a_standard_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["DRAFT", "SUBMITTED"])),
-                fields=("standard",),
-                name="one_text_of_a_standard_is_being_written",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["DRAFT", "SUBMITTED", "APPROVED", "EFFECTIVE", "SUPERSEDED", "WITHDRAWN"])
-                ),
-                name="a_version_is_in_a_known_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="storestandard",
-            index=models.Index(fields=["version", "store"], name="stores_of_a_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="storestandard",
-            constraint=models.UniqueConstraint(fields=("store", "version"), name="a_version_comes_to_a_store_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="storestandard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("store", "standard"),
-                name="one_version_of_a_standard_binds_a_store",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storestandard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("ended_at__gte", models.F("pushed_at")), _connector="OR"
-                ),
-                name="a_standard_ends_after_it_began",
-            ),
-        ),
         migrations.AddIndex(
             model_name="clause",
             index=models.Index(fields=["trigger_kind"], name="clauses_by_trigger"),
@@ -572,14 +553,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("version", "position"), name="clauses_of_a_version_are_in_order"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(fields=("version",), name="a_version_is_approved_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(fields=("version",), name="a_version_is_withdrawn_once"),
         ),
         migrations.AddIndex(
             model_name="watch",

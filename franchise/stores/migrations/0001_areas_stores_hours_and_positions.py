@@ -99,6 +99,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "store",
                 "verbose_name_plural": "stores",
+                "constraints": [
+                    models.UniqueConstraint(fields=("code",), name="two_stores_have_two_codes"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["FRANCHISED", "COMPANY_OWNED"])),
+                        name="a_store_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["OPEN", "CLOSED"])), name="a_store_is_in_a_known_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("franchisee_name", ""), ("kind", "COMPANY_OWNED")),
+                            models.Q(("kind", "FRANCHISED"), models.Q(("franchisee_name", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_franchised_store_names_its_franchisee",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +145,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "held position",
                 "verbose_name_plural": "held positions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("store", "member", "position"),
+                        name="a_member_holds_a_position_once_in_a_store",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +185,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "opening hours",
                 "verbose_name_plural": "opening hours",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "valid_from", "weekday", "opens"), name="a_store_opens_once_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__in", [0, 1, 2, 3, 4, 5, 6])),
+                        name="opening_hours_are_of_a_weekday",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +218,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "holiday hours",
                 "verbose_name_plural": "holiday hours",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "holiday", "opens"), name="a_holiday_opens_once_at_a_time"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -210,6 +249,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "closure",
                 "verbose_name_plural": "closures",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reopened_at__isnull", True)),
+                        fields=("store",),
+                        name="a_store_is_closed_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reopened_at__isnull", True), ("reopened_at__gte", models.F("closed_at")), _connector="OR"
+                        ),
+                        name="a_store_reopens_after_it_closed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,79 +289,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="store",
-            constraint=models.UniqueConstraint(fields=("code",), name="two_stores_have_two_codes"),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["FRANCHISED", "COMPANY_OWNED"])), name="a_store_is_of_a_known_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["OPEN", "CLOSED"])), name="a_store_is_in_a_known_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="store",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("franchisee_name", ""), ("kind", "COMPANY_OWNED")),
-                    models.Q(("kind", "FRANCHISED"), models.Q(("franchisee_name", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_franchised_store_names_its_franchisee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffposition",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("store", "member", "position"),
-                name="a_member_holds_a_position_once_in_a_store",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openinghours",
-            constraint=models.UniqueConstraint(
-                fields=("store", "valid_from", "weekday", "opens"), name="a_store_opens_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__in", [0, 1, 2, 3, 4, 5, 6])), name="opening_hours_are_of_a_weekday"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holidayhours",
-            constraint=models.UniqueConstraint(
-                fields=("store", "holiday", "opens"), name="a_holiday_opens_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="holiday",
             constraint=models.UniqueConstraint(
                 fields=("store", "observed_on"), name="a_date_is_one_holiday_of_a_store"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storeclosure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reopened_at__isnull", True)),
-                fields=("store",),
-                name="a_store_is_closed_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storeclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reopened_at__isnull", True), ("reopened_at__gte", models.F("closed_at")), _connector="OR"
-                ),
-                name="a_store_reopens_after_it_closed",
             ),
         ),
         StoreWalls("stores_store", column="id", gate=True),

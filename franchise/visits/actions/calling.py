@@ -109,6 +109,7 @@ def record_return_visit(
     _made(actor, visit, talk.channel, now, is_reached=True)
     visit.is_satisfied, visit.call_back_at = talk.is_satisfied, None
     kept = [_kept(actor, visit, position, point, now) for position, point in enumerate(points, start=1)]
+    VisitPoint.objects.bulk_create(kept)
     visit.state = state_by_points([row.point_state for row in kept])
     told = {"points": len(kept), "channel": visit.channel, "complaint_ids": _complaints(visit)}
     done = write_down(actor, visit, Happening.RETURN_VISIT_RECORDED, now, before=before, more=told)
@@ -144,7 +145,6 @@ def _kept(actor: Actor, visit: ReturnVisit, position: int, point: Said, now: dat
     if point.answer:
         row.state, row.answer, row.answer_channel = PointState.ANSWERED, point.answer, visit.channel
         row.answered_by_id, row.answered_at = actor.user_id, now
-    row.save(force_insert=True)
     return row
 
 

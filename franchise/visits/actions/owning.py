@@ -65,17 +65,6 @@ def hand_over_left(*, actor: Actor, now: datetime) -> int:
     return handed_over
 
 
-def first_owner(actor: Actor, store: Store, owner_id: UUID | None) -> UUID:
-    """Return who owns a new visit: who is named, else whom it is routed to.
-
-    Raises NotFound, VisitOwnerNotAtStore and VisitOwnerNeeded.
-    """
-    if owner_id is None:
-        return route(store)
-    must_call(get_member(actor, owner_id).id, store)
-    return owner_id
-
-
 def route(store: Store, *, without: UUID | None = None) -> UUID:
     """Return who is to own a visit of a store: of its service staff the one with the fewest, else who answers for it.
 

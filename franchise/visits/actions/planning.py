@@ -12,10 +12,11 @@ from customers.models import Customer
 from customers.queries import get_customer, kept_of
 from kit.refusals import NotFound
 from kit.texts import text_of
+from members.queries import get_member
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business
 from stores.models import Store
-from visits.actions.owning import first_owner, must_call
+from visits.actions.owning import must_call, route
 from visits.actions.steps import Done, next_number, start_to_be_due, state_of, tell_journal, write_down
 from visits.models.visits import NotApplicable, OccasionKind, ReturnVisit, VisitOccasion, VisitState
 from visits.queries import rules_in_force, wants_calls
@@ -57,6 +58,8 @@ def plan_return_visit(
     customer = get_customer(actor=actor, customer_id=customer_id)
     if customer.store_id != store_id:
         raise NotFound(field="customer_id")
+    if owner_id is not None:
+        must_call(get_member(actor, owner_id).id, store)
     happened_at = check_happened(happened_at, now=now)
     event = Event(kind=kind, happened_at=happened_at, note=text_of(note, field="note", required=False))
     return plan(actor, store, customer_id, event, now, owner_id=owner_id)
@@ -79,7 +82,7 @@ def plan(
     visit = _due_already(customer)
     before = None if visit is None else state_of(visit)
     if visit is None:
-        visit = _begun(actor, store, customer, due_at, now, owner_id)
+        visit = _begun(store, customer, due_at, now, owner_id)
     visit.due_at = min(visit.due_at, due_at)
     if before is None:
         visit.save(force_insert=True)
@@ -105,7 +108,7 @@ def _put_aside(
     now: datetime,
 ) -> Done:
     """Write down that a visit is not to be made, and why: so that of everybody it is known."""
-    visit = _begun(actor, store, customer, due_at, now, None)
+    visit = _begun(store, customer, due_at, now, None)
     visit.state, visit.not_applicable_because = VisitState.NOT_APPLICABLE, why_not
     visit.save(force_insert=True)
     occasion = _occasion(actor, visit, event, due_at, now)
@@ -129,14 +132,12 @@ def _due_already(customer: Customer) -> ReturnVisit | None:
     return due.first()
 
 
-def _begun(
-    actor: Actor, store: Store, customer: Customer, due_at: datetime, now: datetime, owner_id: UUID | None
-) -> ReturnVisit:
+def _begun(store: Store, customer: Customer, due_at: datetime, now: datetime, owner_id: UUID | None) -> ReturnVisit:
     return ReturnVisit(
         store=store,
         number=next_number(store.id),
         customer=customer,
-        owner_id=first_owner(actor, store, owner_id),
+        owner_id=owner_id or route(store),
         planned_at=now,
         due_at=due_at,
     )

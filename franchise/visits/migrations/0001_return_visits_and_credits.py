@@ -138,6 +138,89 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "return visit",
                 "verbose_name_plural": "return visits",
+                "indexes": [
+                    models.Index(fields=["store", "state", "due_at", "id"], name="return_visits_by_state"),
+                    models.Index(fields=["store", "due_at", "id"], name="return_visits_by_due_time"),
+                    models.Index(fields=["store", "owner", "state"], name="return_visits_by_owner"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_return_visits_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "DUE")),
+                        fields=("store", "customer"),
+                        name="one_call_for_all_that_is_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["DUE", "TALKED", "SETTLED", "SIGNED", "NOT_APPLICABLE"])),
+                        name="a_visit_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel", ""), ("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"]), _connector="OR"
+                        ),
+                        name="a_visit_went_by_a_known_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_reached", None), ("made_at", None), ("state__in", ("DUE", "NOT_APPLICABLE"))),
+                            models.Q(
+                                ("is_reached__isnull", False),
+                                ("made_at__isnull", False),
+                                ("state__in", ("TALKED", "SETTLED", "SIGNED")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_visit_that_was_made_tells_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_reached", None), ("is_satisfied", None)),
+                            models.Q(("is_reached", False), ("is_satisfied", None)),
+                            models.Q(("is_reached", True), ("is_satisfied", True)),
+                            models.Q(
+                                ("is_reached", True),
+                                ("is_satisfied", False),
+                                models.Q(("dissatisfied_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="who_was_reached_says_whether_all_is_well",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False), ("state", "SIGNED")),
+                            models.Q(
+                                models.Q(("state", "SIGNED"), _negated=True), ("signed_at", None), ("signed_by", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_signed_visit_tells_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "not_applicable_because__in",
+                                    [
+                                        "NO_CONSENT",
+                                        "CONSENT_WITHDRAWN",
+                                        "CUSTOMER_ERASED",
+                                        "WORKED_AGAIN",
+                                        "ORDER_CANCELLED",
+                                        "JOINED",
+                                    ],
+                                ),
+                                ("state", "NOT_APPLICABLE"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "NOT_APPLICABLE"), _negated=True), ("not_applicable_because", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_visit_is_not_made_for_a_reason",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="a_visit_counts_from_one"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +280,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "attempt of a return visit",
                 "verbose_name_plural": "attempts of return visits",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["NO_ANSWER", "WRONG_NUMBER", "CALL_LATER", "REFUSED"])),
+                        name="an_attempt_has_an_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
+                        name="an_attempt_went_by_a_known_channel",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +332,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "credit for a return visit",
                 "verbose_name_plural": "credits for return visits",
+                "indexes": [
+                    models.Index(fields=["store", "caller", "credited_at"], name="credits_of_a_caller"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "purchase"), name="a_purchase_is_credited_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,6 +400,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hand-over of a return visit",
                 "verbose_name_plural": "hand-overs of return visits",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["HANDED_OVER", "OWNER_LEFT"])),
+                        name="a_visit_is_handed_over_for_a_known_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +471,44 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "occasion of a return visit",
                 "verbose_name_plural": "occasions of return visits",
+                "indexes": [
+                    models.Index(fields=["store", "source_id"], name="occasions_by_source"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "kind", "entry_id"), name="an_event_leads_to_one_occasion"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "PURCHASE")),
+                        fields=("store", "source_id"),
+                        name="a_purchase_leads_to_one_occasion",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["COMPLAINT", "PURCHASE", "SERVICE"])),
+                        name="an_occasion_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dropped_at", None), ("dropped_because", "")),
+                            models.Q(
+                                ("dropped_at__isnull", False),
+                                (
+                                    "dropped_because__in",
+                                    [
+                                        "NO_CONSENT",
+                                        "CONSENT_WITHDRAWN",
+                                        "CUSTOMER_ERASED",
+                                        "WORKED_AGAIN",
+                                        "ORDER_CANCELLED",
+                                        "JOINED",
+                                    ],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_occasion_is_dropped_for_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -431,6 +574,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "point of a return visit",
                 "verbose_name_plural": "points of return visits",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("store", "visit", "position"), name="points_of_a_visit_are_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["OPEN", "DECIDED", "ANSWERED"])),
+                        name="a_point_is_in_a_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("state", "ANSWERED"),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "ANSWERED"), _negated=True), ("answer", ""), ("answered_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_answered_point_tells_the_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -467,6 +633,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "promise on a return visit",
                 "verbose_name_plural": "promises on return visits",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("store", "point"),
+                        name="a_point_has_one_open_promise",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("promised_until__gte", models.F("made_at"))),
+                        name="a_point_is_promised_for_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("is_kept", None)),
+                            models.Q(("ended_at__isnull", False), ("is_kept__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_promise_that_ended_was_kept_or_not",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -526,6 +711,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "scheme of return visits",
                 "verbose_name_plural": "schemes of return visits",
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="schemes_of_visits_are_numbered"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -568,265 +756,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rule of return visits",
                 "verbose_name_plural": "rules of return visits",
+                "constraints": [
+                    models.UniqueConstraint(fields=("scheme", "kind"), name="a_kind_of_occasion_has_one_rule"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["COMPLAINT", "PURCHASE", "SERVICE"])),
+                        name="a_visit_rule_is_of_a_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("consent__in", ["GIVEN", "NOT_WITHDRAWN"])),
+                        name="a_rule_needs_a_known_consent",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="returnvisit",
-            index=models.Index(fields=["store", "state", "due_at", "id"], name="return_visits_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="returnvisit",
-            index=models.Index(fields=["store", "due_at", "id"], name="return_visits_by_due_time"),
-        ),
-        migrations.AddIndex(
-            model_name="returnvisit",
-            index=models.Index(fields=["store", "owner", "state"], name="return_visits_by_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvisit",
-            constraint=models.UniqueConstraint(
-                fields=("store", "number"), name="a_store_numbers_its_return_visits_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvisit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "DUE")), fields=("store", "customer"), name="one_call_for_all_that_is_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["DUE", "TALKED", "SETTLED", "SIGNED", "NOT_APPLICABLE"])),
-                name="a_visit_is_in_a_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("channel", ""), ("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"]), _connector="OR"
-                ),
-                name="a_visit_went_by_a_known_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_reached", None), ("made_at", None), ("state__in", ("DUE", "NOT_APPLICABLE"))),
-                    models.Q(
-                        ("is_reached__isnull", False),
-                        ("made_at__isnull", False),
-                        ("state__in", ("TALKED", "SETTLED", "SIGNED")),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_visit_that_was_made_tells_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_reached", None), ("is_satisfied", None)),
-                    models.Q(("is_reached", False), ("is_satisfied", None)),
-                    models.Q(("is_reached", True), ("is_satisfied", True)),
-                    models.Q(
-                        ("is_reached", True),
-                        ("is_satisfied", False),
-                        models.Q(("dissatisfied_because", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="who_was_reached_says_whether_all_is_well",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False), ("state", "SIGNED")),
-                    models.Q(models.Q(("state", "SIGNED"), _negated=True), ("signed_at", None), ("signed_by", None)),
-                    _connector="OR",
-                ),
-                name="a_signed_visit_tells_by_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvisit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "not_applicable_because__in",
-                            [
-                                "NO_CONSENT",
-                                "CONSENT_WITHDRAWN",
-                                "CUSTOMER_ERASED",
-                                "WORKED_AGAIN",
-                                "ORDER_CANCELLED",
-                                "JOINED",
-                            ],
-                        ),
-                        ("state", "NOT_APPLICABLE"),
-                    ),
-                    models.Q(models.Q(("state", "NOT_APPLICABLE"), _negated=True), ("not_applicable_because", "")),
-                    _connector="OR",
-                ),
-                name="a_visit_is_not_made_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnvisit",
-            constraint=models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="a_visit_counts_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["NO_ANSWER", "WRONG_NUMBER", "CALL_LATER", "REFUSED"])),
-                name="an_attempt_has_an_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["PHONE", "ONLINE", "EMAIL", "VISIT"])),
-                name="an_attempt_went_by_a_known_channel",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visitcredit",
-            index=models.Index(fields=["store", "caller", "credited_at"], name="credits_of_a_caller"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitcredit",
-            constraint=models.UniqueConstraint(fields=("store", "purchase"), name="a_purchase_is_credited_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="visithandover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["HANDED_OVER", "OWNER_LEFT"])),
-                name="a_visit_is_handed_over_for_a_known_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visitoccasion",
-            index=models.Index(fields=["store", "source_id"], name="occasions_by_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitoccasion",
-            constraint=models.UniqueConstraint(
-                fields=("store", "kind", "entry_id"), name="an_event_leads_to_one_occasion"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitoccasion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "PURCHASE")),
-                fields=("store", "source_id"),
-                name="a_purchase_leads_to_one_occasion",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitoccasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["COMPLAINT", "PURCHASE", "SERVICE"])),
-                name="an_occasion_is_of_a_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitoccasion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dropped_at", None), ("dropped_because", "")),
-                    models.Q(
-                        ("dropped_at__isnull", False),
-                        (
-                            "dropped_because__in",
-                            [
-                                "NO_CONSENT",
-                                "CONSENT_WITHDRAWN",
-                                "CUSTOMER_ERASED",
-                                "WORKED_AGAIN",
-                                "ORDER_CANCELLED",
-                                "JOINED",
-                            ],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_occasion_is_dropped_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitpoint",
-            constraint=models.UniqueConstraint(
-                fields=("store", "visit", "position"), name="points_of_a_visit_are_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["OPEN", "DECIDED", "ANSWERED"])), name="a_point_is_in_a_known_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answered_at__isnull", False), ("state", "ANSWERED"), models.Q(("answer", ""), _negated=True)
-                    ),
-                    models.Q(models.Q(("state", "ANSWERED"), _negated=True), ("answer", ""), ("answered_at", None)),
-                    _connector="OR",
-                ),
-                name="an_answered_point_tells_the_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointpromise",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("store", "point"), name="a_point_has_one_open_promise"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointpromise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("promised_until__gte", models.F("made_at"))), name="a_point_is_promised_for_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointpromise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("is_kept", None)),
-                    models.Q(("ended_at__isnull", False), ("is_kept__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_promise_that_ended_was_kept_or_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitscheme",
-            constraint=models.UniqueConstraint(fields=("number",), name="schemes_of_visits_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrule",
-            constraint=models.UniqueConstraint(fields=("scheme", "kind"), name="a_kind_of_occasion_has_one_rule"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["COMPLAINT", "PURCHASE", "SERVICE"])),
-                name="a_visit_rule_is_of_a_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visitrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("consent__in", ["GIVEN", "NOT_WITHDRAWN"])), name="a_rule_needs_a_known_consent"
-            ),
         ),
         StoreWalls("visits_visitcounter"),
         StoreWalls("visits_returnvisit"),

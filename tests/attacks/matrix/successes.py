@@ -316,6 +316,9 @@ SUCCESSES: dict[str, Success] = {
     "reworkComplaint": Success(prepare=_complaint_is(Stage.SETTLED)),
     "setEscalationTimes": Success(given={"times": [{"level": "STORE_STAFF", "severity": "GRAVE", "seconds": 3600}]}),
     "printClosingForm": Success(prepare=_complaint_is(Stage.CLOSED)),
+    "handOverReturnVisit": Success(
+        found=lambda world: {"ownerId": global_id("Member", world.a.people["STORE_MANAGER"])}
+    ),
     "recordVisitAttempt": Success(given={"callBackAt": None, "giveUp": False}),
     "recordReturnVisit": Success(given={"points": [_POINT]}),
     "decideVisitPoint": Success(prepare=_visit_stands("TALKED")),

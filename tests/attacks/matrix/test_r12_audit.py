@@ -44,6 +44,7 @@ OF_THE_CHAIN = frozenset(
         "setCustomerClasses",
         "setDecisionLimits",
         "setEscalationTimes",
+        "setVisitRules",
         "signOutEverywhere",
         "submitStandard",
         "withdrawStandard",

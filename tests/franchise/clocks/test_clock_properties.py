@@ -142,7 +142,7 @@ def measured() -> dict[UUID, object]:
     return shown | {row[0]: repr(row) for row in Entry.objects.filter(kind__startswith="CLOCK_").values_list()}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_happens_in_whatever_order_nothing_measured_changes_and_only_true_waits_postpone(
     chains: Chains, as_role: AsRole, data: st.DataObject

@@ -1,4 +1,4 @@
-"""C2, C5, V3: departments and higher levels are asked and answer; clocks stand still with a reason, and never in vain."""
+"""C2, C5, V3: departments and higher levels are asked and answer; clocks stand still with a reason, never in vain."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -182,6 +182,6 @@ def test_any_order_of_merging_undoing_and_erasing_leaves_the_register_whole(chai
         run_state_machine_as_test(
             story,
             settings=settings(
-                max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+                max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
             ),
         )

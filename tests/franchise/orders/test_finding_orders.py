@@ -36,6 +36,9 @@ def test_k2_orders_under_any_record_of_a_person_are_found_by_any_of_their_partic
         for told in ("138-1234-5678", "WANG@customer.example", "Wang", "Wang Xiaoming"):
             assert found(manager, told) == both, told
         assert found(manager, "Li") == {other.id}
+        # However a number or a name is typed it is the same one.
+        for told in ("+86 138 1234 5678", "0086-13812345678", "１３８１２３４５６７８", "ＷＡＮＧ", "wang xiaoming"):
+            assert found(manager, told) == both, told
         for sign in ("%", "_", "\\", "W%", "' OR 1=1--", "██"):
             assert found(manager, sign) == set(), sign
 

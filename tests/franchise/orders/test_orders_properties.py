@@ -223,6 +223,6 @@ def test_no_order_of_deeds_leads_astray(chains: Chains, as_role: AsRole) -> None
         run_state_machine_as_test(
             AnOrder,
             settings=settings(
-                max_examples=25, stateful_step_count=25, suppress_health_check=list(HealthCheck), deadline=None
+                max_examples=12, stateful_step_count=25, suppress_health_check=list(HealthCheck), deadline=None
             ),
         )

@@ -193,7 +193,7 @@ def test_an_order_is_found_by_whatever_the_customer_tells(chains: Chains, staff:
         told = {
             "s1-o00001": [mine],
             "SF-77": [mine],
-            "+86 138-1234-5678": [],
+            "+86 138-1234-5678": [mine],
             "138 1234 5678": [mine],
             "王小明": [mine],
             "LI@X.example": [other],

@@ -46,7 +46,6 @@ async function answers(browser, wish, token, words, language) {
   const overall = page.getByRole('radiogroup', { name: words.ask });
   await overall.waitFor();
   must((await page.evaluate(() => document.documentElement.lang)) === language, `not in ${language}`);
-  if (job.pictures) await page.screenshot({ path: `${job.pictures}/survey-${language}.png`, fullPage: true });
   await examine(page, 'a survey');
   await page.getByRole('button', { name: words.send }).click();
   await page.getByText(words.missing).waitFor();
@@ -58,11 +57,9 @@ async function answers(browser, wish, token, words, language) {
   await page.getByRole('radiogroup', { name: words.speed }).getByRole('radio', { name: words.poor }).click();
   await page.getByLabel(words.comment).fill('<img src=x onerror=alert(1)> 谢谢');
   await examine(page, 'a survey filled in');
-  if (job.pictures) await page.screenshot({ path: `${job.pictures}/filled-${language}.png`, fullPage: true });
   await page.getByRole('button', { name: words.send }).click();
   await page.getByText(words.thanks, { exact: true }).waitFor();
   await examine(page, 'a survey answered');
-  if (job.pictures) await page.screenshot({ path: `${job.pictures}/thanks-${language}.png`, fullPage: true });
   await page.goto(`/survey/${token}`);
   await page.getByText(words.answered).waitFor();
   must(cookies.length > 0 && cookies.every((each) => each === undefined), 'a cookie went along');
@@ -74,6 +71,5 @@ async function finds(browser, token, words) {
   await visit.page.goto(`/survey/${token}`);
   await visit.page.getByText(words).waitFor();
   await examine(visit.page, words);
-  if (job.pictures) await visit.page.screenshot({ path: `${job.pictures}/${token.slice(4, 11)}.png`, fullPage: true });
   await leave(visit);
 }
