@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 from chains.actor import gate_actor
 from chains.scope import scope
@@ -55,7 +56,9 @@ class GraphQLCaller:
         if as_:
             headers["X-CSRFToken"] = client.cookies[settings.CSRF_COOKIE_NAME].value
             headers["Origin"] = f"https://{host or chain.host}"
-        answer = client.post("/graphql/", data=body, content_type="application/json", headers=headers, secure=True)
+        # The server gives each request its language; what comes after it in the test is in the test's own.
+        with translation.override(translation.get_language()):
+            answer = client.post("/graphql/", data=body, content_type="application/json", headers=headers, secure=True)
         found = [canary for canary in self._canaries.get(headers["Host"], ()) if canary in answer.content]
         assert not found, f"the answer of {headers['Host']} holds bytes of the other chain: {found}"
         return answer

@@ -24,6 +24,12 @@ def withdraw_surveys(*, entry: Entry, actor: Actor, now: datetime) -> None:
         sending.withdraw_surveys(actor=actor, matter_id=entry.subject_id, reopened_version=version, now=now)
 
 
+@entry_task(consumer="feedback.forget_erased")
+def forget_erased(*, entry: Entry, actor: Actor, now: datetime) -> None:
+    """After a customer's particulars were erased, withdraw what they were still to answer."""
+    sending.forget_erased(actor=actor, customer_id=entry.subject_id, now=now)
+
+
 @entry_errand(consumer="feedback.mail_survey")
 def mail_survey(*, entry: Entry, now: datetime, **_more: object) -> Errand | None:
     """Mail the link of a survey to its customer, unless it is over by now."""

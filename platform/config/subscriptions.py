@@ -56,6 +56,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(customers.classify_all, kinds=frozenset({CustomerHappening.CUSTOMER_CLASSES_SET})),
     Subscription(feedback.send_by_rule, kinds=frozenset(CLOSING)),
     Subscription(feedback.withdraw_surveys, kinds=frozenset(REOPENING)),
+    Subscription(feedback.forget_erased, kinds=frozenset({CustomerHappening.CUSTOMER_ERASED})),
     Subscription(feedback.mail_survey, kinds=frozenset({FeedbackHappening.SURVEY_SENT})),
     Subscription(inquiries.hand_over_of_member, kinds=_LEAVE),
     Subscription(inquiries.hand_over_after_move, kinds=_MOVE),

@@ -84,8 +84,6 @@ def file_complaint(
     """
     actor.must(Permission.FILE_COMPLAINT, at=store_id)
     store = lock_store_in_business(actor, store_id)
-    received_at = check_received(received_at or now, now=now)
-    deed_id = new_id()
     complaint = Complaint(
         store=store,
         subject=line_of(subject, field="subject"),
@@ -93,10 +91,10 @@ def file_complaint(
         order_number=line_of(order_number, field="order_number", required=False, limit=LONGEST_ORDER_NUMBER),
         channel=channel,
         severity=severity,
-        received_at=received_at,
+        received_at=check_received(received_at or now, now=now),
     )
     _link(actor, complaint, links)
-    sought = check_remedies(remedies, field="remedies", currency=store.currency, is_decided=False)
+    deed_id, sought = new_id(), check_remedies(remedies, field="remedies", currency=store.currency, is_decided=False)
     complaint.owner_id, complaint.level = first_owner(actor, store, owner_id)
     complaint.customer = customer_of(
         actor=actor, store_id=store_id, customer=customer, prefix="customer_", part_of_id=deed_id, now=now

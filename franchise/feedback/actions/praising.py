@@ -55,17 +55,21 @@ def record_praise(
     PraisedMember.objects.bulk_create(
         PraisedMember(store=store, praise=praise, member_id=member_id) for member_id in praised
     )
+    _tell(actor, praise, praised, now)
+    return praise
+
+
+def _tell(actor: Actor, praise: Praise, praised: list[UUID], now: datetime) -> None:
     append(
         actor=actor,
         kind=Happening.PRAISE_RECORDED,
         subject_type="Praise",
         subject_id=praise.id,
-        store_id=store_id,
+        store_id=praise.store_id,
         now=now,
-        after={"channel": channel, "received_at": received_at, "member_ids": praised},
+        after={"channel": praise.channel, "received_at": praise.received_at, "member_ids": praised},
         customer_id=praise.customer_id,
     )
-    return praise
 
 
 def _praised(actor: Actor, store_id: UUID, member_ids: Collection[UUID]) -> list[UUID]:

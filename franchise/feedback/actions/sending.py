@@ -13,7 +13,7 @@ from chains.scope import CHAINS_ALIAS, current_chain
 from customers.models import ConsentPurpose, Customer
 from customers.queries import has_consent, ids_of, kept_of
 from customers.rules.merging import CustomerErased
-from feedback.models.surveys import MatterKind, RatingShare, Survey, SurveyLink, SurveyState
+from feedback.models.surveys import MatterKind, RatingShare, Survey, SurveyLink, SurveyQuerySet, SurveyState
 from feedback.queries.matters import Matter, Past, lock_matter, past_of
 from feedback.queries.surveys import SUBJECT_TYPE, policy_in_force
 from feedback.rules.happenings import Happening
@@ -96,6 +96,12 @@ def withdraw_surveys(*, actor: Actor, matter_id: UUID, reopened_version: int, no
     Nobody can answer one any more; an answer that was given is kept and counts no more.
     """
     return _withdraw_before(actor, matter_id, reopened_version, now)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def forget_erased(*, actor: Actor, customer_id: UUID, now: datetime) -> int:
+    """Withdraw what somebody was still to answer whose particulars were erased; return how many that were (K4)."""
+    return _withdraw(actor, Survey.objects.filter(customer_id__in=ids_of(customer_id), state=SurveyState.SENT), now)
 
 
 def make_link(survey: Survey, *, now: datetime) -> str:
@@ -197,6 +203,10 @@ def _withdraw_before(
     actor: Actor, matter_id: UUID, version: int, now: datetime, *, part_of_id: UUID | None = None
 ) -> int:
     sent = Survey.objects.counted().filter(matter_id=matter_id, matter_version__lt=version)
+    return _withdraw(actor, sent, now, part_of_id=part_of_id)
+
+
+def _withdraw(actor: Actor, sent: SurveyQuerySet, now: datetime, *, part_of_id: UUID | None = None) -> int:
     surveys = list(sent.select_for_update(of=("self",), no_key=True).order_by("id"))
     for survey in surveys:
         was = SurveyState(survey.state)

@@ -60,9 +60,9 @@ class SurveyAnswered(Refusal):
 
 
 class SurveyWithdrawn(Refusal):
-    """The matter was taken up again."""
+    """The matter was taken up again, or the customer's particulars were erased."""
 
-    message = _("This survey was withdrawn, because the matter was taken up again.")
+    message = _("This survey was withdrawn. Nothing needs to be done.")
 
 
 class SurveyExpired(Refusal):
