@@ -59,9 +59,11 @@ def counted(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[Coun
 def _rows(chain: Any, made: Rows) -> dict[str, Any]:
     models = {name: named.graphene_type._meta.model for name, named in thing_types(SCHEMA).items()}
     with scope(chain.chain, system_actor()):
-        return {
+        rows = {
             name: made.row(model, store) for name, model in models.items() for store in (chain.store, chain.other_store)
         }
+        # A standard without a version is nobody's to see.
+        return {**rows, "Standard": rows["Version"].standard}
 
 
 def _counts(chain: Any, rows: dict[str, Any]) -> dict[str, int]:
