@@ -13,11 +13,9 @@ from clocks.queries import running_clocks
 from complaints.models.complaints import Complaint, ComplaintQuerySet, Level, Severity, Stage
 from complaints.models.ladder import EscalationTime
 from complaints.models.referring import Referral, ReferralAnswer
-from complaints.models.remedies import Remedy
-from complaints.models.steps import Step
 from complaints.rules.ladder import HANDLERS, Times, time_at
 from complaints.rules.stages import reference_of
-from customers.queries import ids_of
+from customers.queries import groups_of
 from members.models import Assignment
 from members.rules.permissions import Permission, Role
 from stores.models import Store
@@ -72,7 +70,7 @@ def complaints_for(actor: Actor, wanted: Wanted = EVERYTHING, *, now: datetime |
     if wanted.owner_id is not None:
         complaints = complaints.filter(owner_id=wanted.owner_id)
     if wanted.customer_id is not None:
-        complaints = complaints.filter(customer_id__in=ids_of(wanted.customer_id))
+        complaints = complaints.filter(customer_id__in=groups_of([wanted.customer_id]).get(wanted.customer_id, ()))
     if wanted.is_overdue is not None and now is not None:
         is_overdue = Exists(_clocks_of_it().filter(current_due_at__lt=now))
         complaints = complaints.filter(is_overdue if wanted.is_overdue else ~is_overdue)
@@ -115,15 +113,6 @@ def due_of(complaints: Iterable[Complaint], *, actor: Actor, now: datetime) -> d
     for clock in reversed(running_clocks(actor=actor, subject_type=SUBJECT_TYPE, subject_ids=ids)):
         if clock.current_due_at is not None:
             found[clock.subject_id] = Due(at=clock.current_due_at, is_overdue=clock.current_due_at < now)
-    return found
-
-
-def remedies_by_step(steps: Iterable[Step]) -> dict[UUID, list[Remedy]]:
-    """Return the remedies of plans and outcomes, all of them asked for at once."""
-    found: dict[UUID, list[Remedy]] = {step.id: [] for step in steps}
-    for remedy in Remedy.objects.filter(step_id__in=found).order_by("done_at", "id"):
-        if remedy.step_id is not None:
-            found[remedy.step_id].append(remedy)
     return found
 
 

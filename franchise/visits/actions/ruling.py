@@ -36,12 +36,8 @@ def set_visit_rules(
     standing = rules_in_force()
     if expected_version is not None and expected_version != standing.number:
         raise VisitRulesChanged(field="expected_version", version=standing.number)
-    spec = checked_scheme(
-        rules,
-        standing=standing,
-        credit_within_days=credit_within_days,
-        least_attempts=least_attempts,
-    )
+    days, attempts = credit_within_days, least_attempts
+    spec = checked_scheme(rules, standing=standing, credit_within_days=days, least_attempts=attempts)
     with refusing_duplicates(VisitRulesChanged(version=standing.number + 1)):
         scheme = VisitScheme.objects.create(
             number=standing.number + 1,

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import graphene
 from graphql import GraphQLResolveInfo
 
 from api.base.enums import enum_of
 from api.base.inputs import Text, named
+from api.base.lists import Listed
+from api.base.pages import Beneath
 from api.base.scalars import Money, MoneyInput
-from api.base.things import Computed, Thing, computed
+from api.base.things import Thing, computed
 from api.members.names import name_in
 from complaints.models.remedies import Remedy, RemedyKind, RemedyStanding
-from complaints.queries import remedies_by_step
 from complaints.rules.remedies import RemedyDraft
 
 _KIND = "How the customer's loss is made good."
@@ -61,19 +61,17 @@ def drafts(given: Sequence[Mapping[str, Any]]) -> list[RemedyDraft]:
     return [_draft(named(each)) for each in given]
 
 
-def remedies_of(description: str) -> Computed:
-    """Declare a field with the remedies of a plan or an outcome, asked for once for all of a level."""
-    return computed(
-        graphene.List(graphene.NonNull(lambda: RemedyType)),
-        _by_step,
-        for_all=True,
-        required=True,
-        description=description,
-    )
+class RemediesOfStep(Listed):
+    """The remedies of a plan or an outcome, in pages: they name their step by a bare id."""
 
+    is_beneath = True
 
-def _by_step(rows: Sequence[Any], _info: GraphQLResolveInfo) -> dict[UUID, list[Remedy]]:
-    return remedies_by_step(rows)
+    def __init__(self, description: str) -> None:
+        super().__init__(lambda: RemedyType, order=("done_at",), description=description)
+
+    def beneath(self, info: GraphQLResolveInfo, *, is_counted: bool) -> Beneath:
+        """Return the remedies that the caller may read, by the steps that they belong to."""
+        return Beneath(RemedyType.rows(info), "step_id", ("Remedy", "step_id"), is_counted)
 
 
 def _draft(told: Mapping[str, Any]) -> RemedyDraft:

@@ -1,7 +1,7 @@
 """The types of a complaint's steps from acceptance to the customer's yes: in which round, by whom, when, and what."""
 
 from api.base.things import Thing
-from api.complaints.remedies import remedies_of
+from api.complaints.remedies import RemediesOfStep
 from api.members.names import name_in
 from complaints.models.complaints import Channel
 from complaints.models.ending import Outcome
@@ -65,7 +65,7 @@ class ResolutionType(Thing):
             "expected_at": "Until when the customer can expect it.",
         }
 
-    remedies = remedies_of("What the customer is to get by it.")
+    remedies = RemediesOfStep("What the customer is to get by it.")
     done_by_name = name_in("done_by_id", description=DONE_BY)
 
 
@@ -133,5 +133,5 @@ class OutcomeType(Thing):
             "reason": "Why the customer is not satisfied; empty otherwise.",
         }
 
-    remedies = remedies_of("What the customer got by it.")
+    remedies = RemediesOfStep("What the customer got by it.")
     done_by_name = name_in("done_by_id", description=DONE_BY)

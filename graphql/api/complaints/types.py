@@ -210,7 +210,7 @@ class ComplaintType(Thing):
     pauses = _steps(lambda: ComplaintPauseType, "When its clocks stood still, and why.")
     remedies = _steps(lambda: RemedyType, "What the customer asked for, was to get, and got.")
     last_events = _Events(
-        lambda: CustomerEventType, order=("-at",), description="What happened to it, the latest first."
+        lambda: CustomerEventType, order=("-at", "-id"), description="What happened to it, the latest first."
     )
 
     @classmethod

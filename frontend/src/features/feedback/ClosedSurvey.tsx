@@ -24,7 +24,9 @@ export function ClosedSurvey({ standing }: ClosedSurveyProps) {
   if (standing === 'WITHDRAWN')
     return (
       <Notice tone="hint" title={t`This survey was withdrawn`}>
-        <Trans>Nothing needs to be done. If we are working on your matter again, we will ask you when it has come to its end.</Trans>
+        <Trans>
+          Nothing needs to be done. If we are working on your matter again, we will ask you when it has come to its end.
+        </Trans>
       </Notice>
     );
   return (
