@@ -11,8 +11,9 @@ from django.db import connections, transaction
 from django.db.models import F, Max, Min, QuerySet
 
 from chains.actor import Actor
-from chains.jobs import ChainTask, enqueue
+from chains.jobs import ChainTask
 from chains.models import Chain
+from chains.queueing import enqueue
 from chains.router import OWNER_ALIAS
 from chains.scope import CHAINS_ALIAS, current_chain
 from chains.waking import wake_after_commit
@@ -173,6 +174,17 @@ def take(*, consumer: str, entry_id: UUID, now: datetime) -> bool:
     """
     _receipt, is_new = Receipt.objects.get_or_create(consumer=consumer, entry_id=entry_id, defaults={"taken_at": now})
     return is_new
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def pass_over(*, consumers: Sequence[str], now: datetime) -> None:
+    """Let consumers begin behind all that is in the journal, what this transaction has written included.
+
+    For whoever has done their work at its own moment, as the demo's seed does in the past that it tells.
+    """
+    last = Entry.objects.in_order().last()
+    if last is not None:
+        _move(_positions(consumers, now=now), last, now=now)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

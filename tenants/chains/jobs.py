@@ -1,10 +1,9 @@
 """Background jobs that carry their chain: how one is declared, put into the queue and run behind the one door."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from inspect import Parameter, signature
 from pathlib import Path
 from traceback import extract_tb
@@ -12,15 +11,14 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from django.db import connections, transaction
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.jobs import Job, Status
+from procrastinate.jobs import Job
 
-from chains.actor import system_actor
+from chains.actor import Actor, system_actor
 from chains.models import Chain, ChainState, DeadLetter
-from chains.scope import CHAINS_ALIAS, scope
+from chains.queueing import enqueue, put_off
+from chains.scope import scope
 
 QUEUE = "chains"
 # For what has to happen within seconds of its moment: one process works on it alone, so that it never waits behind a
@@ -51,6 +49,7 @@ _BATCH = 500
 Errand = Callable[[], None]
 
 log = logging.getLogger("onebanner.jobs")
+_declared: dict[str, "ChainTask"] = {}
 
 
 class BadEnvelope(Exception):
@@ -90,11 +89,7 @@ class ChainCall:
 
         A crash right after that commit loses the job. What must not be lost is a consumer of the journal instead.
         """
-        job = self.job(chain_id, key=key, at=at, **arguments)
-        if connections[CHAINS_ALIAS].in_atomic_block:
-            transaction.on_commit(partial(enqueue, [job]), using=CHAINS_ALIAS, robust=True)
-        else:
-            enqueue([job])
+        put_off([self.job(chain_id, key=key, at=at, **arguments)])
 
     def _pack(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if arguments.keys() != self.takes.keys():
@@ -131,6 +126,11 @@ class ChainTask(ChainCall):
             errand = call_with(self.function, actor=actor, now=now, **arguments)
         if errand is not None:
             errand()
+
+    def run_in_scope(self, envelope: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+        """Do what a job would do in the chain whose scope is open, at a moment of the caller's; errands are not run."""
+        _chain_id, arguments = self._unpack(envelope)
+        call_with(self.function, actor=actor, now=now, **arguments)
 
     def _unpack(self, envelope: Mapping[str, Any]) -> tuple[UUID, dict[str, Any]]:
         try:
@@ -180,7 +180,7 @@ def chain_task(
         for parameter, kind in takes.items():
             if not _kinds(kind) <= _CARRIED.keys():
                 raise TypeError(f"A job carries ids, whole numbers and moments: {name} can't take {parameter}: {kind}.")
-        task = ChainTask(name=name, function=function, takes=takes, queue=queue)
+        task = _declared[name] = ChainTask(name=name, function=function, takes=takes, queue=queue)
         give_time(name, ceiling)
         pauses = Pauses(attempts)
 
@@ -200,6 +200,11 @@ def chain_task(
     return declare
 
 
+def task_named(name: str) -> ChainTask:
+    """Return a declared task; raises KeyError."""
+    return _declared[name]
+
+
 def give_time(task: str, ceiling: timedelta) -> None:
     """Say how long one attempt at a task may take before the worker ends it."""
     _OWN_CEILINGS[task] = ceiling
@@ -208,20 +213,6 @@ def give_time(task: str, ceiling: timedelta) -> None:
 def ceiling_of(task: str) -> timedelta:
     """Return how long one attempt at a task may take."""
     return _OWN_CEILINGS.get(task, CEILING)
-
-
-def enqueue(jobs: Sequence[Job]) -> int:
-    """Put jobs into the queue, leaving out those whose key is waiting already; return how many were put.
-
-    Two callers at the same moment can both put one: a job may run twice and has to bear it (corpus C06).
-    """
-    keys = [job.lock for job in jobs if job.lock]
-    todo = ProcrastinateJob.objects.filter(status=Status.TODO.value, lock__in=keys)
-    waiting = set(todo.values_list("lock", flat=True)) if keys else set()
-    fresh = [job for job in jobs if job.lock not in waiting]
-    if fresh:
-        app.job_manager.batch_defer_jobs(fresh)
-    return len(fresh)
 
 
 def bury(job: Job, reason: str, *, attempts: int) -> None:

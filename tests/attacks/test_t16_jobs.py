@@ -10,8 +10,9 @@ from django.utils import timezone
 from procrastinate.jobs import Job
 
 from chains.actor import system_actor
-from chains.jobs import BadEnvelope, ChainTask, chain_task, enqueue
+from chains.jobs import BadEnvelope, ChainTask, chain_task
 from chains.models import DeadLetter
+from chains.queueing import enqueue
 from chains.scope import scope
 from journal.models import Entry
 from tests.factories.chains import demolish, furnish, opened_chain

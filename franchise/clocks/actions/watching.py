@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 
 from chains.actor import Actor
-from chains.jobs import PROMPT_QUEUE, ChainCall, enqueue
+from chains.jobs import PROMPT_QUEUE, ChainCall
+from chains.queueing import put_off
 from chains.scope import CHAINS_ALIAS, current_chain
 from clocks.actions.noting import course_of, note_what_is_due
 from clocks.models import Clock, ClockPause
@@ -66,7 +66,7 @@ def _come_back(moments: Sequence[datetime]) -> None:
     chain_id = current_chain().id
     jobs = [WATCH_MOMENT.job(chain_id, key=moment.isoformat(), at=moment, moment=moment) for moment in moments]
     if jobs:
-        transaction.on_commit(partial(enqueue, jobs), using=CHAINS_ALIAS, robust=True)
+        put_off(jobs)
 
 
 def _whole_second(moment: datetime) -> datetime:

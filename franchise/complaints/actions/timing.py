@@ -50,7 +50,7 @@ def follow(actor: Actor, complaint: Complaint, before: Mapping[str, Any], *, ent
         begin_clocks(actor, complaint, entry_id=entry_id, now=now)
     elif stage not in UNSOLVED and was is not stage:
         _stop(actor, complaint, OF_A_COMPLAINT if stage in ENDED else _OWN, entry_id, now)
-    elif complaint.level != before["level"]:
+    elif stage in UNSOLVED and complaint.level != before["level"]:
         _stop(actor, complaint, LEVEL_CLOCKS.values(), entry_id, now)
         _start_at_level(actor, complaint, entry_id, now)
 

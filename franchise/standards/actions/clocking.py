@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import transaction
 
@@ -48,7 +49,7 @@ def apply_standards(*, actor: Actor, entry: Entry) -> list[Applied]:
     store_id = entry.store_id
     if store_id is None:
         return []
-    return [*_stopped(actor, entry), *_started(actor, Store.objects.get(id=store_id), entry)]
+    return [*_stopped(actor, entry), *_started(actor, store_id, entry)]
 
 
 def _stopped(actor: Actor, entry: Entry) -> list[Applied]:
@@ -62,10 +63,11 @@ def _stopped(actor: Actor, entry: Entry) -> list[Applied]:
     return applied
 
 
-def _started(actor: Actor, store: Store, entry: Entry) -> list[Applied]:
-    clauses = clauses_in_force(store_id=store.id, event_kind=entry.kind, at=entry.at)
+def _started(actor: Actor, store_id: UUID, entry: Entry) -> list[Applied]:
+    clauses = clauses_in_force(store_id=store_id, event_kind=entry.kind, at=entry.at)
     if not clauses:
         return []
+    store = Store.objects.get(id=store_id)
     running = Clock.objects.of_subject(entry.subject_type, entry.subject_id).running()
     measured = set(running.values_list("clause_version_id", flat=True))
     calendar, facts = calendar_of(store), facts_of(entry.after)

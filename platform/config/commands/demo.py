@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from config import environment
-from config.arguments import port_number
+from config.arguments import at_least_one, port_number
 from config.commands import call
 from config.commands.failure import CommandFailure
 from config.commands.serve import DEFAULT_PORT, free_port, refuse_busy_port
@@ -29,6 +29,7 @@ _BACKGROUND = ("serve", "work")
 def arguments(parser: ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--port", type=port_number, default=DEFAULT_PORT, help="port; 0 takes a free one")
+    parser.add_argument("--days", type=at_least_one, help="how many days of a past the chains get, 90 if not given")
     parser.add_argument("--after", type=int, default=0, help="steps that were done before this command")
 
 
@@ -42,7 +43,8 @@ def run(options: Namespace) -> int:
         refuse_busy_port(_HOST, port)
         os.environ.update({name: value for name, value in _settings_for(port).items() if name not in os.environ})
         try:
-            shown = _make_ready(port, _Steps(done=options.after, total=options.after + 4))
+            steps = _Steps(done=options.after, total=options.after + 4)
+            shown = _make_ready(port, steps, days=options.days)
             processes = {"serve": _start(folder, "serve", "--host", _HOST, "--port", str(port), "--grace", "5")}
             _wait_for_answer(processes, port)
             # Only now: the worker's start would take the processors from the server's.
@@ -75,11 +77,12 @@ class _Steps:
         return said.getvalue()
 
 
-def _make_ready(port: int, steps: _Steps) -> str:
+def _make_ready(port: int, steps: _Steps, *, days: int | None) -> str:
     steps.take("Preparing the database", prepare)
     steps.take("Compiling the translations", lambda: call("messages"))
     steps.take("Bringing tables and chains to the newest schema", lambda: call("migrate"))
-    return steps.take("Filling two chains to try things out with", lambda: call("seed", "--port", str(port)))
+    words = ["seed", "--port", str(port), *(["--days", str(days)] if days else [])]
+    return steps.take("Filling two chains to try things out with", lambda: call(*words))
 
 
 def _settings_for(port: int) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Fill two chains to try things out with, and tell how to sign in."""
 
+import subprocess
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
@@ -7,9 +8,11 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from accounts.actions import appoint_operator
-from config.arguments import port_number
+from config.arguments import at_least_one, port_number
+from config.commands.failure import CommandFailure
 from config.commands.serve import DEFAULT_PORT
-from config.seed.planting import SeededChain, seed
+from config.seed.planting import DAYS, SeededChain, seed, seed_side_by_side
+from config.seed.scripts import SCRIPTS
 
 _OPERATOR = ("operator@onebanner.example", "Demo Operator")
 
@@ -19,15 +22,28 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=port_number, default=DEFAULT_PORT, help="the port that addresses are printed with"
     )
+    parser.add_argument("--days", type=at_least_one, default=DAYS, help="how many days of a past the chains get")
+    parser.add_argument("--everybody", action="store_true", help="print every sign-in, not one for each role")
+    parser.add_argument(
+        "--only", choices=[script.label for script in SCRIPTS], help="fill one chain, and print nothing"
+    )
 
 
 def run(options: Namespace) -> int:
     """Plant what is not there yet; running it again changes nothing but the operator's key."""
     moment = now()
-    chains = seed(now=moment)
+    if options.only:
+        seed(now=moment, days=options.days, labels=[options.only])
+        return 0
+    try:
+        chains = seed_side_by_side(now=moment, days=options.days)
+    except subprocess.CalledProcessError as failed:
+        raise CommandFailure("A chain could not be filled; what stands above says why.") from failed
     _operator, key = appoint_operator(email=_OPERATOR[0], name=_OPERATOR[1], now=moment)
     for chain in chains:
-        print("\n".join(_sign_ins(chain, options.port)), end="\n\n")
+        print("\n".join(_sign_ins(chain, options.port, everybody=options.everybody)), end="\n\n")
+    if not options.everybody:
+        print("Everybody else's sign-in: onebanner seed --everybody\n")
     print(f"Operators   http://{settings.ONEBANNER_PUBLIC_HOST}:{options.port}/graphiql   (opens and closes chains)")
     print(f'  header    {{"Authorization": "Bearer {key}"}}')
     print(f"\nEvery page's API is at /graphql/ of the same host. Letters are kept in {settings.EMAIL_FILE_PATH}.")
@@ -37,7 +53,8 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _sign_ins(chain: SeededChain, port: int) -> Iterator[str]:
+def _sign_ins(chain: SeededChain, port: int, *, everybody: bool) -> Iterator[str]:
     yield f"{chain.name}   http://{chain.host}:{port}/"
     for person in chain.people:
-        yield f"  {person.role.label:<20} {person.email:<44} {person.password}   {person.store}"
+        if everybody or person.is_first:
+            yield f"  {person.role.label:<20} {person.email:<44} {person.password}   {person.place_name}"

@@ -1,6 +1,7 @@
 """Who works in a chain of the demo: invited by the administrator and joined, as everybody is."""
 
 from base64 import b32encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,18 +20,21 @@ from members.rules.reach import Place
 from members.signin.keys import invitation_secret
 from stores.models import Store
 
-SECOND = "_2"
-
 
 @dataclass(frozen=True, slots=True)
 class SeededPerson:
-    """Somebody who can sign in to the demo."""
+    """Somebody who can sign in to the demo; `place` is a store's code, the name of an area, or nothing for HQ.
+
+    The first of each role is shown to whoever starts the demo.
+    """
 
     role: Role
     name: str
     email: str
     password: str
-    store: str
+    place: str
+    place_name: str
+    is_first: bool
 
 
 def password_of(email: str) -> str:
@@ -41,11 +45,23 @@ def password_of(email: str) -> str:
 
 
 def people_of(script: ChainScript) -> list[SeededPerson]:
-    """Return everybody who can sign in to a chain of the demo."""
-    first, second = script.stores[0], script.stores[1]
-    places = {Reach.CHAIN: "", Reach.AREA: first.area, Reach.STORE: first.name}
-    main = [_person(script, role, name, "", places[REACH_OF[role]]) for role, name in script.people.items()]
-    return main + [_person(script, role, name, SECOND, second.name) for role, name in script.second_store.items()]
+    """Return everybody who can sign in to a chain of the demo, headquarters first, then store by store."""
+    found = [
+        (role, name, script.areas[place] if REACH_OF[role] is Reach.AREA else "")
+        for role, names in script.people.items()
+        for place, name in enumerate(names)
+    ]
+    names = {"": "", **{area: area for area in script.areas}}
+    for store in script.stores:
+        names[store.code] = store.name
+        found += [(role, name, store.code) for role, members in store.people.items() for name in members]
+    seen: dict[Role, int] = {}
+    people = []
+    for role, name, place in found:
+        seen[role] = seen.get(role, 0) + 1
+        email = f"{role.lower().replace('_', '-')}{'' if seen[role] == 1 else f'-{seen[role]}'}@{script.label}.example"
+        people.append(SeededPerson(role, name, email, password_of(email), place, names[place], seen[role] == 1))
+    return people
 
 
 def join(chain: Chain, person: SeededPerson, place: Place, *, by: Actor, now: datetime) -> None:
@@ -71,13 +87,10 @@ def acting(chain: Chain, email: str) -> Actor:
         return actor_of(User.objects.get(email=email))
 
 
-def place_of(role: Role, store: Store) -> Place:
-    """Return where somebody with a role belongs who works at, or looks after, a store."""
-    reach = REACH_OF[role]
-    area_id: UUID | None = store.area_id if reach is Reach.AREA else None
-    return Place(area_id=area_id, store_id=store.id if reach is Reach.STORE else None)
-
-
-def _person(script: ChainScript, role: Role, name: str, more: str, store: str) -> SeededPerson:
-    email = f"{role.lower().replace('_', '-')}{more.replace('_', '-')}@{script.label}.example"
-    return SeededPerson(role, name, email, password_of(email), store)
+def place_of(person: SeededPerson, stores: Mapping[str, Store], areas: Mapping[str, UUID]) -> Place:
+    """Return where somebody belongs: the chain, their area or their store."""
+    reach = REACH_OF[person.role]
+    return Place(
+        area_id=areas[person.place] if reach is Reach.AREA else None,
+        store_id=stores[person.place].id if reach is Reach.STORE else None,
+    )

@@ -1,7 +1,13 @@
 """Plants the demo's chains: each as a whole or not at all, so that it can be stopped and run again."""
 
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+from random import Random
 
 from django.conf import settings
 from django.db import transaction
@@ -12,108 +18,174 @@ from chains.actor import Actor, ActorKind, Audience, Grant, system_actor
 from chains.models import Chain
 from chains.provisioning import provision
 from chains.queries import chain_at
+from chains.queueing import enqueue, holding_jobs
 from chains.rules import OPERATE_CHAINS
 from chains.scope import CHAINS_ALIAS, scope
-from config.seed.chinese import CHINESE
-from config.seed.english import ENGLISH
-from config.seed.history import Cast, bring_standard, tell_complaints
+from chains.waking import wake_after_commit
+from clocks.actions.watching import watch_due
+from config.seed.caring import care_of
+from config.seed.cast import Cast, Shop
+from config.seed.complaining import complaints_of
+from config.seed.complaints_shown import complaints_shown
+from config.seed.consequences import Consequences
+from config.seed.ground import define_positions, draw_areas, open_stores, put_to_work, stock
+from config.seed.history import History
+from config.seed.inquiring import inquiries_of
+from config.seed.ordering import orders_of
+from config.seed.orders_shown import orders_shown
 from config.seed.people import SeededPerson, acting, found, join, people_of, place_of
-from config.seed.scripts import ChainScript
+from config.seed.scripts import SCRIPTS, ChainScript, StoreScript
+from config.seed.standards import MEASURED, bring_standards
+from config.seed.tempo import Tempo
+from config.seed.thanking import feedback_of
+from config.seed.visiting import visits_of
+from config.subscriptions import SUBSCRIPTIONS
 from members.models import User
 from members.rules.permissions import Role
-from stores.actions.areas import draw_area
-from stores.actions.business import open_store
-from stores.actions.hours import set_opening_hours
-from stores.actions.positions import assign_position, define_position
-from stores.models import Layer, Store, StoreKind
-from stores.rules.calendar import Interval
+from stores.models import Store
 
-SCRIPTS = (CHINESE, ENGLISH)
-_SINCE = timedelta(days=10)
-_WEEK = ((Interval(time(9), time(13)), Interval(time(13), time(21))),) * 7
+DAYS = 90
+_TO_PREPARE = timedelta(days=3)
+_PLOTS = (
+    inquiries_of,
+    orders_of,
+    orders_shown,
+    complaints_of,
+    complaints_shown,
+    visits_of,
+    feedback_of,
+    care_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SeededChain:
-    """A chain that is ready to be tried out."""
+    """A chain that is ready to be tried out; `refused` tells which deeds of its past were refused, none as a rule."""
 
     name: str
     host: str
     people: list[SeededPerson]
     is_new: bool
+    refused: Sequence[str] = ()
 
 
-def seed(*, now: datetime) -> list[SeededChain]:
-    """Plant every chain of the demo that is not there yet, and tell who can sign in to each."""
-    return [_planted(script, now) for script in SCRIPTS]
+def seed(*, now: datetime, days: int = DAYS, labels: Sequence[str] | None = None) -> list[SeededChain]:
+    """Plant the demo's chains that are not there yet, with so many days behind them; tell who can sign in to each.
+
+    `labels` names the chains to plant, all of them if it is None.
+    """
+    return [_planted(script, now, days) for script in SCRIPTS if labels is None or script.label in labels]
 
 
-def _planted(script: ChainScript, now: datetime) -> SeededChain:
-    host = f"{script.label}.{settings.ONEBANNER_PUBLIC_HOST}"
-    people = people_of(script)
+def seed_side_by_side(*, now: datetime, days: int = DAYS) -> list[SeededChain]:
+    """Do what `seed` does with a process for each chain that is missing; raises CalledProcessError if one fails."""
+    # Schemas are made one after the other.
+    missing = [script.label for script in SCRIPTS if not _is_planted(_opened(script, now), people_of(script))]
+    words = [sys.executable, "-m", "config.commands", "seed", "--days", str(days), "--only"]
+    with ExitStack() as ending:
+        running = [ending.enter_context(subprocess.Popen([*words, label])) for label in missing]
+        try:
+            codes = [process.wait() for process in running]
+        finally:
+            for process in running:
+                process.terminate()
+    for code in filter(None, codes):
+        raise subprocess.CalledProcessError(code, words)
+    return seed(now=now, days=days)
+
+
+def _planted(script: ChainScript, now: datetime, days: int) -> SeededChain:
+    chain, people, refused = _opened(script, now), people_of(script), list[str]()
+    is_new = not _is_planted(chain, people)
+    if is_new:
+        with override(script.language):
+            refused = _plant(chain, script, people, now, days)
+    return SeededChain(script.name, _host(script), people, is_new=is_new, refused=refused)
+
+
+def _opened(script: ChainScript, now: datetime) -> Chain:
+    host = _host(script)
     chain = chain_at(host) or open_chain(
         actor=_operator(), name=script.name, domain=host, currency=script.currency, language=script.language, now=now
     )
-    chain = provision(chain.id, now=now)
+    return provision(chain.id, now=now)
+
+
+def _is_planted(chain: Chain, people: list[SeededPerson]) -> bool:
     with scope(chain, system_actor()):
-        is_planted = User.objects.filter(email=people[0].email).exists()
-    if not is_planted:
-        with override(script.language), transaction.atomic(using=CHAINS_ALIAS):
-            _plant(chain, script, people, now)
-    return SeededChain(script.name, host, people, is_new=not is_planted)
+        return User.objects.filter(email=people[0].email).exists()
 
 
-def _plant(chain: Chain, script: ChainScript, people: list[SeededPerson], now: datetime) -> None:
-    since = now - _SINCE
+def _plant(chain: Chain, script: ChainScript, people: list[SeededPerson], now: datetime, days: int) -> list[str]:
+    with transaction.atomic(using=CHAINS_ALIAS), holding_jobs() as held:
+        # The first call of the transaction stands for all that follow.
+        wake_after_commit(chain.id)
+        cast = _gathered(chain, script, people, since=now - timedelta(days=days) - _TO_PREPARE, until=now)
+        consequences = Consequences(chain, SUBSCRIPTIONS, held, MEASURED)
+        bring_standards(cast)
+        history = History(chain, consequences)
+        for plots in _PLOTS:
+            for at, plot in plots(cast):
+                history.begin(at, plot)
+        history.tell(now)
+        coming = consequences.end(now)
+    enqueue(coming)
+    with scope(chain, system_actor()):
+        watch_due(actor=system_actor(), now=now)
+    return history.refused
+
+
+def _gathered(
+    chain: Chain, script: ChainScript, people: list[SeededPerson], *, since: datetime, until: datetime
+) -> Cast:
+    """Open the stores, let everybody join and take up their work, and return who acts."""
     found(chain, people[0], now=since)
     administrator = acting(chain, people[0].email)
-    stores = _open_stores(chain, script, administrator, since)
+    areas = draw_areas(chain, script, administrator, since)
+    stores = open_stores(chain, script, areas, administrator, since)
     for person in people[1:]:
-        here = stores[1] if person.store == script.stores[1].name else stores[0]
-        join(chain, person, place_of(person.role, here), by=administrator, now=since)
-    by_role = {person.role: acting(chain, person.email) for person in reversed(people)}
-    _define_position(chain, script, administrator, stores[0], by_role[Role.SERVICE_STAFF], since)
-    cast = Cast(
+        join(chain, person, place_of(person, stores, areas), by=administrator, now=since)
+    of = _by_place(chain, people)
+    positions = define_positions(chain, script, administrator, since)
+    for each in script.stores:
+        held = {role: [actor.id for actor in of[role, each.code] if actor.id] for role in each.people}
+        put_to_work(chain, stores[each.code], held, positions, administrator, since)
+    officers = of[Role.QUALITY_OFFICER, ""]
+    stock(chain, script, administrator, officers[0], since)
+    # The same past for the same moment, and no secret.
+    random = Random(script.label)  # noqa: S311
+    return Cast(
         chain=chain,
         script=script,
+        random=random,
+        tempo=Tempo(script, random),
+        since=since,
+        until=until,
         administrator=administrator,
-        officer=by_role[Role.QUALITY_OFFICER],
-        manager=by_role[Role.STORE_MANAGER],
-        staff=by_role[Role.SERVICE_STAFF],
+        officers=officers,
+        shops=[_shop(each, stores[each.code], of) for each in script.stores],
     )
-    bring_standard(cast, stores, now=since)
-    tell_complaints(cast, stores[0], now=now)
 
 
-def _open_stores(chain: Chain, script: ChainScript, actor: Actor, now: datetime) -> list[Store]:
-    with scope(chain, actor):
-        names = dict.fromkeys(store.area for store in script.stores)
-        areas = {name: draw_area(actor=actor, name=name, now=now) for name in names}
-        stores = []
-        for each in script.stores:
-            store = open_store(
-                actor=actor,
-                code=each.code,
-                name=each.name,
-                kind=StoreKind.FRANCHISED if each.franchisee else StoreKind.COMPANY_OWNED,
-                franchisee_name=each.franchisee,
-                area_id=areas[each.area].id,
-                time_zone=each.time_zone,
-                now=now,
-            )
-            stores.append(set_opening_hours(actor=actor, store_id=store.id, valid_from=now.date(), days=_WEEK, now=now))
-    return stores
+def _by_place(chain: Chain, people: Sequence[SeededPerson]) -> dict[tuple[Role, str], list[Actor]]:
+    actors: dict[tuple[Role, str], list[Actor]] = defaultdict(list)
+    for person in people:
+        actors[person.role, person.place].append(acting(chain, person.email))
+    return actors
 
 
-def _define_position(
-    chain: Chain, script: ChainScript, actor: Actor, store: Store, staff: Actor, now: datetime
-) -> None:
-    with scope(chain, actor):
-        position = define_position(
-            actor=actor, name=script.position, layer=Layer.OPERATING, duties=script.duties, now=now
-        )
-        if staff.id is not None:
-            assign_position(actor=actor, store_id=store.id, member_id=staff.id, position_id=position.id, now=now)
+def _shop(script: StoreScript, store: Store, of: Mapping[tuple[Role, str], list[Actor]]) -> Shop:
+    return Shop(
+        store=store,
+        manager=of[Role.STORE_MANAGER, script.code][0],
+        supervisor=of[Role.SERVICE_SUPERVISOR, script.code][0],
+        staff=of[Role.SERVICE_STAFF, script.code] + of.get((Role.MENTOR, script.code), []),
+        area_supervisor=of[Role.AREA_SUPERVISOR, script.area][0],
+    )
+
+
+def _host(script: ChainScript) -> str:
+    return f"{script.label}.{settings.ONEBANNER_PUBLIC_HOST}"
 
 
 def _operator() -> Actor:

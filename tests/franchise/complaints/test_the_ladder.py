@@ -10,6 +10,7 @@ from chains.actor import Actor, system_actor
 from chains.scope import scope
 from clocks.actions.watching import watch_due
 from clocks.models import Clock
+from complaints import tasks
 from complaints.actions.climbing import (
     escalate_by_clock,
     escalate_complaint,
@@ -22,6 +23,7 @@ from complaints.models.complaints import Complaint, Level, Severity, Stage
 from complaints.models.ladder import Escalation, EscalationCause, OwnerChange, OwnerChangeReason
 from complaints.rules.clocks import LEVEL_CLOCKS
 from complaints.rules.refusals import AlreadyAtTheTop, ComplaintOwnerAlready, NoHigherLevel, OwnerNotAtStore
+from config.subscriptions import SUBSCRIPTIONS
 from journal.models import Entry
 from kit.refusals import Invalid, NotPermitted, Stale
 from members.models import User
@@ -198,6 +200,17 @@ def test_it_stands_at_its_owners_level_and_never_sinks_once_it_rose(chains: Chai
             hand_over_complaint(actor=staff, complaint_id=key, owner_id=chains.a.people["MENTOR"], now=TEN)
 
 
+def test_what_is_solved_has_no_clock_of_a_level_whoever_it_is_handed_to(chains: Chains, as_role: AsRole) -> None:
+    staff, manager = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        key = settled(manager, chains.a.store, TEN).id
+        Complaint.objects.filter(id=key).update(owner_id=staff.id, level=Level.STORE_STAFF)
+        assert manager.id is not None
+        done = hand_over_complaint(actor=staff, complaint_id=key, owner_id=manager.id, now=TEN)
+        assert done.complaint.level == Level.STORE_MANAGER
+        assert not Clock.objects.filter(subject_id=key).running().exists()
+
+
 def test_whoever_leaves_leaves_no_open_complaint_behind(chains: Chains, as_role: AsRole) -> None:
     staff = as_role(chains.a, "SERVICE_STAFF")
     assert staff.id is not None
@@ -218,3 +231,12 @@ def test_whoever_leaves_leaves_no_open_complaint_behind(chains: Chains, as_role:
         found = Complaint.objects.filter(id__in=keys).values_list("owner_id", "level").distinct()
         assert list(found) == [(chains.a.people["STORE_MANAGER"], "STORE_MANAGER")]
         assert set(OwnerChange.objects.values_list("reason", flat=True)) == {"OWNER_LEFT"}
+
+
+@pytest.mark.parametrize(
+    ("task", "kind"),
+    [(tasks.escalate_overdue, "CLOCK_OVERDUE"), (tasks.find_owner, "COMPLAINT_ESCALATED")],
+)
+def test_the_relay_lets_it_rise(task: object, kind: str) -> None:
+    (subscription,) = (each for each in SUBSCRIPTIONS if each.task is task)
+    assert subscription.kinds == {kind}

@@ -11,8 +11,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.jobs import Job
 
-from chains.jobs import enqueue
 from chains.models import DeadLetter
+from chains.queueing import enqueue
 from config.commands import main
 from tests.workers import PATIENCE_SECONDS, TREE, empty_queue, eventually
 

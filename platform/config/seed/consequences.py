@@ -1,0 +1,100 @@
+"""What follows by itself from the past that is told, at the moment at which the background work would have done it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+from uuid import UUID
+
+from procrastinate.jobs import Job
+
+from chains.actor import system_actor
+from chains.jobs import ChainTask, task_named
+from chains.models import Chain
+from chains.scope import scope
+from clocks.actions.watching import WATCH_MOMENT, watch_moment
+from clocks.models import Clock
+from journal.actions import Subscription, pass_over
+from journal.models import NO_ENTRY, Entry
+
+_SOON = timedelta(seconds=1)
+# Nobody gets a letter of last month.
+_WRITES_LETTERS = ".mail_"
+# Consumers come seconds after a deed. Together for some time's deeds it is the same, and cheaper.
+_ROUND = timedelta(hours=2)
+
+
+class Consequences:
+    """The background work of a chain in the time that is told: clocks, consumers of the journal, what was put off.
+
+    It is the same code at other moments. `measured` are the kinds of entries that the clauses in force speak of: for
+    all others measuring does nothing.
+    """
+
+    def __init__(
+        self, chain: Chain, subscriptions: Sequence[Subscription], held: list[Job], measured: Collection[str]
+    ) -> None:
+        self._chain, self._held = chain, held
+        self._system = system_actor()
+        self._last: UUID = NO_ENTRY
+        self._followed_at: datetime | None = None
+        self._jobs: list[tuple[datetime, int, Job]] = []
+        self._turn = count()
+        self._consumers = [subscription.task.name for subscription in subscriptions]
+        self._wanted: dict[str, list[ChainTask]] = {}
+        for subscription in subscriptions:
+            if _WRITES_LETTERS in subscription.task.name:
+                continue
+            measures = subscription.task.name == "standards.measure_entry"
+            for kind in subscription.kinds.intersection(measured) if measures else subscription.kinds:
+                self._wanted.setdefault(kind, []).append(subscription.task)
+
+    def until(self, moment: datetime) -> None:
+        """Let everything happen that happens by itself before a moment."""
+        with scope(self._chain, self._system):
+            self._watch(moment)
+            if self._followed_at is None or moment - self._followed_at >= _ROUND:
+                self._follow(moment)
+            self._take(moment)
+            while self._jobs and self._jobs[0][0] < moment:
+                at, _turn, job = heappop(self._jobs)
+                task_named(job.task_name).run_in_scope(job.task_kwargs, actor=self._system, now=at)
+                self._take(moment)
+
+    def end(self, moment: datetime) -> list[Job]:
+        """Bring everything up to the present, and return the jobs that are still to come.
+
+        The journal's consumers begin behind what was told: nobody gets a letter of last month.
+        """
+        self._followed_at = None
+        self.until(moment)
+        with scope(self._chain, self._system):
+            self._follow(moment)
+            pass_over(consumers=self._consumers, now=moment)
+        return [job for _at, _turn, job in self._jobs]
+
+    def _watch(self, moment: datetime) -> None:
+        """Let clocks tell their reminders, and that they are overdue, right after the moment at which it is so."""
+        due = Clock.objects.filter(watch_at__lt=moment).order_by("watch_at", "id").values_list("watch_at", flat=True)
+        while (found := due.first()) is not None:
+            at = found + _SOON
+            watch_moment(actor=self._system, moment=at, now=at)
+            self._follow(at)
+
+    def _follow(self, moment: datetime) -> None:
+        """Let the consumers have the entries that were written since."""
+        self._followed_at = moment
+        fresh = Entry.objects.filter(id__gt=self._last, kind__in=self._wanted).order_by("id")
+        while entries := list(fresh.filter(id__gt=self._last).only("id", "kind", "at")):
+            for entry in entries:
+                for task in self._wanted[entry.kind]:
+                    job = task.job(self._chain.id, entry_id=entry.id)
+                    task.run_in_scope(job.task_kwargs, actor=self._system, now=entry.at + _SOON)
+            self._last = entries[-1].id
+
+    def _take(self, moment: datetime) -> None:
+        for job in self._held:
+            # Clocks are looked after by their rows.
+            if job.task_name != WATCH_MOMENT.name:
+                heappush(self._jobs, (job.scheduled_at or moment, next(self._turn), job))
+        self._held.clear()

@@ -1,0 +1,60 @@
+"""When things happen in a store of the demo: its busy hours and days, and what is a believable moment."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from config.seed.scripts import ChainScript
+
+_DAY = timedelta(days=1)
+
+
+class Tempo:
+    """The pace of a chain; what is drawn depends on nothing but the random numbers it was given."""
+
+    def __init__(self, script: ChainScript, random: Random) -> None:
+        self._script, self._random = script, random
+        self._mean = sum(script.busy_days) / len(script.busy_days)
+
+    def moments(self, zone: ZoneInfo, first: date, last: date, *, a_day: float) -> Iterator[datetime]:
+        """Yield moments of these days, `a_day` of them on the mean, the more the busier the day and the hour."""
+        day = first
+        while day <= last:
+            expected = a_day * self._script.busy_days[day.weekday()] / self._mean
+            number = int(expected) + (self._random.random() < expected % 1)
+            for hour in sorted(self._random.choices(range(24), self._script.busy_hours, k=number)):
+                yield self._at(zone, day, hour)
+            day += _DAY
+
+    def opened(self, zone: ZoneInfo, moment: datetime) -> datetime:
+        """Return a moment if the stores are open then, else one in the first hour of the next opening."""
+        here = moment.astimezone(zone)
+        if self._script.opens <= here.time() < self._script.closes:
+            return moment
+        day = here.date() if here.time() < self._script.opens else here.date() + _DAY
+        return self._opening(zone, day) + timedelta(minutes=self._random.randrange(5, 55))
+
+    def latest(self, zone: ZoneInfo, moment: datetime) -> datetime:
+        """Return a moment if the stores are open then, else one in the last hours of the opening before."""
+        here = moment.astimezone(zone)
+        if self._script.opens <= here.time() < self._script.closes:
+            return moment
+        day = here.date() - _DAY if here.time() < self._script.opens else here.date()
+        closing = datetime.combine(day, self._script.closes, zone)
+        return closing - timedelta(minutes=self._random.randrange(20, 120))
+
+    def closing(self, zone: ZoneInfo, day: date) -> datetime:
+        """Return when the stores close on a day."""
+        return datetime.combine(day, self._script.closes, zone)
+
+    def at(self, zone: ZoneInfo, day: date, hour: int, minute: int = 0) -> datetime:
+        """Return a time of a day on a store's clock."""
+        return datetime.combine(day, time(hour, minute), zone)
+
+    def _at(self, zone: ZoneInfo, day: date, hour: int) -> datetime:
+        minute, second = self._random.randrange(60), self._random.randrange(60)
+        return datetime.combine(day, time(hour, minute, second), zone)
+
+    def _opening(self, zone: ZoneInfo, day: date) -> datetime:
+        return datetime.combine(day, self._script.opens, zone)
