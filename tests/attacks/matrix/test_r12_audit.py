@@ -48,6 +48,7 @@ OF_THE_CHAIN = frozenset(
         "signOutEverywhere",
         "submitStandard",
         "withdrawStandard",
+        "setSurveyPolicy",
     }
 )
 # In whose course something else comes to be, which has an entry of its own.
@@ -92,8 +93,8 @@ def check_who(entry: Entry, name: str, callers: Callers) -> None:
     actor = callers.actor(who)
     assert entry.request_id
     if who == NOBODY:
-        # Whoever accepts an invitation is a member from then on, and it is they who did it.
-        assert entry.actor_kind == ActorKind.USER
+        # Whoever accepts an invitation is a member from then on, and it is they who did it. A customer is never one.
+        assert entry.actor_kind == (ActorKind.GATE if name == "answerSurvey" else ActorKind.USER)
         assert entry.actor_id is not None
     else:
         assert actor is not None
