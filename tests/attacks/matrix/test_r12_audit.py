@@ -94,8 +94,9 @@ def check_who(entry: Entry, name: str, callers: Callers) -> None:
     assert entry.request_id
     if who == NOBODY:
         # Whoever accepts an invitation is a member from then on, and it is they who did it. A customer is never one.
-        assert entry.actor_kind == (ActorKind.GATE if name == "answerSurvey" else ActorKind.USER)
-        assert entry.actor_id is not None
+        is_customer = name == "answerSurvey"
+        assert entry.actor_kind == (ActorKind.GATE if is_customer else ActorKind.USER)
+        assert (entry.actor_id is None) == is_customer
     else:
         assert actor is not None
         assert (entry.actor_kind, entry.actor_id, entry.token_id) == (actor.kind, actor.id, actor.token_id)
