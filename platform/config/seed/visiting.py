@@ -41,6 +41,9 @@ def _round(cast: Cast, shop: Shop, at: datetime) -> Plot:
     due: list[UUID] = yield look(at, caller, _due, store_id=shop.id)
     for visit_id in due:
         at += cast.minutes(4, 15)
+        # While others were called a complaint may have been taken up again, or somebody may have said no to calls.
+        if not (yield look(at, caller, _is_due, visit_id=visit_id)):
+            continue
         if cast.chance(0.1):
             attempt = Attempt(outcome=AttemptOutcome.NO_ANSWER)
             yield deed(at, caller, record_visit_attempt, visit_id=visit_id, attempt=attempt)
@@ -102,6 +105,11 @@ def _due(*, store_id: UUID) -> list[UUID]:
     """Look up who is to be called."""
     due = ReturnVisit.objects.filter(store_id=store_id, state=VisitState.DUE).order_by("due_at", "id")
     return list(due.values_list("id", flat=True)[:_AT_A_TIME])
+
+
+def _is_due(*, visit_id: UUID) -> bool:
+    """Tell whether a visit is still to be made."""
+    return ReturnVisit.objects.filter(id=visit_id, state=VisitState.DUE).exists()
 
 
 def _point_of(*, visit_id: UUID) -> UUID:

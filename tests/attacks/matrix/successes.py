@@ -115,8 +115,10 @@ def _may_be_asked(world: World, callers: Callers) -> object:
 
 
 def _survey_link(world: World) -> Given:
-    survey = _row(world, "Survey")
-    Survey.objects.filter(pk=survey.pk).update(state="SENT", answered_at=None, withdrawn_at=None, expires_at=TOMORROW)
+    # One of its own: the row of the matrix has a rating already.
+    survey = Survey.objects.get(pk=_row(world, "Survey").pk)
+    survey.pk, survey.matter_id, survey.expires_at = new_id(), new_id(), TOMORROW
+    survey.save(force_insert=True)
     return {"token": make_link(survey, now=TOMORROW - timedelta(days=1)).rpartition("/")[2]}
 
 

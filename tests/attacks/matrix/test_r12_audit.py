@@ -48,6 +48,7 @@ OF_THE_CHAIN = frozenset(
         "signOutEverywhere",
         "submitStandard",
         "withdrawStandard",
+        "setSurveyPolicy",
     }
 )
 # In whose course something else comes to be, which has an entry of its own.
@@ -92,9 +93,10 @@ def check_who(entry: Entry, name: str, callers: Callers) -> None:
     actor = callers.actor(who)
     assert entry.request_id
     if who == NOBODY:
-        # Whoever accepts an invitation is a member from then on, and it is they who did it.
-        assert entry.actor_kind == ActorKind.USER
-        assert entry.actor_id is not None
+        # Whoever accepts an invitation is a member from then on, and it is they who did it. A customer is never one.
+        is_customer = name == "answerSurvey"
+        assert entry.actor_kind == (ActorKind.GATE if is_customer else ActorKind.USER)
+        assert (entry.actor_id is None) == is_customer
     else:
         assert actor is not None
         assert (entry.actor_kind, entry.actor_id, entry.token_id) == (actor.kind, actor.id, actor.token_id)
