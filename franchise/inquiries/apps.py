@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.rules.holdings import Holding, register
 from inquiries.rules.happenings import Happening
-from standards.rules.events import make_measurable
+from standards.rules.events import make_measurable, name_clock
 
 _EVENTS = {
     Happening.INQUIRY_OPENED: _("the inquiry is opened"),
@@ -16,6 +16,11 @@ _EVENTS = {
     Happening.INQUIRY_TAKEN: _("the inquiry is taken from the queue"),
     Happening.INQUIRY_CLOSED: _("the inquiry is closed"),
     Happening.INQUIRY_REOPENED: _("the inquiry is opened again"),
+}
+_CLOCKS = {
+    "FIRST_ANSWER": _("the customer gets a first answer"),
+    "NEXT_ANSWER": _("the customer gets the next answer"),
+    "PROMISED_REPLY": _("the promised answer is given"),
 }
 
 
@@ -32,6 +37,8 @@ class InquiriesConfig(AppConfig):
             make_measurable(kind, words, channel)
         answers = {"answer": frozenset(nouns.messages.AnswerKind.values)}
         make_measurable(Happening.INQUIRY_ANSWERED, _("the customer is answered"), channel | answers)
+        for clock, waits_for in _CLOCKS.items():
+            name_clock(clock, waits_for)
         for holding in (*_of_inquiries(nouns), *_of_advice(nouns)):
             register(holding)
 

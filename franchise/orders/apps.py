@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.rules.holdings import Holding, register
 from orders.rules.happenings import Happening
-from standards.rules.events import make_measurable
+from standards.rules.events import make_measurable, name_clock
 
 _EVENTS = {
     Happening.ORDER_PLACED: _("the order is placed"),
@@ -40,6 +40,7 @@ class OrdersConfig(AppConfig):
         facts = {"source": frozenset(nouns.orders.OrderSource.values)}
         for kind, words in _EVENTS.items():
             make_measurable(kind, words, facts)
+        name_clock("SHIPMENT_ARRIVED", _("the shipment arrives"))
         for holding in _holdings(nouns):
             register(holding)
 

@@ -46,7 +46,7 @@ def cancel_order(
         cancelled_by_id=actor.user_id,
         cancelled_at=now,
         refund_due_minor=due,
-        refund_expected_on=expected_on_of(None, now=now) if due else None,
+        refund_expected_on=expected_on_of(None, now=now, time_zone=order.store.time_zone) if due else None,
     )
     _decline_change(actor, order, now)
     order.state, order.has_open_change = OrderState.CANCELLED, False

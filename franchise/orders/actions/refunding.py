@@ -96,7 +96,8 @@ def execute_refund(
     Refusals: NotFound, NotPermitted, Stale, Conflict, RefundNotApproved, Invalid.
     """
     order, refund = _lock_refund(actor, refund_id, RefundAction.EXECUTE_REFUND, expected_version)
-    refund.method, refund.expected_on = method, expected_on_of(expected_on, now=now)
+    refund.method = method
+    refund.expected_on = expected_on_of(expected_on, now=now, time_zone=order.store.time_zone)
     refund.executed_by_id, refund.executed_at = actor.user_id, now
     return _moved(actor, order, refund, RefundAction.EXECUTE_REFUND, Happening.REFUND_EXECUTED, now)
 

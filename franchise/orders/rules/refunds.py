@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -92,11 +93,11 @@ def check_limit(*, amount_minor: int, limit_minor: int, currency: str) -> None:
         raise AboveYourLimit(limit=limit_minor, currency=currency)
 
 
-def expected_on_of(expected_on: date | None, *, now: datetime) -> date:
-    """Return the day by which the customer has the money: the one given, or the usual one; raises Invalid."""
+def expected_on_of(expected_on: date | None, *, now: datetime, time_zone: str) -> date:
+    """Return the store's day by which the customer has the money: the one given, or the usual one; raises Invalid."""
+    today = now.astimezone(ZoneInfo(time_zone)).date()
     if expected_on is None:
-        return (now + USUAL_WAIT).date()
-    # A day begins up to fourteen hours earlier than in UTC.
-    if not (now - timedelta(hours=14)).date() <= expected_on <= (now + LONGEST_WAIT).date():
+        return today + USUAL_WAIT
+    if not today <= expected_on <= today + LONGEST_WAIT:
         raise Invalid(field="expected_on", why=_("a day of the next 90 days"))
     return expected_on

@@ -123,6 +123,7 @@ _QUALITY_OFFICER = (
     | {
         # What customers said of a store is not the store's to erase.
         Permission.ERASE_CUSTOMER,
+        Permission.EXPORT_CUSTOMER_DATA,
         Permission.SET_CUSTOMER_CLASSES,
         Permission.SET_VISIT_RULES,
         Permission.SET_SURVEY_POLICY,

@@ -174,6 +174,7 @@ NEVER_A_TOKENS = frozenset(
         Permission.APPROVE_REFUND,
         Permission.SIGN_RETURN_VISIT,
         Permission.SET_DECISION_LIMITS,
+        Permission.SET_ESCALATION_TIMES,
         # All that is held on a person is given to them, and taken out, by somebody who answers for it.
         Permission.EXPORT_CUSTOMER_DATA,
         Permission.ERASE_CUSTOMER,

@@ -13,7 +13,7 @@ from orders.actions.refunding import approve_refund, decline_refund, execute_ref
 from orders.models.orders import Order, PaymentMethod, PaymentState
 from orders.models.refunds import Refund, RefundState, ToldBy
 from orders.rules.lines import Wanted
-from orders.rules.refunds import AboveYourLimit, RefundNotApproved, SecondPersonNeeded
+from orders.rules.refunds import AboveYourLimit, RefundNotApproved, SecondPersonNeeded, expected_on_of
 from orders.rules.states import NotForThisOrder
 from tests.conftest import Chains
 from tests.factories.orders import NOODLES, paid, pay, placed, sold
@@ -167,3 +167,11 @@ def test_the_day_of_a_refund_lies_ahead_and_stale_or_strange_callers_are_refused
             report_refund(actor=staff, refund_id=refund.id, told_by=ToldBy.EMAIL, now=TEN)
     with scope(chains.a.chain, stranger), pytest.raises(NotFound):
         decline_refund(actor=stranger, refund_id=refund.id, now=TEN)
+
+
+def test_the_usual_day_of_a_refund_is_a_week_on_in_the_stores_own_calendar() -> None:
+    late = datetime(2026, 5, 4, 20, tzinfo=UTC)
+    assert expected_on_of(None, now=late, time_zone="Asia/Shanghai") == date(2026, 5, 12)
+    assert expected_on_of(None, now=late, time_zone="America/New_York") == date(2026, 5, 11)
+    with pytest.raises(Invalid):
+        expected_on_of(date(2026, 5, 4), now=late, time_zone="Asia/Shanghai")
