@@ -15,7 +15,7 @@ from customers.actions.registering import correct_customer, read_customer_contac
 from customers.models import ConsentPurpose, Customer, GreetingOccasion
 from customers.queries import objectors
 
-_A_DAY = 0.09
+_A_DAY = 0.035
 _PROOFS = {
     "zh": ("电话录音", "小程序勾选", "到店签字"),
     "en": ("Recorded call", "Ticked in the app", "Signed in store"),

@@ -11,15 +11,16 @@ from complaints.actions.ending import close_complaint, decide_finally, record_ou
 from complaints.actions.filing import accept_complaint, file_complaint
 from complaints.actions.waiting import answer_referral, refer_complaint
 from complaints.actions.working import agree_resolution, plan_resolution, record_investigation, tell_customer
-from complaints.models.complaints import Channel, Complaint, Severity, Stage
+from complaints.models.complaints import Channel, Complaint, Level, Severity, Stage
 from complaints.models.ending import RootCause
 from complaints.models.remedies import RemedyKind
+from complaints.rules.ladder import LADDER
 from complaints.rules.remedies import RemedyDraft
 from config.seed.cast import Cast, Shop
 from config.seed.history import Plot, deed, look
 from config.seed.scripts import Texts
 
-_A_DAY = 0.075
+_A_DAY = 0.03
 _CHANNELS = tuple(Channel)
 # How far a supervisor and a manager may go by the limits of a new chain (C6).
 _SUPERVISORS_LIMIT, _MANAGERS_LIMIT = 200_00, 1_000_00
@@ -172,13 +173,26 @@ def carried_out(cast: Cast, shop: Shop, complaint: Complaint, case: Texts, at: d
 def last_word(cast: Cast, shop: Shop, complaint: Complaint, case: Texts, at: datetime) -> Plot:
     """Escalate what the customer was not satisfied with again, decide it for good and tell the customer."""
     at = cast.opened(shop, at + cast.minutes(30, 120))
-    yield deed(at, shop.supervisor, escalate_complaint, complaint_id=complaint.id, reason=case["unsatisfied"])
+    yield from risen(shop, complaint, case, at, Level.HEADQUARTERS)
     at = cast.opened(shop, at + cast.minutes(60, 600))
     words = {"decision": case["result"], "reason": case["cause"]}
     yield deed(at, cast.officers[0], decide_finally, complaint_id=complaint.id, **words)
     at = cast.opened(shop, at + cast.minutes(30, 120))
     yield from told(cast, shop, complaint, case, at)
     return at
+
+
+def risen(shop: Shop, complaint: Complaint, case: Texts, at: datetime, level: Level) -> Plot:
+    """Escalate a complaint to a level by hand, unless its clock has brought it there by then."""
+    if (yield look(at, shop.supervisor, _is_below, complaint_id=complaint.id, level=level)):
+        words = {"reason": case["unsatisfied"], "to_level": level}
+        yield deed(at, shop.supervisor, escalate_complaint, complaint_id=complaint.id, **words)
+
+
+def _is_below(*, complaint_id: UUID, level: Level) -> bool:
+    """Tell whether a complaint is at a lower level."""
+    now_at = Level(Complaint.objects.values_list("level", flat=True).get(id=complaint_id))
+    return LADDER.index(now_at) < LADDER.index(level)
 
 
 def _about(*, order_id: UUID) -> Complaint | None:

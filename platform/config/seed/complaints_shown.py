@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from clocks.models import PauseReason
-from complaints.actions.climbing import escalate_complaint
 from complaints.actions.ending import close_complaint, withdraw_complaint
 from complaints.actions.filing import accept_complaint
 from complaints.actions.waiting import pause_complaint, refer_complaint
 from complaints.models.complaints import Channel, Complaint, Level, Stage
 from config.seed.cast import Cast, Shop
-from config.seed.complaining import agreed, carried_out, filed, last_word, looked_into, planned, told
+from config.seed.complaining import agreed, carried_out, filed, last_word, looked_into, planned, risen, told
 from config.seed.history import Plot, deed
 from config.seed.scripts import Texts
 
@@ -92,8 +91,7 @@ def _has_risen(cast: Cast, shop: Shop, case: Texts, at: datetime, level: Level) 
     complaint: Complaint = yield from filed(cast, shop, case, at)
     yield deed(at + _STEP, cast.staff(shop), accept_complaint, complaint_id=complaint.id)
     at = yield from looked_into(cast, shop, complaint, case, at + 2 * _STEP)
-    words = {"reason": case["unsatisfied"], "to_level": level}
-    yield deed(at + _STEP, cast.staff(shop), escalate_complaint, complaint_id=complaint.id, **words)
+    yield from risen(shop, complaint, case, at + _STEP, level)
 
 
 def _waits(cast: Cast, shop: Shop, case: Texts, at: datetime, reason: PauseReason) -> Plot:

@@ -17,7 +17,7 @@ from inquiries.models.inquiries import Inquiry, InquiryChannel
 from inquiries.rules.advising import AdvisedProduct
 
 _CHANNELS = (InquiryChannel.PHONE, InquiryChannel.ONLINE, InquiryChannel.EMAIL, InquiryChannel.VISIT)
-_A_DAY = 0.3
+_A_DAY = 0.12
 
 
 def inquiries_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
@@ -117,6 +117,7 @@ def _standing(cast: Cast, shop: Shop) -> Iterator[tuple[float, Plot]]:
     yield 2, _waits(cast, shop, topics[0])
     yield 3, _is_promised(cast, shop, promised[0], hours=8)
     yield 30, _is_promised(cast, shop, promised[1], hours=24)
+    yield 31, _has_kept_it(cast, shop, promised[2])
     yield 4, _is_answered(cast, shop, topics[1])
     yield 5, _wrote_again(cast, shop, again[1])
     yield 1, _is_queued(cast, shop, topics[6])
@@ -134,6 +135,16 @@ def _is_promised(cast: Cast, shop: Shop, topic: Texts, *, hours: int) -> Plot:
     promise, until = Outgoing(topic["promise"]), max(at, cast.until) + timedelta(hours=hours)
     at += _patience(cast)
     yield deed(at, who, promise_reply, inquiry_id=inquiry.id, promise=promise, promised_until=until)
+
+
+def _has_kept_it(cast: Cast, shop: Shop, topic: Texts) -> Plot:
+    """Promise an answer and give it in time."""
+    at, who = cast.ago(shop, hours=31), cast.staff(shop)
+    inquiry = yield from asked(cast, shop, topic, at, who)
+    at += _patience(cast)
+    until, promise = at + timedelta(hours=2), Outgoing(topic["promise"])
+    yield deed(at, who, promise_reply, inquiry_id=inquiry.id, promise=promise, promised_until=until)
+    yield deed(at + timedelta(hours=1), who, reply_to_inquiry, inquiry_id=inquiry.id, reply=Outgoing(topic["answer"]))
 
 
 def _is_answered(cast: Cast, shop: Shop, topic: Texts) -> Plot:

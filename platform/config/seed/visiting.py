@@ -15,7 +15,7 @@ from visits.models.points import PointState, VisitPoint
 from visits.models.visits import AttemptOutcome, OccasionKind, ReturnVisit, VisitChannel, VisitState
 from visits.rules.points import Said
 
-_EVERY = timedelta(days=2)
+_EVERY = timedelta(days=3)
 _AT_A_TIME = 5
 
 
@@ -64,12 +64,13 @@ def _called(cast: Cast, shop: Shop, visit_id: UUID, at: datetime, caller: Actor,
     yield deed(at, shop.supervisor, sign_return_visit, visit_id=visit_id)
 
 
-def _talked(cast: Cast, visit_id: UUID, at: datetime, caller: Actor, *, is_promised: bool) -> Plot:
+def _talked(cast: Cast, visit_id: UUID, at: datetime, caller: Actor, *, is_promised: bool, asks: float = 0.3) -> Plot:
+    """Talk to a customer, who mostly asks for nothing."""
     texts = cast.of("visits")
     points = []
     if is_promised:
         points = [Said(cast.random.choice(texts["asked"]), promised_until=at + timedelta(days=2))]
-    elif cast.chance(0.3):
+    elif cast.chance(asks):
         points = [Said(cast.random.choice(texts["asked"]), answer=cast.random.choice(texts["decided"]))]
     talk = Talk(VisitChannel.PHONE, is_satisfied=True, points=points, remark=cast.random.choice(texts["said"]))
     yield deed(at, caller, record_return_visit, visit_id=visit_id, talk=talk)
@@ -94,7 +95,7 @@ def _stands(cast: Cast, shop: Shop, at: datetime, state: VisitState, point: Poin
     if state is VisitState.DUE:
         return
     at, visit_id = at + timedelta(hours=2), done.visit.id
-    yield from _talked(cast, visit_id, at, caller, is_promised=state is VisitState.TALKED)
+    yield from _talked(cast, visit_id, at, caller, is_promised=state is VisitState.TALKED, asks=1)
     if point is PointState.DECIDED:
         yield from _decided(cast, shop, visit_id, at + timedelta(hours=1), caller)
     if state is VisitState.SIGNED:
