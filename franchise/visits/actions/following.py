@@ -18,7 +18,7 @@ from visits.actions.steps import Done, state_of, stop_to_be_due, write_down
 from visits.models.visits import NotApplicable, OccasionKind, ReturnVisit, VisitOccasion, VisitState
 from visits.queries import OCCASION_TYPE, rules_in_force, wants_calls
 from visits.rules.happenings import Happening
-from visits.rules.planning import LATEST_NEWS
+from visits.rules.planning import LATEST_NEWS, hindrance
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -43,10 +43,15 @@ def plan_after_complaint(
 def plan_after_purchase(*, actor: Actor, purchase_id: UUID, told_at: datetime, now: datetime) -> Done | None:
     """Make a visit due for who bought something, once for all lines of an order, if HQ's rules ask for it (V1).
 
-    What was bought longer ago than LATEST_NEWS is history. For the system alone.
+    Whoever is not to be called has none. What was bought longer ago than LATEST_NEWS is history. For the system alone.
     """
     purchase = Purchase.objects.select_for_update(of=("self",)).filter(id=purchase_id, taken_back_at=None).first()
-    if purchase is None or not rules_in_force().of(OccasionKind.PURCHASE).is_on:
+    rule = rules_in_force().of(OccasionKind.PURCHASE)
+    if purchase is None or not rule.is_on:
+        return None
+    agreed, said_no = wants_calls(purchase.customer_id)
+    # Most who buy were never asked: a visit not to be made for each of them would bury those that are.
+    if hindrance(rule, has_agreed=agreed, has_said_no=said_no, is_erased=False) is not None:
         return None
     # The goods of an order came when it was completed, which is when it is told here.
     happened_at = purchase.bought_at if purchase.order_id is None else told_at

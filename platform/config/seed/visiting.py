@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chains.actor import Actor
+from config.seed.caring import proofs
 from config.seed.cast import Cast, Shop
 from config.seed.history import Plot, deed, look
+from customers.actions.consenting import record_consent, withdraw_consent
 from customers.actions.registering import register_customer
+from customers.models import ConsentPurpose
 from visits.actions.calling import Attempt, Talk, record_return_visit, record_visit_attempt
 from visits.actions.planning import plan_return_visit
 from visits.actions.settling import answer_visit_point, decide_visit_point, sign_return_visit
@@ -33,6 +36,7 @@ def visits_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
             yield at, _stands(cast, shop, at, state, PointState.OPEN)
         at = cast.ago(shop, hours=25)
         yield at, _stands(cast, shop, at, VisitState.TALKED, PointState.DECIDED)
+        yield at, _wants_no_call(cast, shop, at)
 
 
 def _round(cast: Cast, shop: Shop, at: datetime) -> Plot:
@@ -83,6 +87,17 @@ def _decided(cast: Cast, shop: Shop, visit_id: UUID, at: datetime, caller: Actor
         "decision": cast.random.choice(cast.of("visits")["decided"]),
     }
     yield deed(at, shop.supervisor, decide_visit_point, point_id=point, **words)
+
+
+def _wants_no_call(cast: Cast, shop: Shop, at: datetime) -> Plot:
+    """Plan a visit to somebody who agreed to calls, and then says no to them."""
+    caller, proof = shop.staff[0], cast.random.choice(proofs(cast))
+    customer = yield deed(at, caller, register_customer, store_id=shop.id, particulars=cast.newcomer())
+    agreed = {"customer_id": customer.id, "purpose": ConsentPurpose.SERVICE_CALLS, "proof": proof}
+    yield deed(at, caller, record_consent, **agreed)
+    service = {"store_id": shop.id, "customer_id": customer.id, "kind": OccasionKind.SERVICE}
+    yield deed(at + timedelta(minutes=5), caller, plan_return_visit, **service)
+    yield deed(at + timedelta(hours=2), caller, withdraw_consent, **agreed)
 
 
 def _stands(cast: Cast, shop: Shop, at: datetime, state: VisitState, point: PointState) -> Plot:

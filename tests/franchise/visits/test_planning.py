@@ -156,7 +156,7 @@ def test_v1_who_bought_is_called_the_day_after_if_they_agreed_and_hq_wants_it(ch
         for key in (*keys, old):
             plan_after_purchase(actor=JOB, purchase_id=key, told_at=TEN, now=TEN)
         states = dict(ReturnVisit.objects.values_list("customer_id", "state"))
-        assert states == {silent: "NOT_APPLICABLE", agrees: "DUE"}
+        assert (states, silent in states) == ({agrees: "DUE"}, False)
         assert VisitOccasion.objects.filter(source_id=order).count() == 1
         assert drop_occasions(actor=JOB, source_id=order, because=NotApplicable.ORDER_CANCELLED, now=TEN) == 1
     off = RuleSpec(OccasionKind.PURCHASE, is_on=False, within_days=1, consent=ConsentNeed.GIVEN)
