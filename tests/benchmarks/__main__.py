@@ -42,7 +42,7 @@ def main() -> int:
     report = Report()
     with database.copy_of(database.template(), "_bench") as name, database.pointed_at(name):
         report.say("# Benchmarks\n")
-        where = "in memory" if GROUND else "on disk"
+        where = "in memory" if GROUND else "where its server keeps it"
         report.say(f"`make bench` on {circumstances()} The database lies {where}. Trust the ratios, not the times.\n")
         chosen = PARTS if "all" in options.what else options.what
         if "fleet" in chosen:

@@ -12,8 +12,11 @@ _MEMORY = Path("/dev/shm")  # a folder of its own is made in it, and removed
 
 
 def choose_ground() -> Path | None:
-    """Let everything that is loaded from now on keep its state in memory; None where there is no such place."""
-    if not os.access(_MEMORY, os.W_OK):
+    """Let everything that is loaded from now on keep its state in memory.
+
+    None where there is no such place, or where DATABASE_URL names a server: where that one lies is not ours to choose.
+    """
+    if os.environ.get("DATABASE_URL") or not os.access(_MEMORY, os.W_OK):
         return None
     folder = _MEMORY / f"onebanner-benchmarks-{os.getpid()}"
     folder.mkdir()

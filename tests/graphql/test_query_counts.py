@@ -47,8 +47,8 @@ def counted(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[Coun
     with django_db_blocker.unblock(), transaction.atomic("public"), transaction.atomic("default"), boundless:
         chain = furnished.a
         rows = _rows(chain, Rows(chain))
-        fields, bare = _fields_by_row(), dict.fromkeys(_fields_by_row(), "id")
-        by_row, without = _costs(chain, rows, fields), _costs(chain, rows, bare)
+        fields = _fields_by_row()
+        by_row, without = _costs(chain, rows, fields), _costs(chain, rows, dict.fromkeys(fields, "id"))
         with_one_row = _counts(chain, rows)
         _rows(chain, Rows(chain, anew=True))
         yield Counted(with_one_row, _counts(chain, _rows(chain, Rows(chain, anew=True))), by_row, without)

@@ -57,6 +57,7 @@ def note_lock(*, email: str, request: Request, now: datetime) -> None:
 @transaction.atomic
 def change_second_factor(*, request: HttpRequest, particulars: Request, now: datetime) -> None:
     """Journal that a second factor came or went, and end all other sessions of its owner (A05)."""
+    # Only signed-in people reach second factors.
     user = end_sessions(cast(User, request.user))
     update_session_auth_hash(request, user)
     note(Happening.SECOND_FACTOR_CHANGED, user, particulars, now)

@@ -48,6 +48,7 @@ class AskEmailChangeView(AuthenticatedAPIView):
         if held_back is not None:
             return held_back
         try:
+            # Only signed-in people get here.
             ask_email_change(
                 user=cast(User, request.user),
                 email=self.input.cleaned_data["email"],
