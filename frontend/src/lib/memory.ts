@@ -6,3 +6,15 @@ export function forgetWork(): void {
     // Where storage is forbidden nothing was kept.
   }
 }
+
+/**
+ * Forget the tabs that GraphiQL kept of a visit too short to keep the operation in them as well: it would take them for another's work,
+ * and begin with an empty operation in a tab beside them.
+ */
+export function forgetUntouchedTabs(): void {
+  try {
+    if (localStorage.getItem('graphiql:query') === null) localStorage.removeItem('graphiql:tabState');
+  } catch {
+    // Where storage is forbidden nothing was kept.
+  }
+}
