@@ -33,6 +33,7 @@ from complaints.rules.refusals import OwnerNeeded
 from complaints.rules.remedies import RemedyDraft, check_remedies
 from complaints.rules.stages import ComplaintAction, stage_after, standing_of
 from customers.actions.registering import customer_of
+from customers.models import Customer
 from customers.rules.particulars import Particulars
 from inquiries.models.inquiries import Inquiry
 from kit.ids import new_id
@@ -116,16 +117,18 @@ def file_from_delivery(
 ) -> Done | None:
     """File a complaint by itself from an order whose goods came damaged or not whole (O5); None if that was done.
 
-    `source_id` is the delivery's confirmation or the report of the damage: each is complained of once. It belongs to
-    whoever of the store has the fewest. The store may be closed by now. Refusals: NotFound, NotPermitted, OwnerNeeded,
-    Invalid, TooLong.
+    `source_id` is the delivery's confirmation or the report of the damage: each is complained of once, and none of
+    somebody who was erased meanwhile (K4). It belongs to whoever of the store has the fewest. The store may be closed
+    by now. Refusals: NotFound, NotPermitted, OwnerNeeded, Invalid, TooLong.
     """
     order = Order.objects.visible_to(actor).filter(id=order_id).first()
     if order is None:
         raise NotFound(field="order_id")
     actor.must(Permission.FILE_COMPLAINT, at=order.store_id)
     store = Store.objects.select_for_update(no_key=True).get(id=order.store_id)
-    if Complaint.objects.filter(store=store, filed_from_id=source_id).exists():
+    # Asked after the store's lock, which an erasure holds as well.
+    is_erased = Customer.objects.filter(id=order.customer_id, erased_at__isnull=False).exists()
+    if is_erased or Complaint.objects.filter(store=store, filed_from_id=source_id).exists():
         return None
     complaint = Complaint(
         store=store,

@@ -10,13 +10,14 @@ from chains.actor import Actor
 from clocks.actions.pausing import pause_clocks
 from clocks.models import PauseReason
 from complaints.actions.timing import end_pause, follow, run_on
-from complaints.models.complaints import Complaint, Stage
+from complaints.models.complaints import ENDED, Complaint, Stage
 from complaints.models.referring import ComplaintPause
 from complaints.models.steps import Step
 from complaints.queries import SUBJECT_TYPE, running_kinds
 from complaints.rules.clocks import RUN_ON_FOR_A_DEPARTMENT
 from complaints.rules.happenings import Happening
 from complaints.rules.stages import MOVES, UNSOLVED, ComplaintAction, check_version, must_allow, standing_of
+from customers.queries import must_not_be_erased
 from journal.actions import append
 from kit.ids import new_id
 from kit.refusals import NotFound
@@ -50,7 +51,8 @@ def lock_complaint(
 ) -> Complaint:
     """Return a complaint, locked until the transaction ends, for somebody who may do this with it as it stands.
 
-    Raises NotFound, NotPermitted, Stale with the complaint as it is now, and the refusals of `must_allow`.
+    Raises NotFound, NotPermitted, Stale with the complaint as it is now, the refusals of `must_allow`, and
+    CustomerErased where nothing more may be written about somebody.
     """
     visible = Complaint.objects.visible_to(actor).select_for_update(of=("self",))
     complaint = visible.filter(id=complaint_id).first()
@@ -60,6 +62,9 @@ def lock_complaint(
     stage = Stage(complaint.stage)
     check_version(expected=expected_version, version=complaint.version, stage=stage, current=complaint)
     must_allow(action, standing_of(complaint))
+    # Only of somebody with nothing open the particulars are erased; asked after the lock, for which it may have waited.
+    if stage in ENDED:
+        must_not_be_erased(complaint.customer_id)
     return complaint
 
 

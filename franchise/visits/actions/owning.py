@@ -7,10 +7,9 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from kit.texts import text_of
 from members.queries import get_member
 from stores.models import Store
-from visits.actions.steps import Done, lock_visit, state_of, write_down
+from visits.actions.steps import Done, lock_visit, note_on, state_of, write_down
 from visits.models.visits import ReturnVisit, VisitHandOver, VisitHandOverReason
 from visits.queries import callers_of, load_of
 from visits.rules.happenings import Happening
@@ -32,10 +31,11 @@ def hand_over_return_visit(
 ) -> Done:
     """Hand a visit over to somebody else who may make it; its history keeps who had it (R3).
 
-    Refusals: NotFound, NotPermitted, Stale, VisitEnded, VisitOwnerAlready, VisitOwnerNotAtStore, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, Stale, VisitEnded, VisitOwnerAlready, VisitOwnerNotAtStore, Invalid, TooLong,
+    and CustomerErased for a note.
     """
     visit = lock_visit(actor, visit_id, VisitAction.HAND_OVER_RETURN_VISIT, expected_version)
-    note = text_of(note, field="note", required=False)
+    note = note_on(visit, note)
     owner = get_member(actor, owner_id)
     if owner.id == visit.owner_id:
         raise VisitOwnerAlready(field="owner_id")

@@ -9,6 +9,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from complaints.actions.ending import rework_complaint
 from complaints.rules.refusals import NotAtThisStage
+from customers.rules.merging import CustomerErased
 from visits.models.visits import OccasionKind, ReturnVisit, VisitOccasion
 
 
@@ -16,7 +17,8 @@ from visits.models.visits import OccasionKind, ReturnVisit, VisitOccasion
 def rework_complaints(*, actor: Actor, visit_id: UUID, now: datetime) -> int:
     """Let the complaints that a visit was about be worked again, if their customer was not satisfied.
 
-    One that is being worked already stays as it is. Returns how many there were. For the system alone.
+    One that is being worked already, or whose customer was erased meanwhile, stays as it is. Returns how many there
+    were. For the system alone.
     """
     visit = ReturnVisit.objects.filter(id=visit_id, is_satisfied=False).first()
     if visit is None:
@@ -28,7 +30,7 @@ def rework_complaints(*, actor: Actor, visit_id: UUID, now: datetime) -> int:
         try:
             with transaction.atomic(using=CHAINS_ALIAS):
                 rework_complaint(actor=actor, complaint_id=complaint_id, reason=visit.dissatisfied_because, now=now)
-        except NotAtThisStage:
+        except (NotAtThisStage, CustomerErased):
             continue
         reworked += 1
     return reworked

@@ -9,7 +9,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from kit.texts import line_of, text_of
 from visits.actions.calling import promise_for
-from visits.actions.steps import Done, end_promise, lock_point, lock_visit, state_of, write_down
+from visits.actions.steps import Done, end_promise, lock_point, lock_visit, note_on, state_of, write_down
 from visits.models.points import PointDecision, PointState, VisitPoint
 from visits.models.visits import ReturnVisit, VisitChannel, VisitState
 from visits.queries import point_states_of
@@ -95,13 +95,14 @@ def sign_return_visit(
 ) -> Done:
     """Sign a visit of which every point is settled, as its head; never one's own (V2, V3).
 
-    Refusals: NotFound, NotPermitted, Stale, VisitNotMade, PointsOpen, VisitEnded, SignerIsCaller, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, Stale, VisitNotMade, PointsOpen, VisitEnded, SignerIsCaller, Invalid, TooLong, and
+    CustomerErased for a note.
     """
     visit = lock_visit(actor, visit_id, VisitAction.SIGN_RETURN_VISIT, expected_version)
     before = state_of(visit)
     signers = [each for each in (actor.user_id, actor.behalf_of_id) if each is not None]
     check_signer(caller_id=visit.made_by_id, signer_ids=signers if actor.user_id else [])
-    visit.signature_note = text_of(note, field="note", required=False)
+    visit.signature_note = note_on(visit, note)
     visit.state = VisitState.SIGNED
     visit.signed_by_id, visit.signed_at = actor.user_id, now
     return write_down(actor, visit, Happening.RETURN_VISIT_SIGNED, now, before=before, more=_made_by(visit))

@@ -14,6 +14,7 @@ from clocks.rules.targets import Due, Target
 from customers.queries import must_not_be_erased
 from journal.actions import append
 from kit.refusals import NotFound
+from kit.texts import text_of
 from standards.actions.clocking import Applied, Effect, apply_standards
 from visits.models.points import PointPromise, VisitPoint
 from visits.models.visits import ReturnVisit, VisitCounter, VisitOccasion, VisitState
@@ -69,6 +70,17 @@ def lock_visit(actor: Actor, visit_id: UUID, action: VisitAction, expected_versi
     if action in _WRITTEN:
         must_not_be_erased(visit.customer_id)
     return visit
+
+
+def note_on(visit: ReturnVisit, note: str) -> str:
+    """Return a note about a locked visit as it is kept; of somebody who was erased there is none (K4).
+
+    Raises Invalid, TooLong and CustomerErased.
+    """
+    kept = text_of(note, field="note", required=False)
+    if kept:
+        must_not_be_erased(visit.customer_id)
+    return kept
 
 
 def lock_point(

@@ -7,6 +7,10 @@ import pytest
 
 from chains.actor import Actor
 from chains.scope import scope
+from complaints.actions.delivering import file_from_damage
+from complaints.actions.ending import close_complaint, rework_complaint, withdraw_complaint
+from complaints.actions.waiting import record_customer_word
+from complaints.models.complaints import Channel, Complaint
 from customers.actions.erasing import erase_customer
 from customers.rules.holdings import MattersOpen
 from customers.rules.merging import CustomerErased
@@ -19,8 +23,12 @@ from orders.models.delivery import DamageKind, DamageReport
 from orders.models.refunds import ToldBy
 from orders.models.shipping import ExceptionKind
 from tests.conftest import Chains
+from tests.factories.complaints import settled, told
 from tests.factories.inquiries import closed
 from tests.factories.orders import paid, shipped, sold
+from tests.factories.visits import made, planned
+from visits.actions.owning import hand_over_return_visit
+from visits.actions.settling import sign_return_visit
 
 AsRole = Callable[..., Actor]
 TEN = datetime(2026, 5, 4, 2, tzinfo=UTC)
@@ -58,3 +66,60 @@ def test_an_erasure_waits_for_what_went_wrong_on_the_way(chains: Chains, as_role
                 actor=officer, order_id=order.id, kind=DamageKind.DAMAGED, description="Wang says so", now=TEN
             )
         assert not DamageReport.objects.exists()
+
+
+def test_a_closed_complaint_of_somebody_erased_is_left_as_it_is(chains: Chains, as_role: AsRole) -> None:
+    officer, manager = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, officer):
+        key = settled(officer, chains.a.store, TEN).id
+        close_complaint(actor=officer, complaint_id=key, cause="A lamp", result="A bowl", now=TEN)
+        erase_customer(actor=officer, customer_id=Complaint.objects.get(id=key).customer_id, now=TEN)
+    with scope(chains.a.chain, manager):
+        with pytest.raises(CustomerErased):
+            record_customer_word(actor=manager, complaint_id=key, text="It is me, Wang", channel=Channel.PHONE, now=TEN)
+        with pytest.raises(CustomerErased):
+            rework_complaint(actor=manager, complaint_id=key, reason="Wang called", now=TEN)
+
+
+def test_a_withdrawn_complaint_of_somebody_erased_is_not_closed_in_words(chains: Chains, as_role: AsRole) -> None:
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        key = told(officer, chains.a.store, TEN).id
+        how = {"reason": "Found it", "channel": Channel.PHONE, "proof": "Call 7"}
+        gone = withdraw_complaint(actor=officer, complaint_id=key, now=TEN, **how).complaint  # type: ignore[arg-type]
+        erase_customer(actor=officer, customer_id=gone.customer_id, now=TEN)
+        with pytest.raises(CustomerErased):
+            close_complaint(actor=officer, complaint_id=key, cause="Wang", result="Wang", now=TEN)
+
+
+def test_damage_of_somebody_erased_meanwhile_becomes_no_complaint(chains: Chains, as_role: AsRole) -> None:
+    sold(chains.a.chain, TEN)
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        order = paid(officer, chains.a.store, TEN)
+        shipment = shipped(officer, order, TEN)
+        confirm_delivery(
+            actor=officer, shipment_id=shipment.id, arrival=Arrival(None, is_complete=True, is_undamaged=True), now=TEN
+        )
+        what = {"kind": DamageKind.DAMAGED, "description": "Broken, says Wang"}
+        report_damage(actor=officer, order_id=order.id, now=TEN, **what)  # type: ignore[arg-type]
+        erase_customer(actor=officer, customer_id=order.customer_id, now=TEN)
+        report = DamageReport.objects.get()
+        assert file_from_damage(actor=officer, damage_report_id=report.id, now=TEN) is None
+        assert not Complaint.objects.exists()
+
+
+def test_the_visit_of_somebody_erased_comes_to_its_end_without_words(chains: Chains, as_role: AsRole) -> None:
+    officer, staff = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, officer):
+        visit = planned(officer, chains.a.store, TEN).visit
+    with scope(chains.a.chain, staff):
+        made(staff, visit.id, TEN)
+    with scope(chains.a.chain, officer):
+        erase_customer(actor=officer, customer_id=visit.customer_id, now=TEN)
+        with pytest.raises(CustomerErased):
+            sign_return_visit(actor=officer, visit_id=visit.id, note="Li is content", now=TEN)
+        to = chains.a.people["STORE_MANAGER"]
+        with pytest.raises(CustomerErased):
+            hand_over_return_visit(actor=officer, visit_id=visit.id, owner_id=to, note="Li", now=TEN)
+        assert sign_return_visit(actor=officer, visit_id=visit.id, now=TEN).visit.state == "SIGNED"
