@@ -11,6 +11,7 @@ from chains.jobs import chain_task
 from complaints.actions import owning
 from complaints.actions.climbing import escalate_by_clock, find_owner_at_level
 from complaints.actions.delivering import file_from_damage
+from complaints.actions.waiting import hear_from_inquiry
 from complaints.queries import SUBJECT_TYPE
 from journal.models import Entry
 from journal.tasks import entry_task
@@ -28,6 +29,13 @@ def escalate_overdue(*, entry: Entry, actor: Actor, now: datetime) -> None:
 def find_owner(*, entry: Entry, actor: Actor, now: datetime) -> None:
     """After a complaint rose to a level that its store can't see, give it to somebody of that level."""
     find_owner_at_level(actor=actor, complaint_id=entry.subject_id, now=now)
+
+
+@entry_task(consumer="complaints.hear_customer")
+def hear_customer(*, entry: Entry, actor: Actor, now: datetime) -> None:
+    """After a customer wrote to an inquiry, let the complaints that came from it wait for them no longer."""
+    message_id = UUID((entry.after or {})["message_id"])
+    hear_from_inquiry(actor=actor, message_id=message_id, entry_id=entry.id, now=now)
 
 
 @entry_task(consumer="complaints.file_from_delivery")

@@ -9,6 +9,7 @@ from feedback import tasks as feedback
 from feedback.rules.happenings import CLOSING, REOPENING
 from feedback.rules.happenings import Happening as FeedbackHappening
 from inquiries import tasks as inquiries
+from inquiries.rules.happenings import Happening as InquiryHappening
 from journal.actions import Subscription
 from members import tasks as members
 from members.letters import ADDRESS_NOTICES, NOTICES
@@ -49,6 +50,7 @@ _MOVE = frozenset({StoreHappening.STORE_MOVED})
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(complaints.escalate_overdue, kinds=frozenset({ClockHappening.CLOCK_OVERDUE})),
     Subscription(complaints.find_owner, kinds=frozenset({ComplaintHappening.COMPLAINT_ESCALATED})),
+    Subscription(complaints.hear_customer, kinds=frozenset({InquiryHappening.CUSTOMER_WROTE})),
     Subscription(complaints.file_from_delivery, kinds=frozenset({OrderHappening.DELIVERY_DAMAGED})),
     Subscription(complaints.hand_over_of_member, kinds=_LEAVE),
     Subscription(complaints.hand_over_after_move, kinds=_MOVE),

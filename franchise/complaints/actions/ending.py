@@ -11,7 +11,7 @@ from chains.scope import CHAINS_ALIAS
 from complaints.actions.owning import changed_owner, owner_from
 from complaints.actions.remedying import decided, keep_remedies, planned_in
 from complaints.actions.steps import Done, keep_step, lock_complaint, state_of, take_step
-from complaints.actions.timing import latest_plan
+from complaints.actions.timing import hear, latest_plan
 from complaints.models.complaints import Channel, Complaint, Level
 from complaints.models.ending import Closure, ComplaintWithdrawal, FinalDecision, Outcome, Rework, RootCause
 from complaints.models.ladder import OwnerChangeReason
@@ -22,6 +22,7 @@ from complaints.rules.ladder import higher, is_seen_from_a_store
 from complaints.rules.moments import check_reason, check_said
 from complaints.rules.remedies import RemedyDraft, worth
 from complaints.rules.stages import ComplaintAction, stage_after, standing_of
+from kit.ids import new_id
 from kit.texts import text_of
 
 
@@ -62,7 +63,9 @@ def record_outcome(
     if not is_satisfied:
         kind, complaint.refused_in_round = Happening.COMPLAINT_REWORKED, complaint.round
         complaint.round += 1
-    return take_step(actor, complaint, kind, step, before, now, stage=stage, more=more)
+    deed_id = new_id()
+    hear(actor, complaint, said_at=now, entry_id=deed_id, now=now)
+    return take_step(actor, complaint, kind, step, before, now, stage=stage, more=more, entry_id=deed_id)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -112,8 +115,10 @@ def withdraw_complaint(
         said_at=check_said(said_at, field="said_at", now=now),
         proof=text_of(proof, field="proof"),
     )
-    complaint.is_told = True
-    return take_step(actor, complaint, Happening.COMPLAINT_WITHDRAWN, step, before, now, stage=stage)
+    complaint.is_told, deed_id = True, new_id()
+    hear(actor, complaint, said_at=step.said_at, entry_id=deed_id, now=now)
+    kind = Happening.COMPLAINT_WITHDRAWN
+    return take_step(actor, complaint, kind, step, before, now, stage=stage, entry_id=deed_id)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from chains.actor import Actor
-from clocks.actions.pausing import resume_clocks
+from clocks.actions.pausing import customer_wrote, resume_clocks
 from clocks.actions.running import start_clock, stop_clocks
-from clocks.models import Clock, TargetUnit
+from clocks.models import Clock, PauseReason, TargetUnit
 from clocks.rules.targets import Due, Target
 from complaints.models.complaints import ENDED, Complaint, Level, Severity, Stage
 from complaints.models.referring import ComplaintPause
@@ -77,6 +77,23 @@ def end_pause(actor: Actor, complaint: Complaint, *, at: datetime) -> None:
     pause.ended_at, pause.ended_by_id = max(at, pause.done_at), actor.user_id
     pause.save(update_fields=["ended_at", "ended_by"])
     complaint.pause_reason = ""
+
+
+def hear(actor: Actor, complaint: Complaint, *, said_at: datetime, entry_id: UUID, now: datetime) -> None:
+    """Let a locked complaint, still to be saved, wait no longer for a customer who has said something, as of then.
+
+    However late it is recorded. Before its clocks are stopped, which show what they show from then on.
+    """
+    if complaint.pause_reason == PauseReason.WAITING_FOR_CUSTOMER:
+        end_pause(actor, complaint, at=said_at)
+    customer_wrote(
+        actor=actor,
+        subject_type=SUBJECT_TYPE,
+        subject_id=complaint.id,
+        written_at=said_at,
+        entry_id=entry_id,
+        now=now,
+    )
 
 
 def run_on(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime) -> None:

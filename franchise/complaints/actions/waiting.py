@@ -8,21 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from clocks.actions.pausing import customer_wrote
 from clocks.actions.running import start_clock, stop_clocks
 from clocks.models import PauseReason, TargetUnit
 from clocks.rules.targets import Due, Target
 from complaints.actions.steps import Done, keep_step, lock_complaint, state_of, take_step
-from complaints.actions.timing import end_pause, run_on
+from complaints.actions.timing import end_pause, hear, run_on
 from complaints.models.complaints import Channel, Complaint, Level
 from complaints.models.referring import ComplaintPause, Referral, ReferralAnswer, ReferralKind
 from complaints.models.steps import CustomerWord
-from complaints.queries import REFERRAL_TYPE, SUBJECT_TYPE
+from complaints.queries import REFERRAL_TYPE
 from complaints.rules.happenings import ClockKind, Happening
 from complaints.rules.ladder import level_above, level_of, levels_from
 from complaints.rules.moments import check_expected, check_said
 from complaints.rules.refusals import ComplaintWaits, ReferralNotYours, ReferralsAnswered
-from complaints.rules.stages import ComplaintAction
+from complaints.rules.stages import UNSOLVED, ComplaintAction
+from customers.queries import ids_of
+from inquiries.models.messages import Message
+from kit.ids import new_id
 from kit.refusals import Invalid, NotFound
 from kit.texts import line_of, text_of
 from members.rules.permissions import Permission
@@ -119,19 +121,31 @@ def record_customer_word(
     complaint = lock_complaint(actor, complaint_id, ComplaintAction.RECORD_CUSTOMER_WORD, expected_version)
     before, said_at = state_of(complaint), check_said(said_at, field="said_at", now=now)
     step = CustomerWord(channel=channel, text=text_of(text, field="text"), said_at=said_at)
-    if complaint.pause_reason == PauseReason.WAITING_FOR_CUSTOMER:
-        end_pause(actor, complaint, at=said_at)
-    kind, more = Happening.CUSTOMER_WORD_RECORDED, {"said_at": said_at}
-    done = take_step(actor, complaint, kind, step, before, now, more=more)
-    customer_wrote(
-        actor=actor,
-        subject_type=SUBJECT_TYPE,
-        subject_id=complaint.id,
-        written_at=said_at,
-        entry_id=done.entry_id,
-        now=now,
-    )
-    return done
+    kind, more, deed_id = Happening.CUSTOMER_WORD_RECORDED, {"said_at": said_at}, new_id()
+    hear(actor, complaint, said_at=said_at, entry_id=deed_id, now=now)
+    return take_step(actor, complaint, kind, step, before, now, more=more, entry_id=deed_id)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def hear_from_inquiry(*, actor: Actor, message_id: UUID, entry_id: UUID, now: datetime) -> int:
+    """Let complaints that came from an inquiry wait no longer for a customer who wrote to that; return how many.
+
+    Every wait for the customer is void from when they wrote; `entry_id` is the journal's entry of it. For the system
+    alone.
+    """
+    message = Message.objects.select_related("inquiry").get(id=message_id)
+    of_customer = Complaint.objects.filter(customer_id__in=ids_of(message.inquiry.customer_id), stage__in=UNSOLVED)
+    from_it = of_customer.filter(inquiry_id=message.inquiry_id).select_for_update(of=("self",)).order_by("id")
+    heard = 0
+    for complaint in from_it:
+        before = state_of(complaint)
+        pause = ComplaintPause.objects.filter(complaint=complaint, ended_at=None).first()
+        hear(actor, complaint, said_at=message.said_at, entry_id=entry_id, now=now)
+        if pause is not None and not complaint.pause_reason:
+            more = {"message_id": message_id}
+            take_step(actor, complaint, Happening.COMPLAINT_RESUMED, pause, before, now, more=more)
+            heard += 1
+    return heard
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

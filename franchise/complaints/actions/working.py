@@ -10,7 +10,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from complaints.actions.remedying import decided, keep_remedies
 from complaints.actions.steps import Done, lock_complaint, state_of, take_step
-from complaints.actions.timing import latest_plan, promise
+from complaints.actions.timing import hear, latest_plan, promise
 from complaints.models.complaints import Channel, Stage
 from complaints.models.remedies import RemedyStanding
 from complaints.models.steps import Agreement, CustomerNotice, Investigation, Resolution
@@ -18,6 +18,7 @@ from complaints.rules.happenings import Happening
 from complaints.rules.moments import check_expected, check_reason, check_said
 from complaints.rules.remedies import RemedyDraft, worth
 from complaints.rules.stages import ComplaintAction, stage_after, standing_of
+from kit.ids import new_id
 from kit.texts import line_of, text_of
 
 
@@ -133,5 +134,6 @@ def agree_resolution(
     )
     if not is_agreed:
         complaint.refused_in_round = complaint.round
-    kind = Happening.RESOLUTION_AGREED if is_agreed else Happening.RESOLUTION_REFUSED
-    return take_step(actor, complaint, kind, step, before, now, stage=stage)
+    kind, deed_id = Happening.RESOLUTION_AGREED if is_agreed else Happening.RESOLUTION_REFUSED, new_id()
+    hear(actor, complaint, said_at=step.said_at, entry_id=deed_id, now=now)
+    return take_step(actor, complaint, kind, step, before, now, stage=stage, entry_id=deed_id)

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from chains.actor import Actor
+from chains.actor import Actor, system_actor
 from chains.scope import scope
 from clocks.models import Clock, PauseReason
-from complaints.actions.ending import close_complaint
-from complaints.actions.filing import accept_complaint
+from complaints import tasks
+from complaints.actions.ending import close_complaint, record_outcome, withdraw_complaint
+from complaints.actions.filing import Links, accept_complaint
 from complaints.actions.waiting import (
     answer_referral,
     pause_complaint,
@@ -18,7 +19,7 @@ from complaints.actions.waiting import (
     refer_complaint,
     resume_complaint,
 )
-from complaints.actions.working import record_investigation
+from complaints.actions.working import agree_resolution, record_investigation
 from complaints.models.complaints import Channel, Complaint, Level
 from complaints.models.referring import ComplaintPause, Referral, ReferralKind
 from complaints.queries import open_referrals_for
@@ -30,9 +31,14 @@ from complaints.rules.refusals import (
     ReferralOpen,
     ReferralsAnswered,
 )
+from config.subscriptions import SUBSCRIPTIONS
+from inquiries.actions.keeping import Incoming
+from inquiries.actions.opening import record_customer_message
+from journal.models import Entry
 from kit.refusals import Invalid, NotFound, NotPermitted
 from tests.conftest import Chains
-from tests.factories.complaints import filed, settled
+from tests.factories.complaints import filed, settled, told
+from tests.factories.inquiries import opened
 
 AsRole = Callable[..., Actor]
 TEN = datetime(2026, 5, 4, 2, tzinfo=UTC)
@@ -140,6 +146,79 @@ def test_a_wait_for_the_customer_is_void_from_when_they_wrote(chains: Chains, as
         pause = ComplaintPause.objects.get()
         assert (pause.done_at, pause.ended_at) == (TEN + HOUR, TEN + 2 * HOUR)
         assert clock(key, LEVEL).current_due_at == TEN + timedelta(days=1) + HOUR
+
+
+def waits(manager: Actor, key: UUID) -> None:
+    pause_complaint(actor=manager, complaint_id=key, reason=PauseReason.WAITING_FOR_CUSTOMER, now=TEN + HOUR)
+
+
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_who_says_yes_or_no_is_waited_for_no_longer(chains: Chains, as_role: AsRole, is_agreed: bool) -> None:
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        key = told(manager, chains.a.store, TEN).id
+        waits(manager, key)
+        done = agree_resolution(
+            actor=manager, complaint_id=key, is_agreed=is_agreed, reason="" if is_agreed else "Too late",
+            channel=Channel.PHONE, said_at=TEN + 2 * HOUR, now=TEN + 5 * HOUR,
+        )  # fmt: skip
+        assert done.complaint.pause_reason == ""
+        assert ComplaintPause.objects.get().ended_at == TEN + 2 * HOUR
+        assert clock(key, LEVEL).current_due_at == TEN + timedelta(days=1) + HOUR
+
+
+def test_who_is_not_satisfied_is_waited_for_no_longer(chains: Chains, as_role: AsRole) -> None:
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        key = told(manager, chains.a.store, TEN).id
+        waits(manager, key)
+        done = record_outcome(
+            actor=manager, complaint_id=key, carried_out="A bowl", is_satisfied=False, reason="Cold",
+            now=TEN + 3 * HOUR,
+        )  # fmt: skip
+        assert (done.complaint.stage, done.complaint.pause_reason) == ("REWORK", "")
+        assert clock(key, LEVEL).current_due_at == TEN + timedelta(days=1) + 2 * HOUR
+
+
+def test_who_takes_it_back_was_waited_for_until_they_said_so(chains: Chains, as_role: AsRole) -> None:
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        key = told(manager, chains.a.store, TEN).id
+        waits(manager, key)
+        withdraw_complaint(
+            actor=manager, complaint_id=key, reason="Found it", channel=Channel.PHONE, proof="Call 7",
+            said_at=TEN + 2 * HOUR, now=TEN + 5 * HOUR,
+        )  # fmt: skip
+        assert ComplaintPause.objects.get().ended_at == TEN + 2 * HOUR
+        assert Clock.objects.get(subject_id=key, kind=LEVEL).wall_seconds == 4 * 3600
+
+
+def test_what_the_customer_writes_to_the_inquiry_it_came_from_ends_the_wait_as_well(
+    chains: Chains, as_role: AsRole
+) -> None:
+    manager, job = as_role(chains.a, "STORE_MANAGER"), system_actor()
+    with scope(chains.a.chain, manager):
+        inquiry = opened(manager, chains.a.store, TEN).inquiry
+        key = filed(
+            manager, chains.a.store, TEN, customer=inquiry.customer_id, links=Links(inquiry_id=inquiry.id)
+        ).complaint.id
+        accept_complaint(actor=manager, complaint_id=key, now=TEN)
+        waits(manager, key)
+        said = Incoming("The red one", said_at=TEN + 2 * HOUR)
+        record_customer_message(actor=manager, inquiry_id=inquiry.id, said=said, now=TEN + 5 * HOUR)
+    with scope(chains.a.chain, job):
+        entry = Entry.objects.get(kind="CUSTOMER_WROTE")
+        for _twice in range(2):
+            tasks.hear_customer.function(actor=job, now=TEN + 5 * HOUR, entry_id=entry.id)
+        assert Complaint.objects.get().pause_reason == ""
+        assert ComplaintPause.objects.get().ended_at == TEN + 2 * HOUR
+        assert clock(key, LEVEL).current_due_at == TEN + timedelta(days=1) + HOUR
+        assert Entry.objects.filter(kind="COMPLAINT_RESUMED").count() == 1
+
+
+def test_the_relay_hands_over_what_customers_write_to_inquiries() -> None:
+    (subscription,) = (each for each in SUBSCRIPTIONS if each.task is tasks.hear_customer)
+    assert subscription.kinds == {"CUSTOMER_WROTE"}
 
 
 def test_a_pause_has_a_reason_and_what_begins_meanwhile_waits_as_well(chains: Chains, as_role: AsRole) -> None:
