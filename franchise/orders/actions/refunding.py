@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
@@ -42,7 +43,8 @@ def grant_refund(
 ) -> Done:
     """Grant to pay some of an order back, at most what was paid and is not paid back yet; one refund at a time (C01).
 
-    Above the limit of the granter's role a second person has to approve it. Amounts are in smallest units.
+    Above the limit of the granter's role a second person has to approve it; for the limit counts all that was granted
+    of this order by one person alone. Amounts are in smallest units.
     Refusals: NotFound, NotPermitted, Stale, Conflict, NotForThisOrder, Invalid, TooLong.
     """
     order = lock_order(actor, order_id, Permission.GRANT_REFUND, expected_version)
@@ -141,7 +143,8 @@ def take_refund_back(actor: Actor, order: Order, now: datetime, *, part_of_id: U
 
 
 def _granted(actor: Actor, order: Order, amount_minor: int, reason: str, now: datetime) -> Refund:
-    is_within = amount_minor <= limit_of(actor, DecisionKind.REFUND, order.store_id)
+    # Many small refunds are one large one: what was granted alone before counts for the limit, too.
+    is_within = _granted_alone(order) + amount_minor <= limit_of(actor, DecisionKind.REFUND, order.store_id)
     order.refund_granted_minor += amount_minor
     return Refund.objects.create(
         store_id=order.store_id,
@@ -156,6 +159,12 @@ def _granted(actor: Actor, order: Order, amount_minor: int, reason: str, now: da
         granted_in_visit_by_id=actor.behalf_of_id,
         granted_at=now,
     )
+
+
+def _granted_alone(order: Order) -> int:
+    """Return how much of an order is paid back, or granted to be, for which nobody asked a second person."""
+    alone = Refund.objects.filter(order=order, needs_second=False).exclude(state=RefundState.DECLINED)
+    return alone.aggregate(amount=Sum("amount_minor"))["amount"] or 0
 
 
 def _lock_refund(

@@ -117,6 +117,19 @@ def test_above_the_limit_a_second_person_with_the_limit_approves(chains: Chains,
         assert executed(staff, refund).refunded_minor == 1_500_00
 
 
+def test_c6_many_small_refunds_are_one_large_one(chains: Chains, staff: Actor, as_role: AsRole) -> None:
+    with scope(chains.a.chain, staff):
+        order = paid(staff, chains.a.store, TEN, lines=MANY)
+        for amount in (150_00, 50_00):
+            executed(staff, granted(staff, order, amount))
+        more = granted(staff, order, 1)
+        assert (more.state, more.needs_second) == (RefundState.GRANTED, True)
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        decline_refund(actor=manager, refund_id=more.id, now=TEN)
+        assert granted(manager, order, 800_00).needs_second is False
+
+
 def test_nobody_approves_what_they_granted_not_even_in_somebodys_place(
     chains: Chains, staff: Actor, as_role: AsRole
 ) -> None:
