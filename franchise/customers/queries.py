@@ -60,6 +60,12 @@ def must_not_be_erased(customer_id: UUID) -> None:
         raise CustomerErased
 
 
+def erased_among(customer_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these customers whose particulars were erased."""
+    erased = Customer.objects.filter(id__in=set(customer_ids), erased_at__isnull=False)
+    return set(erased.order_by().values_list("id", flat=True))
+
+
 def customers_at(*, actor: Actor, store_id: UUID) -> QuerySet[Customer]:
     """Return the customers of a store, by name, without merged records and erased people.
 

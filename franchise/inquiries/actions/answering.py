@@ -13,7 +13,15 @@ from clocks.actions.running import start_clock, stop_clocks
 from clocks.models import TargetUnit
 from clocks.rules.targets import Target
 from inquiries.actions.keeping import keep_message, known_message
-from inquiries.actions.steps import Done, lock_inquiry, start_to_wait, state_of, stop_to_wait, write_down
+from inquiries.actions.steps import (
+    Done,
+    lock_permitted,
+    must_stand,
+    start_to_wait,
+    state_of,
+    stop_to_wait,
+    write_down,
+)
 from inquiries.models.advice import Advice, AdviceLine
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
 from inquiries.models.messages import LONGEST_EXTERNAL_ID, AnswerKind, Direction, Message, ReplyPromise
@@ -21,7 +29,7 @@ from inquiries.queries import PROMISE_TYPE, handlers_of, wording_of
 from inquiries.rules.advising import AdvisedProduct, checked_lines
 from inquiries.rules.answering import ClockKind
 from inquiries.rules.happenings import Happening
-from inquiries.rules.states import InquiryAction, PromiseNotOpen, check_past, check_promised
+from inquiries.rules.states import InquiryAction, PromiseNotOpen, check_promised, check_told
 from inquiries.rules.wording import must_be_well_worded
 from kit.texts import line_of, text_of
 
@@ -31,7 +39,7 @@ class Outgoing:
     """What is said to a customer, and how.
 
     `promise_ids` are the promises that it keeps, all open ones if that is None. `said_at` is when it was said, if that
-    was before now; `external_id` is what the system that sent it calls it.
+    was before now, by a machine or aloud; `external_id` is what the system that sent it calls it.
     """
 
     text: str
@@ -51,10 +59,13 @@ def reply_to_inquiry(
     Refusals: NotFound, NotPermitted, Stale, InquiryClosed, BannedPhrase, WordingWarned, PromiseNotOpen,
     ExternalIdReused, Invalid, TooLong.
     """
-    inquiry = lock_inquiry(actor, inquiry_id, InquiryAction.REPLY_TO_INQUIRY, expected_version)
-    said, known = _said(inquiry, reply, AnswerKind.ANSWER, now)
+    inquiry = lock_permitted(actor, inquiry_id, InquiryAction.REPLY_TO_INQUIRY)
+    said = _said(actor, inquiry, reply, AnswerKind.ANSWER, now)
+    known = known_message(said)
     if known is not None:
         return Done(inquiry, [], known.id)
+    must_stand(inquiry, InquiryAction.REPLY_TO_INQUIRY, expected_version)
+    _hold_against_norms(said, reply)
     kept = _promises(inquiry, reply.promise_ids)
     return _send(actor, inquiry, said, kept, now)
 
@@ -74,10 +85,13 @@ def promise_reply(
     Refusals: NotFound, NotPermitted, Stale, InquiryClosed, BannedPhrase, WordingWarned, PromiseNotOpen,
     ExternalIdReused, Invalid, TooLong.
     """
-    inquiry = lock_inquiry(actor, inquiry_id, InquiryAction.PROMISE_REPLY, expected_version)
-    said, known = _said(inquiry, promise, AnswerKind.PROMISE, now)
+    inquiry = lock_permitted(actor, inquiry_id, InquiryAction.PROMISE_REPLY)
+    said = _said(actor, inquiry, promise, AnswerKind.PROMISE, now)
+    known = known_message(said)
     if known is not None:
         return Done(inquiry, [], known.id)
+    must_stand(inquiry, InquiryAction.PROMISE_REPLY, expected_version)
+    _hold_against_norms(said, promise)
     promised_until = check_promised(promised_until, now=now)
     # Who only promises keeps no earlier promise by that, unless they say so.
     kept = _promises(inquiry, promise.promise_ids or ())
@@ -104,10 +118,13 @@ def advise_customer(
     Refusals: NotFound, NotPermitted, Stale, InquiryClosed, BannedPhrase, WordingWarned, PromiseNotOpen,
     ExternalIdReused, Invalid, TooLong.
     """
-    inquiry = lock_inquiry(actor, inquiry_id, InquiryAction.ADVISE_CUSTOMER, expected_version)
-    said, known = _said(inquiry, advice, AnswerKind.ADVICE, now)
+    inquiry = lock_permitted(actor, inquiry_id, InquiryAction.ADVISE_CUSTOMER)
+    said = _said(actor, inquiry, advice, AnswerKind.ADVICE, now)
+    known = known_message(said)
     if known is not None:
         return Done(inquiry, [], known.id)
+    must_stand(inquiry, InquiryAction.ADVISE_CUSTOMER, expected_version)
+    _hold_against_norms(said, advice)
     products = checked_lines(lines)
     given = Advice(
         store_id=inquiry.store_id,
@@ -163,24 +180,26 @@ def _keep_lines(advice: Advice, products: Sequence[AdvisedProduct]) -> None:
     )
 
 
-def _said(inquiry: Inquiry, given: Outgoing, answer: AnswerKind, now: datetime) -> tuple[Message, Message | None]:
-    """Return the message that is to be sent, held against the norms, and the one that was sent in before."""
-    said = Message(
+def _said(actor: Actor, inquiry: Inquiry, given: Outgoing, answer: AnswerKind, now: datetime) -> Message:
+    """Return the message that is to be sent, not kept yet; raises Invalid and TooLong."""
+    channel = given.channel or InquiryChannel(inquiry.channel)
+    return Message(
         store_id=inquiry.store_id,
         inquiry=inquiry,
         direction=Direction.OUT,
         answer=answer,
-        channel=given.channel or InquiryChannel(inquiry.channel),
+        channel=channel,
         text=text_of(given.text, field="text"),
-        said_at=check_past(given.said_at, field="said_at", now=now),
+        said_at=check_told(given.said_at, channel=channel, is_machine=actor.user_id is None, now=now),
         external_id=line_of(given.external_id, field="external_id", required=False, limit=LONGEST_EXTERNAL_ID),
     )
-    known = known_message(said)
-    if known is None:
-        findings = wording_of(said.text, inquiry)
-        must_be_well_worded(findings, accept_warnings=given.accept_warnings, field="text")
-        said.warned_of = [str(finding.norm.id) for finding in findings]
-    return said, known
+
+
+def _hold_against_norms(said: Message, given: Outgoing) -> None:
+    """Refuse a message that breaks norms of wording, and keep of which it was warned (S10)."""
+    findings = wording_of(said.text, said.inquiry)
+    must_be_well_worded(findings, accept_warnings=given.accept_warnings, field="text")
+    said.warned_of = [str(finding.norm.id) for finding in findings]
 
 
 def _promises(inquiry: Inquiry, promise_ids: Collection[UUID] | None) -> list[ReplyPromise]:

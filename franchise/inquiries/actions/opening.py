@@ -44,9 +44,9 @@ def open_inquiry(
 ) -> Done:
     """Take down a customer's question and start the clock of its first answer (Q1 to Q3, S9).
 
-    `answered_at` is when a call was picked up. Sent in again with the same external id it is the inquiry that is there
-    already. Refusals: NotFound, NotPermitted, StoreClosed, Invalid, TooLong, ContactNeeded, CustomerErased,
-    InquiryOwnerNeeded, InquiryOwnerNotAtStore, ExternalIdReused.
+    `answered_at` is when a call was picked up, or a visitor greeted. Sent in again with the same external id it is the
+    inquiry that is there already. Refusals: NotFound, NotPermitted, StoreClosed, Invalid, TooLong, ContactNeeded,
+    CustomerErased, InquiryOwnerNeeded, InquiryOwnerNotAtStore, ExternalIdReused.
     """
     actor.must(Permission.OPEN_INQUIRY, at=store_id)
     store = lock_store_in_business(actor, store_id)
@@ -55,7 +55,7 @@ def open_inquiry(
     known = known_message(message)
     if known is not None:
         return Done(known.inquiry, [], known.id)
-    answered_at = check_answered(answered_at, received_at=message.said_at, now=now)
+    answered_at = check_answered(answered_at, channel=channel, received_at=message.said_at, now=now)
     inquiry = _begun(actor, store, owner_id, message, now)
     deed_id = new_id()
     inquiry.customer = customer_of(

@@ -32,13 +32,28 @@ class Done:
 def lock_inquiry(actor: Actor, inquiry_id: UUID, action: InquiryAction, expected_version: int | None) -> Inquiry:
     """Return an inquiry, locked until the transaction ends, for somebody who may do this with it as it stands.
 
-    Raises NotFound, NotPermitted, Stale with the inquiry as it is now, the refusals of `must_allow`, and CustomerErased
-    where nothing more may be written about somebody.
+    Raises NotFound, NotPermitted, and the refusals of `must_stand`.
     """
+    inquiry = lock_permitted(actor, inquiry_id, action)
+    must_stand(inquiry, action, expected_version)
+    return inquiry
+
+
+def lock_permitted(actor: Actor, inquiry_id: UUID, action: InquiryAction) -> Inquiry:
+    """Return an inquiry, locked, however it stands, for somebody with the permission; raises NotFound, NotPermitted."""
     inquiry = Inquiry.objects.visible_to(actor).select_for_update(of=("self",)).filter(id=inquiry_id).first()
     if inquiry is None:
         raise NotFound
     actor.must(MOVES[action].permission, at=inquiry.store_id)
+    return inquiry
+
+
+def must_stand(inquiry: Inquiry, action: InquiryAction, expected_version: int | None) -> None:
+    """Refuse what can't be done with a locked inquiry as it stands.
+
+    Raises Stale with the inquiry as it is now, the refusals of `must_allow`, and CustomerErased where nothing more may
+    be written about somebody.
+    """
     state = InquiryState(inquiry.state)
     check_version(expected=expected_version, version=inquiry.version, state=state, current=inquiry)
     open_promises = ReplyPromise.objects.filter(inquiry=inquiry, kept_at=None).count()
@@ -46,7 +61,6 @@ def lock_inquiry(actor: Actor, inquiry_id: UUID, action: InquiryAction, expected
     # Only of somebody with nothing open the particulars are erased; asked after the lock, for which it may have waited.
     if state is InquiryState.CLOSED:
         must_not_be_erased(inquiry.customer_id)
-    return inquiry
 
 
 def write_down(

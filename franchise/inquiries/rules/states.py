@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models.inquiries import InquiryState
+from inquiries.models.inquiries import InquiryChannel, InquiryState
 from kit.refusals import Invalid, Refusal, Stale
 from members.rules.permissions import Permission
 
 EARLIEST_RECEIPT = timedelta(days=365)
 LONGEST_PROMISE = timedelta(days=365)
+# What is said aloud is written down afterwards; everything else goes when it is written.
+SPOKEN = frozenset({InquiryChannel.PHONE, InquiryChannel.VISIT})
 _CLOCKS_APART = timedelta(minutes=5)
 
 
@@ -144,9 +146,16 @@ def must_allow(action: InquiryAction, state: InquiryState, *, is_queued: bool, o
         raise PromiseOpen
 
 
-def possible_actions(state: InquiryState, *, is_queued: bool, open_promises: int) -> list[InquiryAction]:
-    """List what can be done with an inquiry that stands so, in the order of the work."""
-    possible = []
+def possible_actions(
+    state: InquiryState, *, is_queued: bool, open_promises: int, is_erased: bool = False
+) -> list[InquiryAction]:
+    """List what can be done with an inquiry that stands so, in the order of the work.
+
+    With that of somebody who was erased nothing can be done (K4).
+    """
+    possible: list[InquiryAction] = []
+    if is_erased:
+        return possible
     for action in InquiryAction:
         try:
             must_allow(action, state, is_queued=is_queued, open_promises=open_promises)
@@ -157,10 +166,15 @@ def possible_actions(state: InquiryState, *, is_queued: bool, open_promises: int
 
 
 def available_actions(
-    state: InquiryState, may: Callable[[Permission], bool], *, is_queued: bool, open_promises: int
+    state: InquiryState,
+    may: Callable[[Permission], bool],
+    *,
+    is_queued: bool,
+    open_promises: int,
+    is_erased: bool = False,
 ) -> list[InquiryAction]:
     """List what somebody with these permissions can do with it, in the order of the work."""
-    possible = possible_actions(state, is_queued=is_queued, open_promises=open_promises)
+    possible = possible_actions(state, is_queued=is_queued, open_promises=open_promises, is_erased=is_erased)
     return [action for action in possible if may(MOVES[action].permission)]
 
 
@@ -181,10 +195,28 @@ def check_past(moment: datetime | None, *, field: str, now: datetime) -> datetim
     return min(moment, now)
 
 
-def check_answered(answered_at: datetime | None, *, received_at: datetime, now: datetime) -> datetime | None:
-    """Return when a call was answered; raises Invalid for a moment before it rang or still to come."""
+def check_told(moment: datetime | None, *, channel: InquiryChannel, is_machine: bool, now: datetime) -> datetime:
+    """Return when the store said something; raises Invalid where a person would stop a clock before now (S9).
+
+    A machine tells when its system sent it, a person when they spoke: what they write goes when they write it.
+    """
+    told_at = check_past(moment, field="said_at", now=now)
+    if told_at < now and not is_machine and channel not in SPOKEN:
+        raise Invalid(field="said_at", why=_("an earlier moment only for what was said by phone or in person"))
+    return told_at
+
+
+def check_answered(
+    answered_at: datetime | None, *, channel: InquiryChannel, received_at: datetime, now: datetime
+) -> datetime | None:
+    """Return when a call was picked up or a visitor greeted.
+
+    Raises Invalid for what is not spoken, and for a moment before it rang or still to come.
+    """
     if answered_at is None:
         return None
+    if channel not in SPOKEN:
+        raise Invalid(field="answered_at", why=_("nothing for what was written: its answer is a message"))
     answered_at = check_past(answered_at, field="answered_at", now=now)
     if answered_at < received_at:
         raise Invalid(field="answered_at", why=_("a moment after the call came in"))

@@ -20,6 +20,7 @@ from api.clocks.lists import clocks_about
 from api.inquiries.parts import AdviceType, HandOverType, InquiryMessageType, InquiryTurnType, ReplyPromiseType
 from api.members.names import name_in
 from api.members.types import MemberType
+from customers.queries import erased_among
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
 from inquiries.models.norms import StandardAnswer
 from inquiries.queries import SUBJECT_TYPE, Due, due_of, offered_answers, open_promises_of, references_of
@@ -53,12 +54,16 @@ def _promised(rows: Sequence[Inquiry], _info: GraphQLResolveInfo) -> dict[UUID, 
 
 def _actions(rows: Sequence[Inquiry], info: GraphQLResolveInfo) -> dict[UUID, list[InquiryAction]]:
     actor, promised = actor_of(info), _promised(rows, info)
+    ended = {row.customer_id for row in rows if row.state == InquiryState.CLOSED}
+    # Nobody is erased with whom something is open.
+    erased = erased_among(ended) if ended else set()
     return {
         row.id: available_actions(
             InquiryState(row.state),
             lambda permission, row=row: actor.may(permission, at=row.store_id),  # type: ignore[misc]
             is_queued=row.is_queued,
             open_promises=promised[row.id],
+            is_erased=row.customer_id in erased,
         )
         for row in rows
     }
@@ -156,7 +161,7 @@ class InquiryType(Thing):
         graphene.List(graphene.NonNull(enum_of(InquiryAction))),
         _actions,
         for_all=True,
-        needs=("state", "store_id", "is_queued"),
+        needs=("state", "store_id", "is_queued", "customer_id"),
         required=True,
         description="What you can do with it as it is now.",
     )

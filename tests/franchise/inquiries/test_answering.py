@@ -1,11 +1,12 @@
 """A customer is answered: clocks stop, promises are kept, closing asks that nothing is open (Q2, S9)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chains.actor import Actor
+from chains.actor import Actor, ActorKind
 from chains.scope import scope
 from clocks.models import Clock
 from inquiries.actions.answering import Outgoing, advise_customer, promise_reply, reply_to_inquiry
@@ -13,10 +14,10 @@ from inquiries.actions.ending import close_inquiry, reopen_inquiry
 from inquiries.actions.keeping import Incoming
 from inquiries.actions.opening import record_customer_message
 from inquiries.models.advice import Advice, AdviceLine
-from inquiries.models.inquiries import InquiryState, InquiryTurn
+from inquiries.models.inquiries import InquiryChannel, InquiryState, InquiryTurn
 from inquiries.models.messages import Message, ReplyPromise
 from inquiries.rules.advising import MOST_LINES, AdvisedProduct
-from inquiries.rules.states import CustomerWaits, InquiryClosed, PromiseNotOpen, PromiseOpen
+from inquiries.rules.states import CustomerWaits, ExternalIdReused, InquiryClosed, PromiseNotOpen, PromiseOpen
 from kit.refusals import Invalid, Stale
 from tests.conftest import Chains
 from tests.factories.inquiries import answered, closed, opened
@@ -45,7 +46,8 @@ def test_what_was_said_before_the_customer_asked_does_not_answer_it(chains: Chai
         inquiry_id = opened(staff, chains.a.store, TEN).inquiry.id
         again = Incoming("And the bulb?", said_at=TEN + 2 * MINUTE)
         record_customer_message(actor=staff, inquiry_id=inquiry_id, said=again, now=TEN + 2 * MINUTE)
-        inquiry = answered(staff, inquiry_id, TEN + 5 * MINUTE, said_at=TEN + MINUTE).inquiry
+        called = {"channel": InquiryChannel.PHONE, "said_at": TEN + MINUTE}
+        inquiry = answered(staff, inquiry_id, TEN + 5 * MINUTE, **called).inquiry
         first, second = Clock.objects.order_by("started_at")
     assert (inquiry.state, inquiry.unanswered_since) == (InquiryState.WAITING, TEN + 2 * MINUTE)
     assert (first.kind, first.wall_seconds) == ("FIRST_ANSWER", 60)
@@ -58,6 +60,35 @@ def test_an_answer_sent_in_twice_is_one(chains: Chains, staff: Actor) -> None:
         for _time in range(2):
             answered(staff, inquiry_id, TEN, external_id="out-1")
         assert Message.objects.filter(direction="OUT").count() == 1
+
+
+def test_f03_an_answer_sent_in_again_is_known_whatever_has_happened_since(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        inquiry_id = opened(staff, chains.a.store, TEN).inquiry.id
+        answered(staff, inquiry_id, TEN, external_id="out-1")
+        close_inquiry(actor=staff, inquiry_id=inquiry_id, now=TEN)
+        again = Outgoing("Hello, two years.", external_id="out-1")
+        done = reply_to_inquiry(actor=staff, inquiry_id=inquiry_id, reply=again, expected_version=1, now=TEN + MINUTE)
+        assert (done.inquiry.state, Message.objects.filter(direction="OUT").count()) == (InquiryState.CLOSED, 1)
+        with pytest.raises(ExternalIdReused):
+            answered(staff, inquiry_id, TEN, "Hello, three.", external_id="out-1")
+
+
+def test_what_is_written_here_goes_now_so_that_no_clock_stops_before(
+    chains: Chains, staff: Actor, as_role: AsRole
+) -> None:
+    machine = replace(as_role(chains.a, "SERVICE_STAFF"), kind=ActorKind.TOKEN, id=None)
+    late, said_at = TEN + 9 * MINUTE, TEN + MINUTE
+    with scope(chains.a.chain, staff):
+        one, other = (opened(staff, chains.a.store, TEN).inquiry.id for _n in range(2))
+        for channel in (None, InquiryChannel.ONLINE, InquiryChannel.EMAIL):
+            with pytest.raises(Invalid) as refused:
+                answered(staff, one, late, said_at=said_at, channel=channel)
+            assert refused.value.field == ("said_at",)
+        answered(staff, one, late, said_at=said_at, channel=InquiryChannel.PHONE)
+    with scope(chains.a.chain, machine):
+        answered(machine, other, late, said_at=said_at, channel=InquiryChannel.EMAIL, external_id="mail-7")
+        assert {clock.wall_seconds for clock in Clock.objects.all()} == {60}
 
 
 def test_s9_a_promise_is_a_clock_of_its_own_and_hinders_closing(chains: Chains, staff: Actor) -> None:

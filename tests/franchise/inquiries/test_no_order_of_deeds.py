@@ -18,7 +18,7 @@ from inquiries.actions.keeping import Incoming
 from inquiries.actions.opening import record_customer_message
 from inquiries.actions.owning import hand_over_inquiry, hand_over_of, take_inquiry
 from inquiries.actions.shifts import begin_shift, end_shift
-from inquiries.models.inquiries import Inquiry, InquiryState
+from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
 from inquiries.models.messages import Message, ReplyPromise
 from inquiries.queries import handlers_of
 from journal.models import Entry
@@ -94,7 +94,8 @@ class AnInquiry(RuleBasedStateMachine):
     def answer(self, who: str, late: int, keeps: bool) -> None:
         name = self.new_id("OUT")
         said_at = self.now - timedelta(seconds=late)
-        reply = Outgoing("Hello, yes.", external_id=name, said_at=said_at, promise_ids=None if keeps else ())
+        how = {"channel": InquiryChannel.PHONE, "said_at": said_at, "promise_ids": None if keeps else ()}
+        reply = Outgoing("Hello, yes.", external_id=name, **how)  # type: ignore[arg-type]
         if not self.on_inquiry(who, reply_to_inquiry, reply=reply):
             del self.said[name]
 

@@ -11,11 +11,13 @@ from django.utils import timezone
 from api.base.ids import global_id
 from chains.actor import Actor
 from chains.scope import scope
+from customers.actions.erasing import erase_customer
+from customers.rules.particulars import Particulars
 from inquiries.actions.answering import Outgoing, advise_customer, promise_reply
 from inquiries.models.inquiries import Inquiry
 from inquiries.rules.advising import AdvisedProduct
 from tests.conftest import Chains
-from tests.factories.inquiries import answered, opened
+from tests.factories.inquiries import answered, closed, opened
 from tests.graphql_caller import GraphQLCaller
 
 AsRole = Callable[..., Actor]
@@ -77,6 +79,19 @@ def test_a_stale_answer_shows_the_inquiry_as_it_is(chains: Chains, as_role: AsRo
         "inquiry": {"state": "ANSWERED", "version": 2},
         "userErrors": [{"code": "STALE", "field": ["expectedVersion"]}],
     }
+
+
+def test_nothing_is_offered_for_the_inquiry_of_somebody_erased(
+    chains: Chains, as_role: AsRole, graphql: GraphQLCaller
+) -> None:
+    officer, now = as_role(chains.a, "QUALITY_OFFICER"), timezone.now()
+    ask = "query Ended { inquiries(first: 5, states: [CLOSED]) { nodes { availableActions } } }"
+    with scope(chains.a.chain, officer):
+        gone = closed(officer, chains.a.store, now)
+        closed(officer, chains.a.store, now - timedelta(1), customer=Particulars("Han", phone="139 1111 1111"))
+        erase_customer(actor=officer, customer_id=gone.customer_id, now=now)
+    nodes = graphql(chains.a, ask, as_="SERVICE_STAFF")["data"]["inquiries"]["nodes"]
+    assert [each["availableActions"] for each in nodes] == [[], ["RECORD_CUSTOMER_MESSAGE", "REOPEN_INQUIRY"]]
 
 
 def worked(staff: Actor, store_id: Any) -> Inquiry:

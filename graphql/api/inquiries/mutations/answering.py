@@ -22,6 +22,10 @@ from kit.texts import LONGEST_LINE
 _TEXT = "What the customer is told. It is held against the norms of wording first."
 _WARNINGS = "Send it although norms of wording warn of it; what blocks is refused all the same."
 _PROMISES = "The promises that this keeps; all open ones if it is not given, none if it is an empty list."
+_SAID_AT = (
+    "When it was said, if that was before now: by phone or in person, or by the system that sends it in with a "
+    "service token."
+)
 _SAYING = ("text", "accept_warnings", "channel", "promise_ids", "external_id", "said_at")
 
 
@@ -42,7 +46,7 @@ class ReplyToInquiry(Deed):
         accept_warnings = graphene.InputField(graphene.Boolean, description=_WARNINGS)
         channel = graphene.InputField(enum_of(InquiryChannel), description="How; as the inquiry came if not given.")
         promise_ids = IdOf("ReplyPromise", many=True, description=_PROMISES)
-        said_at = graphene.InputField(DateTime, description="When it was said, if that was before now.")
+        said_at = graphene.InputField(DateTime, description=_SAID_AT)
         external_id = Line(limit=LONGEST_EXTERNAL_ID, description=EXTERNAL_ID)
 
     inquiry = graphene.Field(InquiryType, description=INQUIRY)

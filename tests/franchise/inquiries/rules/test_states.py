@@ -77,9 +77,21 @@ def test_moments_of_the_past_and_of_the_future_are_told_apart() -> None:
     for never in (TEN, TEN - timedelta(seconds=1), TEN + timedelta(days=366)):
         with pytest.raises(Invalid):
             check_promised(never, now=TEN)
-    assert check_answered(None, received_at=TEN, now=TEN) is None
+    call = InquiryChannel.PHONE
+    assert check_answered(None, channel=call, received_at=TEN, now=TEN) is None
     with pytest.raises(Invalid):
-        check_answered(TEN - timedelta(seconds=1), received_at=TEN, now=TEN)
+        check_answered(TEN - timedelta(seconds=1), channel=call, received_at=TEN, now=TEN)
+
+
+@pytest.mark.parametrize("channel", [InquiryChannel.ONLINE, InquiryChannel.EMAIL])
+def test_nobody_picks_up_what_was_written(channel: InquiryChannel) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_answered(TEN, channel=channel, received_at=TEN, now=TEN)
+    assert refused.value.field == ("answered_at",)
+
+
+def test_with_an_inquiry_of_somebody_erased_nothing_can_be_done() -> None:
+    assert possible_actions(CLOSED, is_queued=False, open_promises=0, is_erased=True) == []
 
 
 def test_people_name_an_inquiry_by_its_store_and_number() -> None:
