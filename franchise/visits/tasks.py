@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chains.actor import Actor
 from chains.jobs import chain_task
+from complaints.models.complaints import Stage
 from journal.models import Entry
 from journal.tasks import entry_task
 from visits.actions import crediting, following, owning, reworking
@@ -13,8 +14,10 @@ from visits.models.visits import NotApplicable
 
 @entry_task(consumer="visits.plan_after_complaint")
 def plan_after_complaint(*, entry: Entry, actor: Actor, now: datetime) -> None:
-    """After a complaint was closed, make a visit due: for every one of them."""
-    if entry.store_id is not None and entry.customer_id is not None:
+    """After a complaint was closed or taken back, make a visit due: for every one of them."""
+    # What was taken back has its visit already when the form for the file is written.
+    is_planned = (entry.after or {}).get("from_stage") == Stage.WITHDRAWN
+    if not is_planned and entry.store_id is not None and entry.customer_id is not None:
         following.plan_after_complaint(
             actor=actor,
             store_id=entry.store_id,

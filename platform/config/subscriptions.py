@@ -41,6 +41,7 @@ _COMPLETE_AN_ORDER = frozenset(
     }
 )
 
+_END_A_COMPLAINT = frozenset({ComplaintHappening.COMPLAINT_CLOSED, ComplaintHappening.COMPLAINT_WITHDRAWN})
 _UNDO_A_PURCHASE = frozenset({CustomerHappening.PURCHASES_TAKEN_BACK, OrderHappening.ORDER_CANCELLED})
 
 _LEAVE = frozenset({Happening.MEMBER_DEACTIVATED, Happening.ROLE_WITHDRAWN})
@@ -74,7 +75,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(orders.hand_over_after_move, kinds=_MOVE),
     Subscription(standards.measure_entry, kinds=frozenset(event.kind for event in measurable_events())),
     Subscription(standards.look_at_hours, kinds=frozenset(CALENDAR_CHANGES)),
-    Subscription(visits.plan_after_complaint, kinds=frozenset({ComplaintHappening.COMPLAINT_CLOSED})),
+    Subscription(visits.plan_after_complaint, kinds=_END_A_COMPLAINT),
     Subscription(visits.drop_reworked, kinds=frozenset({ComplaintHappening.COMPLAINT_REWORKED})),
     Subscription(visits.plan_after_purchase, kinds=frozenset({CustomerHappening.PURCHASE_RECORDED})),
     Subscription(visits.credit_purchase, kinds=frozenset({CustomerHappening.PURCHASE_RECORDED})),

@@ -10,11 +10,12 @@ from django.db.models import Q
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from clocks.actions.running import stop_clocks
+from complaints.models.complaints import ENDED, Complaint
 from customers.models import Customer, Purchase
 from customers.queries import ids_of
 from stores.models import Store
 from visits.actions.planning import Event, plan
-from visits.actions.steps import Done, state_of, stop_to_be_due, write_down
+from visits.actions.steps import Done, state_of, stop_at_end, write_down
 from visits.models.visits import NotApplicable, OccasionKind, ReturnVisit, VisitOccasion, VisitState
 from visits.queries import OCCASION_TYPE, rules_in_force, wants_calls
 from visits.rules.happenings import Happening
@@ -32,7 +33,13 @@ def plan_after_complaint(
     entry_id: UUID,
     now: datetime,
 ) -> Done | None:
-    """Make a visit due for a complaint that was closed, each time it is: all of them (V1). For the system alone."""
+    """Make a visit due for a complaint that came to its end, each time it does: all of them (V1).
+
+    None for one that is planned already, or that is worked again by now. For the system alone.
+    """
+    ended = Complaint.objects.select_for_update(of=("self",), no_key=True).filter(id=complaint_id, stage__in=ENDED)
+    if ended.first() is None:
+        return None
     if VisitOccasion.objects.filter(kind=OccasionKind.COMPLAINT, entry_id=entry_id).exists():
         return None
     event = Event(OccasionKind.COMPLAINT, happened_at=closed_at, source_id=complaint_id, entry_id=entry_id)
@@ -120,7 +127,8 @@ def join_visits(*, actor: Actor, customer_id: UUID, now: datetime) -> int:
         VisitOccasion.objects.filter(visit=other, dropped_at=None).update(visit=visits[0])
         other.state, other.not_applicable_because = VisitState.NOT_APPLICABLE, NotApplicable.JOINED
         more = {"because": NotApplicable.JOINED, "joined_to_id": visits[0].id}
-        write_down(actor, other, Happening.RETURN_VISIT_NOT_APPLICABLE, now, before=before, more=more)
+        done = write_down(actor, other, Happening.RETURN_VISIT_NOT_APPLICABLE, now, before=before, more=more)
+        stop_at_end(actor, other, entry_id=done.entry_id, at=now)
     return max(0, len(visits) - 1)
 
 
@@ -154,4 +162,4 @@ def _put_aside(actor: Actor, visit: ReturnVisit, because: NotApplicable, now: da
     visit.state, visit.not_applicable_because = VisitState.NOT_APPLICABLE, because
     more = {"because": because}
     done = write_down(actor, visit, Happening.RETURN_VISIT_NOT_APPLICABLE, now, before=before, more=more)
-    stop_to_be_due(actor, visit, entry_id=done.entry_id, at=now)
+    stop_at_end(actor, visit, entry_id=done.entry_id, at=now)

@@ -9,7 +9,7 @@ from django.db import transaction
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.models import Customer
-from customers.queries import get_customer, kept_of
+from customers.queries import get_customer, ids_of, kept_of
 from kit.refusals import NotFound
 from kit.texts import text_of
 from members.queries import get_member
@@ -126,10 +126,11 @@ def _lock_person(customer_id: UUID) -> Customer:
 
 
 def _due_already(customer: Customer) -> ReturnVisit | None:
+    # It may be due under a record that was merged into this one since.
     due = ReturnVisit.objects.select_for_update(of=("self",)).filter(
-        store_id=customer.store_id, customer=customer, state=VisitState.DUE
+        store_id=customer.store_id, customer_id__in=ids_of(customer.id), state=VisitState.DUE
     )
-    return due.first()
+    return due.order_by("due_at", "id").first()
 
 
 def _begun(store: Store, customer: Customer, due_at: datetime, now: datetime, owner_id: UUID | None) -> ReturnVisit:

@@ -9,7 +9,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from kit.texts import line_of, text_of
 from visits.actions.calling import promise_for
-from visits.actions.steps import Done, end_promise, lock_point, lock_visit, note_on, state_of, write_down
+from visits.actions.steps import Done, end_promise, lock_point, lock_visit, note_on, state_of, stop_at_end, write_down
 from visits.models.points import PointDecision, PointState, VisitPoint
 from visits.models.visits import ReturnVisit, VisitChannel, VisitState
 from visits.queries import point_states_of
@@ -105,7 +105,9 @@ def sign_return_visit(
     visit.signature_note = note_on(visit, note)
     visit.state = VisitState.SIGNED
     visit.signed_by_id, visit.signed_at = actor.user_id, now
-    return write_down(actor, visit, Happening.RETURN_VISIT_SIGNED, now, before=before, more=_made_by(visit))
+    done = write_down(actor, visit, Happening.RETURN_VISIT_SIGNED, now, before=before, more=_made_by(visit))
+    stop_at_end(actor, visit, entry_id=done.entry_id, at=now)
+    return done
 
 
 def _made_by(visit: ReturnVisit) -> dict[str, object]:

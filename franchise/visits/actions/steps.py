@@ -1,5 +1,6 @@
 """What every deed on a return visit does: lock it, move it on, tell the journal, start and stop its clocks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -165,10 +166,13 @@ def start_to_be_due(actor: Actor, done: Done, occasion: VisitOccasion, now: date
 
 
 def stop_to_be_due(actor: Actor, visit: ReturnVisit, *, entry_id: UUID, at: datetime) -> None:
-    """Stop what measures how long the customer waits for the call."""
-    occasions = VisitOccasion.objects.filter(visit=visit, dropped_at=None).order_by("id")
-    for occasion_id in occasions.values_list("id", flat=True):
-        stop_clocks(actor=actor, subject_type=OCCASION_TYPE, subject_id=occasion_id, entry_id=entry_id, now=at)
+    """Stop what measures how long the customer waits for the call, by a clause too."""
+    _stop_of_visit(actor, visit, {Happening.RETURN_VISIT_RECORDED, Happening.VISIT_ATTEMPTED}, entry_id, at)
+
+
+def stop_at_end(actor: Actor, visit: ReturnVisit, *, entry_id: UUID, at: datetime) -> None:
+    """Stop whatever is still measured about a visit that has come to its end: what a clause waits for comes no more."""
+    _stop_of_visit(actor, visit, None, entry_id, at)
 
 
 def start_to_be_promised(actor: Actor, promise: PointPromise, *, entry_id: UUID, now: datetime) -> None:
@@ -213,3 +217,12 @@ def state_of(visit: ReturnVisit) -> dict[str, Any]:
         "due_at": visit.due_at,
         "is_satisfied": visit.is_satisfied,
     }
+
+
+def _stop_of_visit(
+    actor: Actor, visit: ReturnVisit, kinds: Collection[str] | None, entry_id: UUID, at: datetime
+) -> None:
+    stop_clocks(actor=actor, subject_type=SUBJECT_TYPE, subject_id=visit.id, entry_id=entry_id, now=at, kinds=kinds)
+    occasions = VisitOccasion.objects.filter(visit=visit, dropped_at=None).order_by("id")
+    for occasion_id in occasions.values_list("id", flat=True):
+        stop_clocks(actor=actor, subject_type=OCCASION_TYPE, subject_id=occasion_id, entry_id=entry_id, now=at)

@@ -17,15 +17,17 @@ from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import NotPermitted, Stale
 from tests.conftest import Chains
+from tests.factories.standards import in_force, same_day_clause
 from tests.factories.visits import COLD, later, made, planned, points_of
 from tests.franchise.visits.test_planning import bought, closed_complaint, consumed
 from visits import tasks
 from visits.actions.calling import Attempt, record_visit_attempt
 from visits.actions.crediting import take_back_credits
+from visits.actions.following import leave_alone
 from visits.actions.settling import answer_visit_point, decide_visit_point, promise_visit_answer, sign_return_visit
 from visits.models.credits import VisitCredit
 from visits.models.points import PointPromise
-from visits.models.visits import AttemptOutcome, ReturnVisit, VisitAttempt, VisitChannel
+from visits.models.visits import AttemptOutcome, NotApplicable, ReturnVisit, VisitAttempt, VisitChannel
 from visits.rules.states import (
     DecisionNeeded,
     PointAnswered,
@@ -204,3 +206,38 @@ def test_k4_an_erasure_waits_for_open_points_and_takes_what_was_said(chains: Cha
     with scope(chains.a.chain, JOB):
         consumed(tasks.forget_erased, "CUSTOMER_ERASED")
         assert ReturnVisit.objects.get(id=due.id).not_applicable_because == "CUSTOMER_ERASED"
+
+
+def by_clause(chains: Chains, *pairs: tuple[str, str]) -> None:
+    clauses = [
+        same_day_clause(str(place), trigger=trigger, response=response, within="P1D")
+        for place, (trigger, response) in enumerate(pairs, start=1)
+    ]
+    in_force(chains.a, TEN - DAY, *clauses)
+
+
+def test_a_clause_measures_no_call_that_is_not_to_be_made(chains: Chains, as_role: AsRole) -> None:
+    by_clause(chains, ("RETURN_VISIT_PLANNED", "RETURN_VISIT_RECORDED"))
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        visit = planned(staff, chains.a.store, TEN).visit
+        running = Clock.objects.running()
+        assert [each.subject_id for each in running] == [visit.id]
+    with scope(chains.a.chain, JOB):
+        leave_alone(actor=JOB, customer_id=visit.customer_id, because=NotApplicable.CONSENT_WITHDRAWN, now=TEN)
+        assert not Clock.objects.running().exists()
+
+
+def test_a_clause_measures_nothing_more_of_who_is_given_up_or_signed(chains: Chains, as_role: AsRole) -> None:
+    by_clause(
+        chains, ("RETURN_VISIT_PLANNED", "RETURN_VISIT_RECORDED"), ("RETURN_VISIT_PLANNED", "VISIT_POINT_DECIDED")
+    )
+    staff, manager = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, staff):
+        visit = planned(staff, chains.a.store, TEN).visit
+        gone = Attempt(outcome=AttemptOutcome.REFUSED, give_up=True)
+        record_visit_attempt(actor=staff, visit_id=visit.id, attempt=gone, now=TEN)
+        assert [each.kind for each in Clock.objects.running()] == ["VISIT_POINT_DECIDED"]
+    with scope(chains.a.chain, manager):
+        sign_return_visit(actor=manager, visit_id=visit.id, now=TEN)
+        assert not Clock.objects.running().exists()

@@ -10,7 +10,8 @@ import pytest
 from chains.actor import Actor, system_actor
 from chains.scope import scope
 from clocks.models import Clock
-from complaints.actions.ending import close_complaint
+from complaints.actions.ending import close_complaint, rework_complaint, withdraw_complaint
+from complaints.models.complaints import Channel
 from config.subscriptions import SUBSCRIPTIONS
 from customers.actions.consenting import record_consent, withdraw_consent
 from customers.actions.merging import merge_customers
@@ -22,7 +23,7 @@ from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted
 from members.models import User
 from tests.conftest import Chains
-from tests.factories.complaints import settled
+from tests.factories.complaints import settled, told
 from tests.factories.visits import customer_at, made, planned
 from visits import tasks
 from visits.actions.following import drop_occasions, plan_after_purchase
@@ -58,6 +59,7 @@ def closed_complaint(manager: Actor, store_id: UUID, now: datetime = TEN) -> Any
     ("task", "kind"),
     [
         (tasks.plan_after_complaint, "COMPLAINT_CLOSED"),
+        (tasks.plan_after_complaint, "COMPLAINT_WITHDRAWN"),
         (tasks.drop_reworked, "COMPLAINT_REWORKED"),
         (tasks.plan_after_purchase, "PURCHASE_RECORDED"),
         (tasks.credit_purchase, "PURCHASE_RECORDED"),
@@ -85,6 +87,32 @@ def test_v1_whoever_complained_is_to_be_called_within_three_days_each_time(chain
     assert (visit.state, visit.due_at, visit.owner_id) == ("DUE", TEN + 3 * DAY, chains.a.people["SERVICE_STAFF"])
     assert (occasion.kind, occasion.source_id) == ("COMPLAINT", complaint.id)
     assert (clock.started_at, clock.current_due_at) == (TEN, TEN + 3 * DAY)
+
+
+def test_v1_whoever_took_a_complaint_back_is_called_as_well_and_once(chains: Chains, as_role: AsRole) -> None:
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        key = told(manager, chains.a.store, TEN).id
+        how = {"reason": "Found it", "channel": Channel.PHONE, "proof": "Call 7"}
+        withdraw_complaint(actor=manager, complaint_id=key, now=TEN, **how)  # type: ignore[arg-type]
+    with scope(chains.a.chain, JOB):
+        consumed(tasks.plan_after_complaint, "COMPLAINT_WITHDRAWN")
+    with scope(chains.a.chain, manager):
+        close_complaint(actor=manager, complaint_id=key, cause="A lamp.", result="Found.", now=TEN + DAY)
+    with scope(chains.a.chain, JOB):
+        consumed(tasks.plan_after_complaint, "COMPLAINT_CLOSED", TEN + DAY)
+        assert [each.source_id for each in VisitOccasion.objects.all()] == [key]
+
+
+def test_what_is_worked_again_before_the_job_came_is_not_called_about(chains: Chains, as_role: AsRole) -> None:
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        complaint = closed_complaint(manager, chains.a.store)
+        rework_complaint(actor=manager, complaint_id=complaint.id, reason="Cold again", now=TEN)
+    with scope(chains.a.chain, JOB):
+        consumed(tasks.drop_reworked, "COMPLAINT_REWORKED")
+        consumed(tasks.plan_after_complaint, "COMPLAINT_CLOSED")
+        assert not ReturnVisit.objects.exists()
 
 
 def test_v1_after_service_at_the_customers_place_within_a_week(chains: Chains, as_role: AsRole) -> None:
@@ -196,6 +224,9 @@ def test_two_records_of_one_person_are_one_call(chains: Chains, as_role: AsRole)
         states = list(ReturnVisit.objects.order_by("due_at").values_list("state", "not_applicable_because"))
         assert states == [("DUE", ""), ("NOT_APPLICABLE", "JOINED")]
         assert VisitOccasion.objects.filter(visit__state="DUE").count() == 2
+        planned(JOB, chains.a.store, TEN, customer_id=kept.customer_id)
+        assert VisitOccasion.objects.filter(visit__state="DUE").count() == 3
+        assert ReturnVisit.objects.filter(state="DUE").count() == 1
 
 
 def test_r3_who_leaves_hands_over_and_nobody_elses_work_is_touched(chains: Chains, as_role: AsRole) -> None:
