@@ -22,7 +22,7 @@ def take_up_delays(*, entry: Entry, actor: Actor, now: datetime) -> None:
 
 @entry_task(consumer="orders.note_purchases")
 def note_purchases(*, entry: Entry, actor: Actor, now: datetime) -> None:
-    """Tell the register of customers what was bought, once an order is completed."""
+    """Tell the register of customers what was bought, once an order is completed, and that it is no more."""
     if (entry.after or {}).get("state") == OrderState.COMPLETED:
         tell_purchases(actor=actor, order_id=entry.subject_id, now=now)
 

@@ -32,12 +32,14 @@ _CHANGE_A_CLASS = frozenset(
     }
 )
 
-_COMPLETE_AN_ORDER = frozenset(
+_CHANGE_WHAT_WAS_BOUGHT = frozenset(
     {
         OrderHappening.ORDER_PLACED,
         OrderHappening.PAYMENT_RECORDED,
         OrderHappening.DELIVERY_CONFIRMED,
         OrderHappening.DELIVERY_DAMAGED,
+        # With all of the money back it is bought no more.
+        OrderHappening.REFUND_EXECUTED,
     }
 )
 
@@ -69,7 +71,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(members.mail_notice, kinds=NOTICES),
     Subscription(members.mail_email_change, kinds=frozenset({Happening.EMAIL_CHANGE_ASKED})),
     Subscription(members.mail_address_notice, kinds=ADDRESS_NOTICES),
-    Subscription(orders.note_purchases, kinds=_COMPLETE_AN_ORDER),
+    Subscription(orders.note_purchases, kinds=_CHANGE_WHAT_WAS_BOUGHT),
     Subscription(orders.take_up_delays, kinds=frozenset({ClockHappening.CLOCK_OVERDUE})),
     Subscription(orders.hand_over, kinds=_LEAVE),
     Subscription(orders.hand_over_after_move, kinds=_MOVE),

@@ -61,28 +61,25 @@ def record_purchase(
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
-def take_back_purchases(*, actor: Actor, order_id: UUID, now: datetime, part_of_id: UUID | None = None) -> int:
-    """Note that an order's purchases count no more, since it was cancelled; returns how many there were.
+def take_back_purchases(*, actor: Actor, store_id: UUID, order_id: UUID, now: datetime) -> int:
+    """Note that an order's purchases count no more, since all was paid back; returns how many there were.
 
     Refusals: NotFound, NotPermitted.
     """
-    taken = Purchase.objects.filter(order_id=order_id, taken_back_at__isnull=True).order_by("id")
-    purchases = list(taken.select_for_update(no_key=True))
-    for purchase in purchases:
-        actor.must(Permission.RECORD_PURCHASE, at=purchase.store_id)
-        purchase.taken_back_at = now
-        purchase.save(update_fields=["taken_back_at"])
+    actor.must(Permission.RECORD_PURCHASE, at=store_id)
+    counted = Purchase.objects.filter(store_id=store_id, order_id=order_id, taken_back_at__isnull=True)
+    purchases = list(counted.order_by("id").select_for_update(no_key=True))
     if purchases:
+        Purchase.objects.filter(id__in=[purchase.id for purchase in purchases]).update(taken_back_at=now)
         append(
             actor=actor,
             kind=Happening.PURCHASES_TAKEN_BACK,
             subject_type=SUBJECT_TYPE,
             subject_id=purchases[0].id,
-            store_id=purchases[0].store_id,
+            store_id=store_id,
             customer_id=purchases[0].customer_id,
             now=now,
             after={"order_id": order_id, "purchases": len(purchases)},
-            part_of_id=part_of_id,
         )
     return len(purchases)
 

@@ -7,13 +7,15 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from clocks.actions.running import stop_clocks
 from kit.ids import new_id
 from kit.texts import text_of
 from orders.actions.refunding import take_refund_back, write_refund
-from orders.actions.steps import Done, lock_order_for, move_on, state_of
+from orders.actions.steps import Done, lock_order_for, move_on, state_of, tell_journal
 from orders.models.changes import Cancellation, CancelReason, ChangeState, OrderChange
 from orders.models.orders import Order, OrderState
-from orders.rules.happenings import Happening
+from orders.queries import SUBJECT_TYPE
+from orders.rules.happenings import ENDED_BY_CANCELLING, Happening
 from orders.rules.refunds import expected_on_of
 from orders.rules.states import OrderAction, standing_of
 
@@ -31,7 +33,8 @@ def cancel_order(
     """Cancel an order of which nothing has left, with the reason; what was paid is granted to be paid back (O3).
 
     The cancellation says what follows: how much comes back, and by which day. A change that was asked for is declined
-    with it, and one refund of everything takes the place of one of a part that is under way.
+    with it, and one refund of everything takes the place of one of a part that is under way. Nothing waits any more
+    for what can't happen now.
     Refusals: NotFound, NotPermitted, Stale, NotForThisOrder, Invalid, TooLong.
     """
     order, deed_id = lock_order_for(actor, order_id, OrderAction.CANCEL_ORDER, expected_version), new_id()
@@ -48,15 +51,31 @@ def cancel_order(
         refund_due_minor=due,
         refund_expected_on=expected_on_of(None, now=now, time_zone=order.store.time_zone) if due else None,
     )
-    _decline_change(actor, order, now)
-    order.state, order.has_open_change = OrderState.CANCELLED, False
+    _decline_change(actor, order, reason, now, part_of_id=deed_id)
+    order.state = OrderState.CANCELLED
     if due:
         write_refund(actor, order, due, str(CancelReason(reason).label), now, part_of_id=deed_id)
     facts = {"cancellation_id": cancellation.id, "reason": reason, "refund_due_minor": due}
-    return move_on(actor, order, Happening.ORDER_CANCELLED, cancellation, before, now, entry_id=deed_id, **facts)
-
-
-def _decline_change(actor: Actor, order: Order, now: datetime) -> None:
-    OrderChange.objects.filter(order=order, state=ChangeState.REQUESTED).update(
-        state=ChangeState.DECLINED, decided_by_id=actor.user_id, decided_at=now
+    done = move_on(actor, order, Happening.ORDER_CANCELLED, cancellation, before, now, entry_id=deed_id, **facts)
+    stop_clocks(
+        actor=actor,
+        subject_type=SUBJECT_TYPE,
+        subject_id=order.id,
+        entry_id=deed_id,
+        now=now,
+        kinds=ENDED_BY_CANCELLING,
     )
+    return done
+
+
+def _decline_change(actor: Actor, order: Order, reason: CancelReason, now: datetime, *, part_of_id: UUID) -> None:
+    change = OrderChange.objects.filter(order=order, state=ChangeState.REQUESTED).first()
+    if change is None:
+        return
+    before = state_of(order)
+    order.has_open_change = False
+    change.state, change.reason = ChangeState.DECLINED, str(reason.label)
+    change.decided_by_id, change.decided_at = actor.user_id, now
+    change.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+    kind = Happening.ORDER_CHANGE_DECLINED
+    tell_journal(actor, order, kind, change, now, before=before, part_of_id=part_of_id, change_id=change.id)

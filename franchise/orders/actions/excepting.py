@@ -7,6 +7,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from customers.queries import must_not_be_erased
 from kit.refusals import Conflict, NotFound
 from kit.texts import text_of
 from members.queries import get_member, works_at
@@ -32,9 +33,10 @@ def raise_shipment_exception(
 ) -> Done:
     """Take up what went wrong with a shipment; whoever is named, or else takes it up, owns it (O4, R3).
 
-    Refusals: NotFound, NotPermitted, Conflict, OwnerElsewhere, NobodyAnswers, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, CustomerErased, Conflict, OwnerElsewhere, NobodyAnswers, Invalid, TooLong.
     """
     shipment, order = _lock_shipment(actor, shipment_id, Permission.RAISE_SHIPMENT_EXCEPTION)
+    must_not_be_erased(order.customer_id)
     description = text_of(description, field="description")
     if owner_id is None:
         owner_id = actor.user_id

@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from customers.queries import must_not_be_erased
 from kit.refusals import Conflict, NotFound
 from kit.texts import text_of
 from members.rules.permissions import Permission
@@ -45,9 +46,10 @@ def grant_refund(
 
     Above the limit of the granter's role a second person has to approve it; for the limit counts all that was granted
     of this order by one person alone. Amounts are in smallest units.
-    Refusals: NotFound, NotPermitted, Stale, Conflict, NotForThisOrder, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, Stale, CustomerErased, Conflict, NotForThisOrder, Invalid, TooLong.
     """
     order = lock_order(actor, order_id, Permission.GRANT_REFUND, expected_version)
+    must_not_be_erased(order.customer_id)
     if order.refund_granted_minor:
         raise Conflict
     check_possible(OrderAction.GRANT_REFUND, standing_of(order))

@@ -149,8 +149,8 @@ def _taken(order: Order, parcels: Sequence[Parcel]) -> list[tuple[OrderLine, int
         most = line.quantity - line.shipped_quantity
         quantity = check_left(parcel.quantity, most=most, field=("parcels", str(place), "quantity"))
         line.shipped_quantity += quantity
-        line.save(update_fields=["shipped_quantity"])
         taken.append((line, quantity))
+    OrderLine.objects.bulk_update([line for line, _quantity in taken], ["shipped_quantity"])
     return taken
 
 

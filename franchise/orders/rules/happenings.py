@@ -28,3 +28,16 @@ class Happening(StrEnum):
     SHIPMENT_EXCEPTION_HANDED_OVER = "SHIPMENT_EXCEPTION_HANDED_OVER"
     DELIVERY_CONFIRMED = "DELIVERY_CONFIRMED"
     DELIVERY_DAMAGED = "DELIVERY_DAMAGED"
+
+
+# What never happens to an order that was cancelled.
+ENDED_BY_CANCELLING = frozenset(
+    {
+        Happening.PAYMENT_RECORDED,
+        Happening.ORDER_CHANGE_REQUESTED,
+        Happening.ORDER_CHANGE_CONFIRMED,
+        Happening.LINES_SHIPPED,
+        Happening.DELIVERY_CONFIRMED,
+        Happening.DELIVERY_DAMAGED,
+    }
+)

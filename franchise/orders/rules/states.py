@@ -146,8 +146,12 @@ def possible_actions(standing: Standing) -> list[OrderAction]:
     return [action for action, move in MOVES.items() if move.is_possible(standing)]
 
 
-def available_actions(standing: Standing, may: Callable[[Permission], bool]) -> list[OrderAction]:
-    """List what somebody with these permissions can do with an order as it stands."""
+def available_actions(
+    standing: Standing, may: Callable[[Permission], bool], *, is_erased: bool = False
+) -> list[OrderAction]:
+    """List what somebody with these permissions can do with an order as it stands; nothing with an erased person's."""
+    if is_erased:
+        return []
     return [action for action in possible_actions(standing) if may(MOVES[action].permission)]
 
 

@@ -1,6 +1,9 @@
 """The types around orders: products, orders, and imports with what became of each row."""
 
+import functools
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import graphene
 from django.db.models import QuerySet
@@ -24,6 +27,7 @@ from api.orders.rows import (
 )
 from api.orders.shipments import ShipmentType
 from api.standards.clause_rules import Translation, translations
+from customers.queries import erased_among
 from customers.rules.particulars import masked, masked_address, masked_name
 from orders.models.imports import ImportedRow, OrderImport
 from orders.models.orders import FulfilmentState, Order, OrderSource, OrderState, PaymentState
@@ -42,6 +46,7 @@ _NEEDED = (
     "refund_granted_minor",
     "has_open_change",
     "store_id",
+    "customer_id",
 )
 
 
@@ -77,9 +82,17 @@ class ProductType(Thing):
     price = money("price_minor", description="What one costs.")
 
 
-def _actions(row: Order, info: GraphQLResolveInfo) -> list[OrderAction]:
+def _actions(rows: Sequence[Order], info: GraphQLResolveInfo) -> dict[UUID, list[OrderAction]]:
     actor = actor_of(info)
-    return available_actions(standing_of(row), lambda permission: actor.may(permission, at=row.store_id))
+    ended = {row.customer_id for row in rows if row.state != OrderState.PLACED}
+    # Nobody is erased with whom something is open.
+    erased = erased_among(ended) if ended else set()
+    return {
+        row.id: available_actions(
+            standing_of(row), functools.partial(actor.may, at=row.store_id), is_erased=row.customer_id in erased
+        )
+        for row in rows
+    }
 
 
 class OrderType(Thing):
@@ -137,6 +150,7 @@ class OrderType(Thing):
     available_actions = computed(
         graphene.List(graphene.NonNull(enum_of(OrderAction))),
         _actions,
+        for_all=True,
         needs=_NEEDED,
         required=True,
         description="What you can do with it as it is now.",

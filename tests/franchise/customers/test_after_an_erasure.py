@@ -19,6 +19,7 @@ from inquiries.actions.keeping import Incoming
 from inquiries.actions.opening import record_customer_message
 from orders.actions.delivering import Arrival, confirm_delivery, report_damage
 from orders.actions.excepting import raise_shipment_exception, settle_shipment_exception
+from orders.actions.refunding import grant_refund
 from orders.models.delivery import DamageKind, DamageReport
 from orders.models.refunds import ToldBy
 from orders.models.shipping import ExceptionKind
@@ -66,6 +67,10 @@ def test_an_erasure_waits_for_what_went_wrong_on_the_way(chains: Chains, as_role
                 actor=officer, order_id=order.id, kind=DamageKind.DAMAGED, description="Wang says so", now=TEN
             )
         assert not DamageReport.objects.exists()
+        with pytest.raises(CustomerErased):
+            raise_shipment_exception(actor=officer, shipment_id=shipment.id, now=TEN, **what)  # type: ignore[arg-type]
+        with pytest.raises(CustomerErased):
+            grant_refund(actor=officer, order_id=order.id, amount_minor=1, reason="Wang called", now=TEN)
 
 
 def test_a_closed_complaint_of_somebody_erased_is_left_as_it_is(chains: Chains, as_role: AsRole) -> None:

@@ -82,8 +82,8 @@ def test_the_lines_of_one_order_are_one_purchase_and_noted_once(chains: Chains, 
         assert code_of(customer) is None
         bought(officer, customer)
         assert code_of(customer) == "GOLD"
-        assert take_back_purchases(actor=officer, order_id=order, now=NOW) == 2
-        assert take_back_purchases(actor=officer, order_id=order, now=NOW) == 0
+        assert take_back_purchases(actor=officer, store_id=chains.a.store, order_id=order, now=NOW) == 2
+        assert take_back_purchases(actor=officer, store_id=chains.a.store, order_id=order, now=NOW) == 0
         assert code_of(customer) is None
 
 

@@ -1,12 +1,13 @@
 """Where an order goes changes only for the customer; a cancellation says what follows (O2, O3)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chains.actor import Actor
 from chains.scope import scope
+from clocks.models import Clock
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, Stale
@@ -18,8 +19,10 @@ from orders.models.orders import Order, OrderState
 from orders.models.refunds import Refund, RefundState
 from orders.rules.changes import IdentityNotProven, SameDestination
 from orders.rules.states import ChangePending, NotForThisOrder
+from standards.rules.drafts import ClauseDraft
 from tests.conftest import Chains
 from tests.factories.orders import paid, placed, shipped, sold
+from tests.factories.standards import TEXTS, in_force
 from tests.factories.stores import last_entry
 
 AsRole = Callable[..., Actor]
@@ -133,6 +136,27 @@ def test_an_unpaid_order_is_cancelled_and_nothing_follows(chains: Chains, staff:
         with pytest.raises(NotForThisOrder):
             cancel_order(actor=staff, order_id=order.id, reason=CancelReason.PERSONAL, now=TEN)
         assert Cancellation.objects.count() == 1
+
+
+def test_nothing_waits_any_more_for_what_a_cancelled_order_will_never_see(chains: Chains, as_role: AsRole) -> None:
+    sold(chains.a.chain, TEN)
+    usual = {"kind": "FOLLOWED_BY", "within": "PT5H", "share": 96}
+    pairs = (("ORDER_PLACED", "LINES_SHIPPED"), ("ORDER_CHANGE_REQUESTED", "ORDER_CHANGE_DECLINED"))
+    clauses = [
+        ClauseDraft(number=str(place), texts=TEXTS, rule={**usual, "trigger": trigger, "response": response})
+        for place, (trigger, response) in enumerate((*pairs, ("ORDER_CANCELLED", "REFUND_EXECUTED")), start=1)
+    ]
+    in_force(chains.a, TEN - timedelta(minutes=1), *clauses)
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        order = paid(staff, chains.a.store, TEN)
+        change = asked(staff, order)
+        cancel_order(actor=staff, order_id=order.id, reason=CancelReason.TOO_LATE, now=TEN)
+        assert [clock.kind for clock in Clock.objects.of_subject("Order", order.id).running()] == ["REFUND_EXECUTED"]
+        declined = Entry.objects.get(kind="ORDER_CHANGE_DECLINED")
+        assert declined.part_of_id == Entry.objects.get(kind="ORDER_CANCELLED").id
+        change.refresh_from_db()
+        assert (change.decided_by_id, change.reason) == (staff.id, "It would come too late")
 
 
 def test_what_was_paid_for_a_cancelled_order_is_granted_back(chains: Chains, staff: Actor) -> None:

@@ -14,7 +14,11 @@ from customers.models import Purchase
 from journal.models import Entry
 from members.actions.appointing import deactivate_member
 from orders import tasks
+from orders.actions.purchasing import tell_purchases
+from orders.actions.refunding import execute_refund, grant_refund
+from orders.models.orders import PaymentMethod
 from orders.models.shipping import ExceptionKind, ShipmentException
+from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
 from tests.factories.orders import paid, shipped, sold
 
@@ -71,6 +75,23 @@ def test_a_completed_order_is_told_as_purchases_once(fresh_chain: FurnishedChain
     assert hand_on(fresh_chain, "PAYMENT_RECORDED", TEN) == 2
     with scope(fresh_chain.chain, system_actor()):
         assert sorted(Purchase.objects.values_list("amount_minor", flat=True)) == [20_00, 100_00]
+
+
+def test_an_order_whose_money_went_back_to_the_last_cent_is_bought_no_more(chains: Chains, as_role: AsRole) -> None:
+    sold(chains.a.chain, TEN)
+    manager, machine = as_role(chains.a, "STORE_MANAGER"), system_actor()
+    with scope(chains.a.chain, manager):
+        order = paid(manager, chains.a.store, TEN, is_handed_over=True)
+        assert tell_purchases(actor=machine, order_id=order.id, now=TEN) == 2
+        for amount, counted in ((20_00, 2), (100_00, 0)):
+            given = {"amount_minor": amount, "reason": "It was cold."}
+            refund = grant_refund(actor=manager, order_id=order.id, now=TEN, **given).row  # type: ignore[arg-type]
+            execute_refund(actor=manager, refund_id=refund.id, method=PaymentMethod.CARD, now=TEN)
+            tell_purchases(actor=machine, order_id=order.id, now=TEN)
+            assert Purchase.objects.filter(taken_back_at=None).count() == counted
+        assert Entry.objects.filter(kind="PURCHASES_TAKEN_BACK").count() == 1
+    kinds = next(each.kinds for each in SUBSCRIPTIONS if each.task is tasks.note_purchases)
+    assert "REFUND_EXECUTED" in kinds
 
 
 def test_the_consumers_are_those_that_are_told() -> None:
