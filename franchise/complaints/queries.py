@@ -15,7 +15,7 @@ from complaints.models.ladder import EscalationTime
 from complaints.models.referring import Referral, ReferralAnswer
 from complaints.rules.ladder import HANDLERS, Times, time_at
 from complaints.rules.stages import reference_of
-from customers.queries import groups_of
+from customers.queries.register import groups_of
 from members.models import Assignment
 from members.rules.permissions import Permission, Role
 from stores.models import Store

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from chains.actor import Actor
 from customers.models import Customer
-from customers.queries import groups_of
+from customers.queries.register import groups_of
 from customers.rules.particulars import bare, phone_of
 from customers.rules.searching import phone_key
 from kit.refusals import Invalid, NotFound

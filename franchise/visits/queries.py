@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from chains.actor import Actor
 from customers.models import ConsentPurpose
-from customers.queries import has_consent, objectors
+from customers.queries.dealings import has_consent, objectors
 from kit.refusals import NotFound
 from members.models import Assignment
 from members.rules.permissions import Permission, Role

@@ -14,7 +14,7 @@ from customers.actions.merging import merge_customers, unmerge_customers
 from customers.actions.purchases import record_purchase
 from customers.actions.registering import correct_customer, register_customer
 from customers.models import Customer, Merge, Purchase
-from customers.queries import ids_of
+from customers.queries.register import ids_of
 from customers.rules.particulars import Particulars
 from inquiries.actions.ending import close_inquiry
 from inquiries.actions.keeping import Incoming

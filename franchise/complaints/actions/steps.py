@@ -17,7 +17,7 @@ from complaints.queries import SUBJECT_TYPE, running_kinds
 from complaints.rules.clocks import RUN_ON_FOR_A_DEPARTMENT
 from complaints.rules.happenings import Happening
 from complaints.rules.stages import MOVES, UNSOLVED, ComplaintAction, check_version, must_allow, standing_of
-from customers.queries import must_not_be_erased
+from customers.queries.register import must_not_be_erased
 from journal.actions import append
 from kit.ids import new_id
 from kit.refusals import NotFound

@@ -22,7 +22,7 @@ from complaints.rules.ladder import level_above, level_of, levels_from
 from complaints.rules.moments import check_expected, check_said
 from complaints.rules.refusals import ComplaintWaits, ReferralNotYours, ReferralsAnswered
 from complaints.rules.stages import UNSOLVED, ComplaintAction
-from customers.queries import ids_of
+from customers.queries.register import ids_of
 from inquiries.models.messages import Message
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound

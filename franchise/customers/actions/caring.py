@@ -22,7 +22,9 @@ from customers.models import (
     GreetingOccasion,
     Purchase,
 )
-from customers.queries import classes_in_force, ids_of, objectors, scheme_number
+from customers.queries.caring import classes_in_force, scheme_number
+from customers.queries.dealings import objectors
+from customers.queries.register import ids_of
 from customers.rules.caring import (
     AlreadyGreeted,
     ClassesChanged,

@@ -9,7 +9,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.actions.registering import lock_customer, tell_journal
 from customers.models import Consent, ConsentPurpose
-from customers.queries import ids_of
+from customers.queries.register import ids_of
 from customers.rules.consenting import ConsentGiven, ConsentNotGiven, check_given
 from customers.rules.happenings import Happening
 from customers.rules.merging import must_be_kept

@@ -12,7 +12,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.actions.registering import lock_customer, lock_register, particulars_of, tell_journal
 from customers.models import Customer, Merge
-from customers.queries import get_customer, ids_of
+from customers.queries.register import get_customer, ids_of
 from customers.rules.happenings import Happening
 from customers.rules.holdings import ERASED, Holding, MattersOpen, holdings
 from customers.rules.merging import must_be_current, must_be_kept

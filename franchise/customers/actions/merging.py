@@ -17,7 +17,7 @@ from customers.actions.registering import (
     write_particulars,
 )
 from customers.models import Customer, Merge
-from customers.queries import get_customer
+from customers.queries.register import get_customer
 from customers.rules.happenings import Happening
 from customers.rules.merging import (
     CustomerErased,

@@ -10,7 +10,7 @@ from django.db.models import Q
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.models import Customer
-from customers.queries import get_customer
+from customers.queries.register import get_customer
 from customers.rules.happenings import Happening
 from customers.rules.merging import CustomerErased, must_be_current, must_be_kept
 from customers.rules.particulars import Particulars, day_and_year, is_same_name

@@ -10,7 +10,8 @@ from chains.scope import CHAINS_ALIAS
 from customers.actions.erasing import erase_customer
 from customers.actions.registering import lock_customer, lock_register, tell_journal
 from customers.models import Customer
-from customers.queries import get_customer, silent_since
+from customers.queries.dealings import silent_since
+from customers.queries.register import get_customer
 from customers.rules.happenings import Happening
 from customers.rules.holdings import MattersOpen
 from customers.rules.merging import CustomerErased, CustomerMerged, must_be_kept

@@ -11,7 +11,8 @@ from django.utils.translation import override
 
 from chains.scope import CHAINS_ALIAS, current_chain
 from customers.models import ConsentPurpose, Customer
-from customers.queries import has_consent, kept_of
+from customers.queries.dealings import has_consent
+from customers.queries.register import kept_of
 from feedback.actions.sending import make_link
 from feedback.models.surveys import Survey, SurveyState
 from feedback.queries.surveys import zone_of

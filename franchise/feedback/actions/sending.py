@@ -11,7 +11,8 @@ from django.db import transaction
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS, current_chain
 from customers.models import ConsentPurpose, Customer
-from customers.queries import has_consent, ids_of, kept_of
+from customers.queries.dealings import has_consent
+from customers.queries.register import ids_of, kept_of
 from customers.rules.merging import CustomerErased
 from feedback.models.surveys import MatterKind, RatingShare, Survey, SurveyLink, SurveyQuerySet, SurveyState
 from feedback.queries.matters import Matter, Past, lock_matter, past_of

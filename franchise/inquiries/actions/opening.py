@@ -9,7 +9,7 @@ from django.db.models import F
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.actions.registering import customer_of
-from customers.queries import groups_of
+from customers.queries.register import groups_of
 from customers.rules.particulars import Particulars
 from inquiries.actions.keeping import Incoming, keep_message, known_message, message_from, turn
 from inquiries.actions.owning import first_owner, keep_owned, must_handle

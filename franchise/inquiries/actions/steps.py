@@ -8,7 +8,7 @@ from uuid import UUID
 from chains.actor import Actor
 from clocks.actions.running import start_clock, stop_clock
 from clocks.models import Clock
-from customers.queries import must_not_be_erased
+from customers.queries.register import must_not_be_erased
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
 from inquiries.models.messages import ReplyPromise
 from inquiries.queries import SUBJECT_TYPE

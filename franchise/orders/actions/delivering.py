@@ -8,7 +8,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from customers.queries import must_not_be_erased
+from customers.queries.register import must_not_be_erased
 from kit.ids import new_id
 from kit.refusals import Conflict, NotFound
 from kit.texts import text_of

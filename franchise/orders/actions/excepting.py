@@ -7,7 +7,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from customers.queries import must_not_be_erased
+from customers.queries.register import must_not_be_erased
 from kit.refusals import Conflict, NotFound
 from kit.texts import text_of
 from members.queries import get_member, works_at

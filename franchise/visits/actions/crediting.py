@@ -9,7 +9,7 @@ from django.db import transaction
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.models import Purchase
-from customers.queries import ids_of
+from customers.queries.register import ids_of
 from journal.actions import append
 from visits.models.credits import VisitCredit
 from visits.models.visits import ReturnVisit

@@ -12,7 +12,7 @@ from chains.scope import CHAINS_ALIAS
 from clocks.actions.running import stop_clocks
 from complaints.models.complaints import ENDED, Complaint
 from customers.models import Customer, Purchase
-from customers.queries import ids_of
+from customers.queries.register import ids_of
 from stores.models import Store
 from visits.actions.planning import Event, plan
 from visits.actions.steps import Done, state_of, stop_at_end, write_down

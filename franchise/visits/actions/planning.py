@@ -9,7 +9,7 @@ from django.db import transaction
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.models import Customer
-from customers.queries import get_customer, ids_of, kept_of
+from customers.queries.register import get_customer, ids_of, kept_of
 from kit.refusals import NotFound
 from kit.texts import text_of
 from members.queries import get_member

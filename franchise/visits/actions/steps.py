@@ -12,7 +12,7 @@ from chains.actor import Actor
 from clocks.actions.running import start_clock, stop_clocks
 from clocks.models import TargetUnit
 from clocks.rules.targets import Due, Target
-from customers.queries import must_not_be_erased
+from customers.queries.register import must_not_be_erased
 from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import text_of

@@ -15,8 +15,11 @@ from api.base.scalars import Date
 from api.customers.classes import CustomerClassType
 from api.customers.timeline import CustomerEventType
 from api.customers.types import ConsentType, CustomerType, MergeType, PurchaseType
-from customers import queries
 from customers.models import Consent, Customer, CustomerClass, CustomerEvent, GreetingOccasion, Merge, Purchase
+from customers.queries.caring import classes_in_force, due_greetings
+from customers.queries.dealings import consents_of, purchases_of, timeline_of
+from customers.queries.merging import duplicates_at, merge_preview, merges_of
+from customers.queries.register import customers_at, search_customers
 from customers.rules import caring
 from customers.rules.merging import Likeness, Pair, Particular, Preview
 
@@ -143,7 +146,7 @@ class CustomersQuery(graphene.ObjectType):
     @staticmethod
     def resolve_customers(_root: Any, info: GraphQLResolveInfo, store_id: str) -> "QuerySet[Customer]":
         """Return the customers of a store; raises BadId, NotFound and NotPermitted."""
-        return queries.customers_at(actor=actor_of(info), store_id=key_in(store_id, "Store", field=("store_id",)))
+        return customers_at(actor=actor_of(info), store_id=key_in(store_id, "Store", field=("store_id",)))
 
     @staticmethod
     def resolve_search_customers(
@@ -151,38 +154,38 @@ class CustomersQuery(graphene.ObjectType):
     ) -> "QuerySet[Customer]":
         """Return the customers who are found; raises BadId, NotFound, NotPermitted, Invalid and TooLong."""
         store = key_in(store_id, "Store", field=("store_id",))
-        return queries.search_customers(actor=actor_of(info), store_id=store, text=text)
+        return search_customers(actor=actor_of(info), store_id=store, text=text)
 
     @staticmethod
     def resolve_purchases(_root: Any, info: GraphQLResolveInfo, customer_id: str) -> "QuerySet[Purchase]":
         """Return what a customer bought; raises BadId, NotFound and NotPermitted."""
-        return queries.purchases_of(actor=actor_of(info), customer_id=_key(customer_id))
+        return purchases_of(actor=actor_of(info), customer_id=_key(customer_id))
 
     @staticmethod
     def resolve_consents(_root: Any, info: GraphQLResolveInfo, customer_id: str) -> "QuerySet[Consent]":
         """Return what a customer agreed to; raises BadId, NotFound and NotPermitted."""
-        return queries.consents_of(actor=actor_of(info), customer_id=_key(customer_id))
+        return consents_of(actor=actor_of(info), customer_id=_key(customer_id))
 
     @staticmethod
     def resolve_merges(_root: Any, info: GraphQLResolveInfo, customer_id: str) -> "QuerySet[Merge]":
         """Return a customer's mergings; raises BadId, NotFound and NotPermitted."""
-        return queries.merges_of(actor=actor_of(info), customer_id=_key(customer_id))
+        return merges_of(actor=actor_of(info), customer_id=_key(customer_id))
 
     @staticmethod
     def resolve_customer_timeline(_root: Any, info: GraphQLResolveInfo, customer_id: str) -> "QuerySet[CustomerEvent]":
         """Return what happened to a customer; raises BadId, NotFound and NotPermitted."""
-        return queries.timeline_of(actor=actor_of(info), customer_id=_key(customer_id))
+        return timeline_of(actor=actor_of(info), customer_id=_key(customer_id))
 
     @staticmethod
     def resolve_customer_classes(_root: Any, _info: GraphQLResolveInfo) -> "QuerySet[CustomerClass]":
         """Return the classes in force."""
-        return queries.classes_in_force()
+        return classes_in_force()
 
     @staticmethod
     def resolve_duplicate_customers(_root: Any, info: GraphQLResolveInfo, store_id: str, first: int) -> list[Pair]:
         """Return pairs that may be one person's; raises BadId, NotFound and NotPermitted."""
         store = key_in(store_id, "Store", field=("store_id",))
-        pairs = queries.duplicates_at(actor=actor_of(info), store_id=store, first=first)
+        pairs = duplicates_at(actor=actor_of(info), store_id=store, first=first)
         gather(row for pair in pairs for row in (pair.one, pair.other))
         return pairs
 
@@ -190,7 +193,7 @@ class CustomersQuery(graphene.ObjectType):
     def resolve_merge_preview(_root: Any, info: GraphQLResolveInfo, kept_id: str, merged_id: str) -> Preview:
         """Return what a merging would do; raises BadId, NotFound and NotPermitted."""
         kept, merged = _key(kept_id, "kept_id"), _key(merged_id, "merged_id")
-        return queries.merge_preview(actor=actor_of(info), kept_id=kept, merged_id=merged)
+        return merge_preview(actor=actor_of(info), kept_id=kept, merged_id=merged)
 
     @staticmethod
     def resolve_greetings_due(
@@ -200,7 +203,7 @@ class CustomersQuery(graphene.ObjectType):
         store = key_in(store_id, "Store", field=("store_id",))
         call = call_of(info)
         asked = _A_WEEK if days is None else days
-        due = queries.due_greetings(actor=call.actor, store_id=store, days=asked, now=call.now)
+        due = due_greetings(actor=call.actor, store_id=store, days=asked, now=call.now)
         shown = due[: max(0, min(first, _MANY))]
         gather(each.customer for each in shown)
         return shown

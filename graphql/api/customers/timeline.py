@@ -12,7 +12,7 @@ from api.base.things import Thing, computed
 from api.journal.types import TYPE_NAMES
 from api.members.names import name_in
 from customers.models import CustomerEvent
-from customers.queries import events_for
+from customers.queries.dealings import events_for
 
 
 class CustomerEventType(Thing):

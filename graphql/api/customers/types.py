@@ -26,7 +26,7 @@ from customers.models import (
     Merge,
     Purchase,
 )
-from customers.queries import classes_of
+from customers.queries.caring import classes_of
 from customers.rules.merging import CustomerState, state_of
 from customers.rules.particulars import masked, masked_address, masked_name
 from customers.rules.possible import CustomerAction, available_actions

@@ -20,7 +20,7 @@ from api.clocks.lists import clocks_about
 from api.inquiries.parts import AdviceType, HandOverType, InquiryMessageType, InquiryTurnType, ReplyPromiseType
 from api.members.names import name_in
 from api.members.types import MemberType
-from customers.queries import erased_among
+from customers.queries.register import erased_among
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
 from inquiries.models.norms import StandardAnswer
 from inquiries.queries import SUBJECT_TYPE, Due, due_of, offered_answers, open_promises_of, references_of

@@ -27,7 +27,7 @@ from api.orders.rows import (
 )
 from api.orders.shipments import ShipmentType
 from api.standards.clause_rules import Translation, translations
-from customers.queries import erased_among
+from customers.queries.register import erased_among
 from customers.rules.particulars import masked, masked_address, masked_name
 from orders.models.imports import ImportedRow, OrderImport
 from orders.models.orders import FulfilmentState, Order, OrderSource, OrderState, PaymentState

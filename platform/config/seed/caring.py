@@ -13,7 +13,7 @@ from customers.actions.erasing import erase_customer, export_customer_data
 from customers.actions.merging import merge_customers, unmerge_customers
 from customers.actions.registering import correct_customer, read_customer_contact, register_customer
 from customers.models import ConsentPurpose, Customer, GreetingOccasion
-from customers.queries import objectors
+from customers.queries.dealings import objectors
 
 _A_DAY = 0.035
 _PROOFS = {

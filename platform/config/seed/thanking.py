@@ -16,7 +16,7 @@ from config.seed.history import Plot, deed, look
 from config.seed.inquiring import answered, asked
 from customers.actions.consenting import record_consent
 from customers.models import ConsentPurpose
-from customers.queries import has_consent
+from customers.queries.dealings import has_consent
 from feedback.actions.answering import answer_survey
 from feedback.actions.praising import record_praise
 from feedback.actions.sending import Sent, send_survey

@@ -15,7 +15,8 @@ from customers.actions.merging import merge_customers, unmerge_customers
 from customers.actions.purchases import record_purchase, take_back_purchases
 from customers.actions.registering import register_customer
 from customers.models import Classification, ConsentPurpose, Customer, GreetingOccasion, Purchase
-from customers.queries import classes_in_force, classes_of, due_greetings, has_consent
+from customers.queries.caring import classes_in_force, classes_of, due_greetings
+from customers.queries.dealings import has_consent
 from customers.rules.caring import AlreadyGreeted, ClassesChanged, ClassSpec, CodeTaken, ConsentWithdrawn
 from customers.rules.consenting import ConsentGiven, ConsentNotGiven
 from customers.rules.particulars import Particulars

@@ -15,7 +15,7 @@ from customers.actions.merging import merge_customers
 from customers.actions.purchases import record_purchase
 from customers.actions.registering import register_customer
 from customers.models import Consent, ConsentPurpose, Customer, Purchase
-from customers.queries import customers_at, search_customers
+from customers.queries.register import customers_at, search_customers
 from customers.rules.holdings import ERASED, holdings
 from customers.rules.merging import CustomerErased
 from customers.rules.particulars import Particulars

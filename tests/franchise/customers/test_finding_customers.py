@@ -12,7 +12,8 @@ from chains.scope import scope
 from customers.actions.merging import merge_customers
 from customers.actions.registering import correct_customer, customer_of, register_customer
 from customers.models import Customer
-from customers.queries import duplicates_at, search_customers
+from customers.queries.merging import duplicates_at
+from customers.queries.register import search_customers
 from customers.rules.merging import CustomerErased, Likeness
 from customers.rules.particulars import ContactNeeded, Particulars
 from journal.models import Entry

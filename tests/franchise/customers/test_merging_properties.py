@@ -17,7 +17,8 @@ from customers.actions.merging import merge_customers, unmerge_customers
 from customers.actions.purchases import record_purchase
 from customers.actions.registering import correct_customer, particulars_of, register_customer
 from customers.models import ConsentPurpose, Customer, Merge, Purchase
-from customers.queries import has_consent, ids_of, purchases_of
+from customers.queries.dealings import has_consent, purchases_of
+from customers.queries.register import ids_of
 from customers.rules.particulars import Particulars
 from journal.models import Entry
 from kit.refusals import Refusal

@@ -10,7 +10,7 @@ from chains.actor import Actor
 from chains.scope import scope
 from customers.actions.registering import read_customer_contact, register_customer
 from customers.models import Customer
-from customers.queries import customers_at, get_customer
+from customers.queries.register import customers_at, get_customer
 from customers.rules.particulars import ContactNeeded, Particulars, is_same_name, masked, phone_of
 from journal.models import Entry
 from kit.refusals import Invalid, NotFound, NotPermitted

@@ -12,7 +12,7 @@ from chains.actor import Actor, system_actor
 from chains.scope import scope
 from complaints.actions.filing import Links, accept_complaint
 from complaints.models.complaints import Complaint
-from customers.queries import timeline_of
+from customers.queries.dealings import timeline_of
 from feedback.actions.praising import record_praise
 from feedback.actions.sending import send_survey
 from feedback.models.praise import PraiseChannel
