@@ -17,7 +17,7 @@ from inquiries.rules.likeness import Kept, bare
 from inquiries.rules.norms import language_of
 from inquiries.rules.routing import HANDLERS
 from inquiries.rules.states import reference_of
-from inquiries.rules.wording import Norm, WordingFinding, findings_in
+from inquiries.rules.wording import Norm, WordingFinding, findings_in, must_be_well_worded
 from kit.refusals import NotFound
 from kit.texts import text_of
 from members.models import Assignment
@@ -160,6 +160,20 @@ def wording_of(text: str, inquiry: Inquiry | None) -> list[WordingFinding]:
     """Return the norms that a text breaks; without an inquiry it is taken for a later message."""
     is_first = inquiry is not None and not Message.objects.filter(inquiry=inquiry, direction=Direction.OUT).exists()
     return findings_in(text, (_norm(row) for row in norms_in_force()), is_first_answer=is_first)
+
+
+def warned_of(told: Collection[tuple[str | tuple[str, ...], str]], *, accept_warnings: bool) -> list[str]:
+    """Return the ids of norms that warn of what a customer is told elsewhere than in an inquiry, if that is accepted.
+
+    `told` are texts with their fields. Raises BannedPhrase and WordingWarned (S10).
+    """
+    norms: list[Norm] = [_norm(row) for row in norms_in_force()] if told else []
+    warned: set[str] = set()
+    for field, text in told:
+        findings = findings_in(text, norms, is_first_answer=False)
+        must_be_well_worded(findings, accept_warnings=accept_warnings, field=field)
+        warned.update(str(finding.norm.id) for finding in findings)
+    return sorted(warned)
 
 
 def standard_answers(actor: Actor, *, text: str = "", language: str = "") -> QuerySet[StandardAnswer]:

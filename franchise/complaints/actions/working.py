@@ -18,6 +18,7 @@ from complaints.rules.happenings import Happening
 from complaints.rules.moments import check_expected, check_reason, check_said
 from complaints.rules.remedies import RemedyDraft, worth
 from complaints.rules.stages import ComplaintAction, stage_after, standing_of
+from inquiries.queries import warned_of
 from kit.ids import new_id
 from kit.texts import line_of, text_of
 
@@ -85,20 +86,22 @@ def tell_customer(
     channel: Channel,
     message: str,
     now: datetime,
+    accept_warnings: bool = False,
     expected_version: int | None = None,
 ) -> Done:
     """Record that the customer was told the solution, a change of it, or the last word, and how (C2).
 
-    From now on it is measured that the solution comes when they can expect it. Refusals: NotFound, NotPermitted,
-    Stale, NotAtThisStage, Invalid, TooLong.
+    It is held against the norms of wording first (S10). From now on it is measured that the solution comes when they
+    can expect it. Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, Invalid, TooLong, BannedPhrase,
+    WordingWarned.
     """
     action = ComplaintAction.TELL_CUSTOMER
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
     before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
     step = CustomerNotice(channel=channel, message=text_of(message, field="message"))
-    is_new = complaint.stage == Stage.PLANNED
-    complaint.is_told = True
-    done = take_step(actor, complaint, Happening.CUSTOMER_TOLD, step, before, now, stage=stage)
+    more = {"warned_of": warned_of([("message", step.message)], accept_warnings=accept_warnings)}
+    is_new, complaint.is_told = complaint.stage == Stage.PLANNED, True
+    done = take_step(actor, complaint, Happening.CUSTOMER_TOLD, step, before, now, stage=stage, more=more)
     if is_new:
         promise(actor, complaint, entry_id=done.entry_id, now=now)
     return done

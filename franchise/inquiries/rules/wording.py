@@ -85,7 +85,9 @@ def findings_in(text: str, norms: Iterable[Norm], *, is_first_answer: bool) -> l
     return sorted(found, key=lambda finding: not finding.is_blocking)
 
 
-def must_be_well_worded(findings: Sequence[WordingFinding], *, accept_warnings: bool, field: str) -> None:
+def must_be_well_worded(
+    findings: Sequence[WordingFinding], *, accept_warnings: bool, field: str | tuple[str, ...]
+) -> None:
     """Refuse a text that breaks norms: BannedPhrase where one blocks, else WordingWarned unless that is accepted."""
     blocking = [finding for finding in findings if finding.is_blocking]
     if blocking:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from inquiries.queries import warned_of
 from kit.texts import text_of
 from visits.actions.steps import Done, lock_visit, start_to_be_promised, state_of, stop_to_be_due, write_down
 from visits.models.points import PointPromise, PointState, VisitPoint
@@ -46,13 +47,17 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What came of a visit: how it went, whether the customer is satisfied, if not why, and the points one by one."""
+    """What came of a visit: how it went, whether the customer is satisfied, if not why, and the points one by one.
+
+    `accept_warnings` says that answers are given although norms of wording warn of them (S10).
+    """
 
     channel: VisitChannel
     is_satisfied: bool
     points: Sequence[Said] = ()
     dissatisfied_because: str = ""
     remark: str = ""
+    accept_warnings: bool = False
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -96,10 +101,12 @@ def record_return_visit(
 
     For everything that is due with it the customer was called now. A complaint whose customer is not satisfied is
     worked again, by the consumer of this deed. Refusals: NotFound, NotPermitted, Stale, VisitMade, VisitEnded,
-    AnswerOrPromiseNeeded, ReasonForDissatisfactionNeeded, Invalid, TooLong.
+    AnswerOrPromiseNeeded, ReasonForDissatisfactionNeeded, BannedPhrase, WordingWarned, Invalid, TooLong.
     """
     visit = lock_visit(actor, visit_id, VisitAction.RECORD_RETURN_VISIT, expected_version)
     before, points = state_of(visit), checked_points(talk.points, now=now)
+    answers = [(("points", str(place), "answer"), each.answer) for place, each in enumerate(points) if each.answer]
+    warned = warned_of(answers, accept_warnings=talk.accept_warnings)
     visit.dissatisfied_because = text_of(talk.dissatisfied_because, field="dissatisfied_because", required=False)
     if talk.is_satisfied:
         visit.dissatisfied_because = ""
@@ -112,6 +119,7 @@ def record_return_visit(
     VisitPoint.objects.bulk_create(kept)
     visit.state = state_by_points([row.point_state for row in kept])
     told = {"points": len(kept), "channel": visit.channel, "complaint_ids": _complaints(visit)}
+    told["warned_of"] = warned
     done = write_down(actor, visit, Happening.RETURN_VISIT_RECORDED, now, before=before, more=told)
     stop_to_be_due(actor, visit, entry_id=done.entry_id, at=now)
     for row, point in zip(kept, points, strict=True):

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from inquiries.queries import warned_of
 from kit.texts import line_of, text_of
 from visits.actions.calling import promise_for
 from visits.actions.steps import Done, end_promise, lock_point, lock_visit, note_on, state_of, stop_at_end, write_down
@@ -73,17 +74,21 @@ def answer_visit_point(
     answer: str,
     channel: VisitChannel,
     now: datetime,
+    accept_warnings: bool = False,
     expected_version: int | None = None,
 ) -> Done:
     """Tell the customer what was decided: the promise is kept, and with the last point the visit is settled (V2, V3).
 
-    Refusals: NotFound, NotPermitted, Stale, VisitEnded, NoPointsOpen, PointAnswered, DecisionNeeded, Invalid, TooLong.
+    It is held against the norms of wording first (S10). Refusals: NotFound, NotPermitted, Stale, VisitEnded,
+    NoPointsOpen, PointAnswered, DecisionNeeded, BannedPhrase, WordingWarned, Invalid, TooLong.
     """
     visit, point = lock_point(actor, point_id, VisitAction.ANSWER_VISIT_POINT, expected_version)
     before = state_of(visit)
-    _answer(actor, point, text_of(answer, field="answer"), channel, now)
+    told = text_of(answer, field="answer")
+    warned = warned_of([("answer", told)], accept_warnings=accept_warnings)
+    _answer(actor, point, told, channel, now)
     visit.state = state_by_points(point_states_of([visit])[visit.id])
-    more = {"point_id": point.id, "channel": channel}
+    more = {"point_id": point.id, "channel": channel, "warned_of": warned}
     done = write_down(actor, visit, Happening.VISIT_POINT_ANSWERED, now, before=before, more=more)
     end_promise(actor, point, is_kept=True, entry_id=done.entry_id, at=now)
     return done

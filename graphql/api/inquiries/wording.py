@@ -15,6 +15,8 @@ from api.members.names import name_in
 from inquiries.models.norms import NormKind, Occasion, PhraseNorm, StandardAnswer, Strictness
 from inquiries.rules.wording import WordingFinding
 
+ACCEPT_WARNINGS = "Tell it although norms of wording warn of it; what blocks is refused all the same."
+
 
 def _texts(column: str, *, description: str) -> Computed:
     return computed(

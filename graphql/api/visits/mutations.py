@@ -10,6 +10,7 @@ from api.base.deeds import Deed
 from api.base.enums import enum_of
 from api.base.inputs import IdOf, Line, Text, named
 from api.base.scalars import DateTime
+from api.inquiries.wording import ACCEPT_WARNINGS
 from api.standards.applied import applied_by
 from api.visits.parts import VisitRulesType
 from api.visits.types import ReturnVisitType
@@ -171,6 +172,7 @@ class RecordReturnVisit(Deed):
             graphene.List(graphene.NonNull(VisitPointInput)), description="What was said, in its order; at most 50."
         )
         remark = Text(description="What else is to be noted.")
+        accept_warnings = graphene.InputField(graphene.Boolean, description=ACCEPT_WARNINGS)
 
     visit = graphene.Field(ReturnVisitType, description=_THE_VISIT)
 
@@ -242,8 +244,9 @@ class AnswerVisitPoint(Deed):
 
     class Input:
         point_id = IdOf("VisitPoint", required=True, description=_POINT)
-        answer = Text(required=True, description="What the customer was told.")
+        answer = Text(required=True, description="What the customer was told. Norms of wording hold for it.")
         channel = graphene.InputField(enum_of(VisitChannel), required=True, description="How.")
+        accept_warnings = graphene.InputField(graphene.Boolean, description=ACCEPT_WARNINGS)
 
     visit = graphene.Field(ReturnVisitType, description=_THE_VISIT)
 

@@ -13,6 +13,7 @@ from api.base.scalars import DateTime
 from api.complaints.mutations.filing import COMPLAINT, payload_of
 from api.complaints.remedies import RemedyInput, drafts
 from api.complaints.types import ComplaintType
+from api.inquiries.wording import ACCEPT_WARNINGS
 from chains.actor import Actor
 from complaints.actions.ending import record_outcome
 from complaints.actions.filing import accept_complaint
@@ -97,7 +98,8 @@ class TellCustomer(Deed):
     class Input:
         complaint_id = IdOf("Complaint", required=True, description="The complaint.")
         channel = graphene.InputField(enum_of(Channel), required=True, description="How the customer was reached.")
-        message = Text(required=True, description="What the customer was told.")
+        message = Text(required=True, description="What the customer was told. Norms of wording hold for it.")
+        accept_warnings = graphene.InputField(graphene.Boolean, description=ACCEPT_WARNINGS)
 
     complaint = graphene.Field(ComplaintType, description=COMPLAINT)
 
