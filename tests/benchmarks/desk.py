@@ -76,17 +76,15 @@ class Desk:
     """Somebody who asks: by a token through the gate, and by hand as the same audience."""
 
     chain: Chain
-    host: str
-    token: str
+    client: Client
     actor: Actor
     store: UUID
     by_hand: psycopg.Connection
 
     def ask(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
         """Ask through the real view, from the bytes of the request to those of the answer."""
-        answer = Client(headers={"host": self.host, "authorization": f"Bearer {self.token}"}).post(
-            "/graphql/", json.dumps({"query": document, "variables": variables}), content_type="application/json"
-        )
+        asked = json.dumps({"query": document, "variables": variables})
+        answer = self.client.post("/graphql/", asked, content_type="application/json")
         told: dict[str, Any] = json.loads(answer.content)
         if "errors" in told:
             raise RuntimeError(told["errors"])
@@ -219,4 +217,6 @@ def _desk(furnished: FurnishedChain, audience: Audience) -> Desk:
         password=settings["PASSWORD"], autocommit=True,
     )  # fmt: skip
     by_hand.prepare_threshold = 0
-    return Desk(chain, furnished.host, secret, actor, store, by_hand)
+    # One for all questions, as a server loads its middleware once.
+    client = Client(headers={"host": furnished.host, "authorization": f"Bearer {secret}"})
+    return Desk(chain, client, actor, store, by_hand)

@@ -6,8 +6,10 @@ and each page becomes a column of one query over the level's own rows, and every
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
+from uuid import UUID
 
 import graphene
 from django.contrib.postgres.expressions import ArraySubquery
@@ -35,6 +37,10 @@ _KEPT_IN_JSON = (
     models.GenericIPAddressField,
     models.JSONField,
 )
+# Of these, those whose values Python's JSON has as they are.
+_THE_SAME_IN_JSON = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.JSONField)
+# One store, one customer and one person are told again and again, and reading a key is slow.
+_key = lru_cache(maxsize=10_000)(UUID)
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,8 @@ class _Columns:
     model: type[Model]
     alias: str
     names: list[str]
-    readings: list[Callable[[Any], Any]]
+    # What JSON keeps as it is needs no reading, and has no entry.
+    readings: list[tuple[int, Callable[[Any], Any]]]
 
     def written(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Return a query of one column with each row's values in their order."""
@@ -160,10 +167,12 @@ class _Columns:
         query: QuerySet[Any] = rows.annotate(_written=array).values("_written")
         return query
 
-    def row(self, values: Sequence[Any]) -> Any:
-        """Return a row from its values."""
-        read = [value if value is None else read(value) for read, value in zip(self.readings, values, strict=True)]
-        return self.model.from_db(self.alias, self.names, read)
+    def row(self, values: list[Any]) -> Any:
+        """Return a row from its values, which are read in place."""
+        for place, read in self.readings:
+            if values[place] is not None:
+                values[place] = read(values[place])
+        return self.model.from_db(self.alias, self.names, values)
 
 
 def _written_as(rows: "QuerySet[Any]") -> _Columns:
@@ -177,7 +186,8 @@ def _columns_of(model: Any, alias: str) -> _Columns:
     columns = model._meta.concrete_fields
     if not all(_is_kept(column) for column in columns):
         raise NotWritten
-    return _Columns(model, alias, [column.attname for column in columns], [_reading(column) for column in columns])
+    readings = [(place, read) for place, column in enumerate(columns) if (read := _reading(column)) is not None]
+    return _Columns(model, alias, [column.attname for column in columns], readings)
 
 
 def _is_kept(column: "Field[Any, Any]") -> bool:
@@ -188,8 +198,15 @@ def _is_kept(column: "Field[Any, Any]") -> bool:
     return isinstance(column, _KEPT_IN_JSON)
 
 
-def _reading(column: "Field[Any, Any]") -> Callable[[Any], Any]:
+def _reading(column: "Field[Any, Any]") -> Callable[[Any], Any] | None:
+    """Return how a column's value is read from JSON, or None where it is in it as it is."""
     if isinstance(column, ArrayField):
         each = _reading(column.base_field)
-        return lambda values: [value if value is None else each(value) for value in values]
-    return column.to_python
+        return None if each is None else lambda values: [value if value is None else each(value) for value in values]
+    if isinstance(column, ForeignKey):
+        return _reading(column.target_field)
+    if isinstance(column, models.UUIDField):
+        return _key
+    if isinstance(column, models.DateTimeField):
+        return datetime.fromisoformat
+    return None if isinstance(column, _THE_SAME_IN_JSON) else column.to_python

@@ -169,6 +169,11 @@ class Thing(DjangoObjectType):
         rows: QuerySet[Any] = cls._meta.model._default_manager.all()
         return rows
 
+    @classmethod
+    def is_type_of(cls, root: Any, info: GraphQLResolveInfo) -> bool:
+        """Tell whether a row is of the model that the type stands for; asked of every row, so no more than that."""
+        return isinstance(root, cls._meta.model)
+
 
 def _enum_field(model: type[Model], name: str, choices: type[Enum], descriptions: dict[str, str]) -> graphene.Field:
     field = model._meta.get_field(name)

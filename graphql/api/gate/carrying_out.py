@@ -11,7 +11,7 @@ from api.base.call import Call
 from api.gate import refusals
 from api.gate.documents import Document
 from api.gate.door import Door
-from api.gate.execution import DeedsExecution
+from api.gate.execution import DeedsExecution, DirectExecution
 from api.gate.masking import mask, may_be_told, told_fields
 from api.gate.retry import MOST_TRIES, crossed_another, took_too_long
 from chains.actor import Actor
@@ -77,7 +77,9 @@ def _execute(door: Door, request: HttpRequest, operation: Operation) -> Executio
         operation.document.tree,
         context_value=call,
         variable_values=operation.variables,
-        execution_context_class=DeedsExecution if operation.document.is_mutation else None,
+        execution_context_class=DeedsExecution if operation.document.is_mutation else DirectExecution,
+        # Nobody needs to ask of each value.
+        is_awaitable=lambda _value: False,
         hide_suggestions=True,
     )
     if not isinstance(result, ExecutionResult):
