@@ -63,6 +63,14 @@ def _holdings(nouns: Any) -> list[Holding]:
         Holding(
             "damage_reports", nouns.delivery.DamageReport, of_order, ("reported_at", "description"), ("description",)
         ),
+        # Carriers tell there who took a parcel in, and at which door.
+        Holding(
+            "carrier_events",
+            nouns.shipping.CarrierEvent,
+            "shipment__order__customer_id",
+            ("occurred_at", "state", "place"),
+            ("place",),
+        ),
         Holding(
             "shipment_exceptions",
             nouns.shipping.ShipmentException,

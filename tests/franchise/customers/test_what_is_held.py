@@ -103,7 +103,6 @@ NOT_HELD: dict[str, str] = {
     ),
     **dict.fromkeys(
         [
-            "orders.CarrierEvent.place",
             "complaints.Investigation.department",
             "complaints.Referral.department",
             "visits.PointDecision.departments",
