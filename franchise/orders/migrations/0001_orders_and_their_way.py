@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import kit.ids
-from chains.walls import AppendOnly, HqWrites, StoreWalls
+from chains.walls import AppendOnly, HqWrites, OnlyHqErases, StoreWalls
 
 
 class Migration(migrations.Migration):
@@ -1185,7 +1185,7 @@ class Migration(migrations.Migration):
         StoreWalls("orders_importedrow"),
         AppendOnly("orders_payment"),
         AppendOnly("orders_shipmentline"),
-        AppendOnly("orders_carrierevent"),
+        OnlyHqErases("orders_carrierevent"),
         AppendOnly("orders_deliveryconfirmation"),
         AppendOnly("orders_importedrow"),
         HqWrites("orders_product"),
