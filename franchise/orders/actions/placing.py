@@ -1,6 +1,6 @@
 """The deed that brings an order in, with its lines and totals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,6 @@ from orders.rules.money import CurrencyDiffers, price_of, quantity_of, total_of
 from orders.rules.products import ProductNotOnSale
 from standards.rules.lint import text_in
 from stores.actions.locks import lock_store_in_business
-from stores.models import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +71,42 @@ def place_order(
     order.customer = customer_of(
         actor=actor, store_id=store_id, customer=customer, prefix="customer_", part_of_id=deed_id, now=now
     )
-    write_order(actor, order, store, lines, destination or Destination(), now, is_handed_over=is_handed_over)
+    on_sale = products_on_sale(check_lines(lines))
+    drawn = draw_up(actor, order, on_sale, lines, destination or Destination(), now, is_handed_over=is_handed_over)
+    order.number = next_number(store.id, ORDER)
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(drawn)
     return tell_placed(actor, order, now, entry_id=deed_id)
 
 
-def write_order(
+def products_on_sale(lines: Iterable[Wanted]) -> dict[str, Product]:
+    """Return the products on sale that are wanted, by code, with one statement for them all."""
+    codes = {each.code for each in lines}
+    return {product.code: product for product in Product.objects.filter(code__in=codes, is_on_sale=True)}
+
+
+def draw_up(
     actor: Actor,
     order: Order,
-    store: Store,
+    on_sale: Mapping[str, Product],
     lines: Sequence[Wanted],
     destination: Destination,
     now: datetime,
     *,
     is_handed_over: bool,
-) -> None:
-    """Write an order and its lines down, with its number and total."""
-    drawn = _lines(order, store, check_lines(lines), is_handed_over=is_handed_over)
+) -> list[OrderLine]:
+    """Fill in a new order, as far as it needs no statement, and return its lines; both are still to be saved.
+
+    Raises Invalid, TooLong, ProductNotOnSale and CurrencyDiffers.
+    """
+    drawn = _lines(order, on_sale, check_lines(lines), is_handed_over=is_handed_over)
     to = destination.checked()
     order.recipient, order.phone, order.address = to.recipient, to.phone, to.address
-    order.currency, order.taken_by_id, order.recorded_at = store.currency, actor.user_id, now
+    order.currency, order.taken_by_id, order.recorded_at = order.store.currency, actor.user_id, now
     order.total_minor = total_of([line.amount_minor for line in drawn])
     order.fulfilment_state = FulfilmentState.DELIVERED if is_handed_over else FulfilmentState.UNSHIPPED
     bring_in_line(order)
-    order.number = next_number(store.id, ORDER)
-    order.save(force_insert=True)
-    OrderLine.objects.bulk_create(drawn)
+    return drawn
 
 
 def tell_placed(
@@ -118,12 +128,12 @@ def tell_placed(
     )
 
 
-def _lines(order: Order, store: Store, wanted: Sequence[Wanted], *, is_handed_over: bool) -> list[OrderLine]:
-    codes = [each.code for each in wanted]
-    products = {product.code: product for product in Product.objects.filter(code__in=codes, is_on_sale=True)}
-    drawn = []
+def _lines(
+    order: Order, on_sale: Mapping[str, Product], wanted: Sequence[Wanted], *, is_handed_over: bool
+) -> list[OrderLine]:
+    drawn, store = [], order.store
     for place, each in enumerate(wanted):
-        product, path = products.get(each.code), ("lines", str(place))
+        product, path = on_sale.get(each.code), ("lines", str(place))
         if product is None:
             raise ProductNotOnSale(field=(*path, "code"), code=each.code)
         if product.currency != store.currency:

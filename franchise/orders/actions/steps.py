@@ -173,8 +173,14 @@ def fulfil(order: Order) -> None:
 
 def next_number(store_id: UUID, letter: str) -> int:
     """Return the next number of a sort of document at a store, without gaps."""
+    return next_numbers(store_id, letter, 1)[0]
+
+
+def next_numbers(store_id: UUID, letter: str, many: int) -> range:
+    """Return the next so many numbers of a sort of document at a store, without gaps."""
     counters = DocumentCounter.objects.filter(store_id=store_id, letter=letter)
-    if not counters.update(last_number=F("last_number") + 1):
+    if not counters.update(last_number=F("last_number") + many):
         DocumentCounter.objects.bulk_create([DocumentCounter(store_id=store_id, letter=letter)], ignore_conflicts=True)
-        counters.update(last_number=F("last_number") + 1)
-    return counters.get().last_number
+        counters.update(last_number=F("last_number") + many)
+    last = counters.get().last_number
+    return range(last - many + 1, last + 1)

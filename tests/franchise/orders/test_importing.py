@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from chains.actor import Actor
-from chains.scope import scope
+from chains.scope import CHAINS_ALIAS, scope
 from customers.rules.particulars import Particulars
 from journal.models import Entry
 from kit.refusals import Invalid, NotPermitted
@@ -117,6 +119,25 @@ def test_ids_that_can_not_be_kept_as_they_are_are_refused_and_found_again(chains
             ("=cmd|' /C calc'!A0", True, "", ""),
             ("收银台 🍜", True, "", ""),
         ]
+
+
+def test_an_id_with_signs_that_nobody_sees_is_the_same_when_it_comes_again(chains: Chains, manager: Actor) -> None:
+    row = replace(GOOD, external_id="till\u00a07 \U0001f468\u200d\U0001f373")
+    with scope(chains.a.chain, manager):
+        assert [sent(manager, chains, row).accepted_count for _time in range(2)] == [1, 1]
+        assert Order.objects.count() == 1
+
+
+def test_an_import_takes_few_statements_for_each_order(chains: Chains, manager: Actor) -> None:
+    with scope(chains.a.chain, manager):
+        sent(manager, chains, GOOD)
+        counts = []
+        for number in (1, 11):
+            rows = [replace(GOOD, external_id=f"{number} {each}") for each in range(number)]
+            with CaptureQueriesContext(connections[CHAINS_ALIAS]) as asked:
+                assert sent(manager, chains, *rows).accepted_count == number
+            counts.append(len(asked))
+    assert (counts[1] - counts[0]) / 10 <= 10, counts
 
 
 def test_a_row_that_leaves_prices_to_the_products_is_the_same_when_it_comes_again(

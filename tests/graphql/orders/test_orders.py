@@ -13,6 +13,8 @@ from api.base.ids import global_id
 from chains.actor import Actor
 from chains.scope import scope
 from journal.models import Entry
+from orders.models.imports import OrderImport
+from orders.models.orders import Order
 from tests.conftest import Chains
 from tests.factories.orders import placed, shipped, sold
 from tests.factories.people import actor_of_role
@@ -193,6 +195,28 @@ def test_an_import_tells_what_became_of_each_row(chains: Chains, graphql: GraphQ
         good, bad = told["rowsSent"]["nodes"]
         assert (good["isNew"], good["order"]) == (is_new, {"reference": "S1-O00001", "state": "COMPLETED"})
         assert (bad["refusal"], bad["order"], "NO" in bad["message"]) == ("PRODUCT_NOT_ON_SALE", None, True)
+
+
+def test_f03_c02_orders_sent_again_with_the_same_key_come_once_with_the_same_answer(
+    chains: Chains, graphql: GraphQLCaller
+) -> None:
+    sold(chains.a.chain, timezone.now())
+    store, li = global_id("Store", chains.a.store), {"customerName": "李雷", "customerPhone": "139 0000 0000"}
+    row = {"externalId": "w-1", "lines": [{"code": "BOWL", "quantity": 1, "unitPriceMinor": 18_00}], **li}
+    imported = "orderImport { id acceptedCount rowsSent(first: 10) { nodes { isNew order { id } } } }"
+    desk = Desk(chains, graphql, "en")
+    for deed, shown, given, other in (
+        ("placeOrder", ORDER, {"lines": [{"code": "BOWL", "quantity": 1}], **li}, {"phone": "139 0000 0001"}),
+        ("importOrders", imported, {"source": "TILL", "rows": [row]}, {"source": "WEB_SHOP"}),
+    ):
+        sent_with = {"storeId": store, "idempotencyKey": deed, **given}
+        first, again = (desk.done(deed, shown, "STORE_MANAGER", **sent_with) for _time in range(2))
+        assert again == first
+        (error,) = desk.do(deed, shown, "STORE_MANAGER", **{**sent_with, **other})["userErrors"]
+        assert (error["code"], error["field"]) == ("IDEMPOTENCY_KEY_REUSED", ["idempotencyKey"])
+    with scope(chains.a.chain, actor_of_role(chains.a, "STORE_MANAGER")):
+        assert (Order.objects.count(), OrderImport.objects.count()) == (2, 1)
+        assert Entry.objects.filter(kind="ORDER_PLACED").count() == 2
 
 
 def test_the_list_costs_the_same_for_one_order_and_for_ten(
