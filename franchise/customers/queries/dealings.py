@@ -57,8 +57,12 @@ def events_for(actor: Actor) -> QuerySet[Any]:
 
 def has_consent(customer_id: UUID, purpose: ConsentPurpose) -> bool:
     """Tell whether a person agreed to a purpose and has not withdrawn it since, under any of their records (K4)."""
-    said = _last_word([customer_id], purpose)
-    return said.get(customer_id, False)
+    return last_word(customer_id, purpose) is True
+
+
+def last_word(customer_id: UUID, purpose: ConsentPurpose) -> bool | None:
+    """Return what a person said last of a purpose, under any of their records; None where they never did (K4)."""
+    return _last_word([customer_id], purpose).get(customer_id)
 
 
 def objectors(customer_ids: Iterable[UUID], purpose: ConsentPurpose) -> set[UUID]:

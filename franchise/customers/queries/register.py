@@ -45,19 +45,14 @@ def customers_at(*, actor: Actor, store_id: UUID) -> QuerySet[Customer]:
     return Customer.objects.visible_to(actor).filter(store_id=store_id).kept().order_by("name", "id")
 
 
-def search_customers(*, actor: Actor, store_id: UUID, text: str) -> QuerySet[Customer]:
-    """Return the customers of a store in one of whose records a text is found, by name (K1, L1).
+def search_customers(*, actor: Actor, text: str, store_id: UUID | None = None) -> QuerySet[Customer]:
+    """Return the customers in one of whose records a text is found, at a store or wherever one may read, by name.
 
-    Whoever may not read contacts searches names alone, or the answers would tell what is covered. Every character
-    stands for itself (corpus I09). Raises NotFound, NotPermitted, Invalid and TooLong.
+    Where somebody may not read contacts they search names alone, or the answers would tell what is covered. Every
+    character stands for itself (K1, L1, corpus I09). Raises NotFound, NotPermitted, Invalid and TooLong.
     """
-    actor.must(Permission.READ_CUSTOMERS, at=store_id)
-    column = "search_text" if actor.may(Permission.READ_CUSTOMER_CONTACT, at=store_id) else "name_key"
-    found = Q(pk=None)
-    for parts in sought_in(line_of(text, field="text", required=False)):
-        found |= Q(*(Q(**{f"{column}__contains": part}) for part in parts))
-    here = Customer.objects.visible_to(actor).filter(store_id=store_id, erased_at__isnull=True)
-    hits = here.filter(found)
+    here = _readable(actor, store_id).filter(erased_at__isnull=True)
+    hits = here.filter(_holding(actor, store_id, sought_in(line_of(text, field="text", required=False))))
     itself = Q(id__in=hits.filter(kept_as__isnull=True).values("id"))
     through_another = Q(id__in=hits.filter(kept_as__isnull=False).values("kept_as"))
     return here.filter(itself | through_another).order_by("name", "id")
@@ -82,3 +77,30 @@ def groups_of(customer_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
 def ids_of(customer_id: UUID) -> frozenset[UUID]:
     """Return all records of the same person, this one included."""
     return groups_of([customer_id]).get(customer_id, frozenset({customer_id}))
+
+
+def _readable(actor: Actor, store_id: UUID | None) -> QuerySet[Customer]:
+    customers = Customer.objects.visible_to(actor)
+    if store_id is not None:
+        actor.must(Permission.READ_CUSTOMERS, at=store_id)
+        return customers.filter(store_id=store_id)
+    actor.must_somewhere(Permission.READ_CUSTOMERS)
+    stores = actor.stores_with(Permission.READ_CUSTOMERS)
+    return customers if stores is None else customers.filter(store_id__in=stores)
+
+
+def _holding(actor: Actor, store_id: UUID | None, sought: list[list[str]]) -> Q:
+    """Return which records hold what is sought, as far as the actor may know what they hold."""
+    whole = actor.stores_with(Permission.READ_CUSTOMER_CONTACT)
+    if whole is None or store_id in whole:
+        return _within("search_text", sought)
+    if store_id is not None or not whole:
+        return _within("name_key", sought)
+    return _within("name_key", sought) | Q(store_id__in=whole) & _within("search_text", sought)
+
+
+def _within(column: str, sought: list[list[str]]) -> Q:
+    found = Q(pk=None)
+    for parts in sought:
+        found |= Q(*(Q(**{f"{column}__contains": part}) for part in parts))
+    return found

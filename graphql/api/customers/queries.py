@@ -86,8 +86,8 @@ class CustomersQuery(graphene.ObjectType):
     search_customers = Listed(
         lambda: CustomerType,
         order=("name",),
-        description="The customers of a store who are found by any particular, by name.",
-        store_id=_store(),
+        description="The customers who are found by any particular, by name.",
+        store_id=graphene.ID(description="Only those of this store; else of all stores whose customers you may read."),
         text=graphene.String(
             required=True,
             description="Part of a name, phone number in any writing, e-mail or postal address. Every character "
@@ -150,10 +150,10 @@ class CustomersQuery(graphene.ObjectType):
 
     @staticmethod
     def resolve_search_customers(
-        _root: Any, info: GraphQLResolveInfo, store_id: str, text: str
+        _root: Any, info: GraphQLResolveInfo, text: str, store_id: str | None = None
     ) -> "QuerySet[Customer]":
         """Return the customers who are found; raises BadId, NotFound, NotPermitted, Invalid and TooLong."""
-        store = key_in(store_id, "Store", field=("store_id",))
+        store = None if store_id is None else key_in(store_id, "Store", field=("store_id",))
         return search_customers(actor=actor_of(info), store_id=store, text=text)
 
     @staticmethod

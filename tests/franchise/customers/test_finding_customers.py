@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chains.actor import Actor
+from chains.actor import Actor, Audience
 from chains.scope import scope
 from customers.actions.merging import merge_customers
 from customers.actions.registering import correct_customer, customer_of, register_customer
@@ -19,6 +19,8 @@ from customers.rules.particulars import ContactNeeded, Particulars
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import NotFound, NotPermitted, Stale
+from members.rules.holders import PERMISSIONS_OF
+from members.rules.permissions import Role
 from tests.conftest import Chains
 from tests.factories.stores import last_entry
 
@@ -35,6 +37,32 @@ def registered(actor: Actor, chains: Chains, *everybody: Particulars, **other: A
 
 def found(actor: Actor, chains: Chains, text: str) -> list[str]:
     return [each.name for each in search_customers(actor=actor, store_id=chains.a.store, text=text)]
+
+
+def test_who_may_read_many_stores_searches_them_all_and_nobody_elses(chains: Chains, as_role: AsRole) -> None:
+    here, there = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "SERVICE_STAFF_2")
+    # Who guides newcomers there need not know how anybody is reached.
+    there = replace(
+        there, grants=tuple(replace(each, permissions=PERMISSIONS_OF[Role.MENTOR]) for each in there.grants)
+    )
+    for store, who in ((chains.a.store, here), (chains.a.other_store, there)):
+        with scope(chains.a.chain, who):
+            registered(who, chains, WANG, store_id=store)
+    both = replace(
+        here,
+        audience=Audience.AREA,
+        store_ids=frozenset({chains.a.store, chains.a.other_store}),
+        grants=(*here.grants, *there.grants),
+    )
+    officer, trainer = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_TRAINER")
+    for who, by_name, by_phone in ((here, 1, 1), (there, 1, 0), (both, 2, 1), (officer, 2, 2)):
+        with scope(chains.a.chain, who):
+            assert [search_customers(actor=who, text=text).count() for text in ("小明", "1381234")] == [
+                by_name,
+                by_phone,
+            ]
+    with scope(chains.a.chain, trainer), pytest.raises(NotPermitted):
+        search_customers(actor=trainer, text="小明")
 
 
 @pytest.mark.parametrize(
