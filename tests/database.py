@@ -69,6 +69,14 @@ def copy_of(source: str, suffix: str = "") -> Iterator[str]:
 
 
 @contextmanager
+def own_copy(suffix: str) -> Iterator[str]:
+    """Let everything use a new copy of the template while the block runs: what is committed there is nobody else's."""
+    connections.close_all()
+    with copy_of(template(), suffix) as name, pointed_at(name):
+        yield name
+
+
+@contextmanager
 def pointed_at(name: str) -> Iterator[None]:
     """Let every alias, and every process started meanwhile, use this database."""
     before = {alias: connections[alias].settings_dict["NAME"] for alias in settings.DATABASES}

@@ -34,11 +34,9 @@ ADD_A_COLUMN = """
 @pytest.fixture
 def installation(run_database: str, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[str]:
     """A database of this test's own, with the chains A and B in it; everything is committed."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), database.own_copy("_own") as name:
+        yield name
         connections.close_all()
-        with database.copy_of(database.template(), "_own") as name, database.pointed_at(name):
-            yield name
-            connections.close_all()
 
 
 def open_chains(count: int) -> list[Chain]:

@@ -38,16 +38,10 @@ TWO_ROLES = ("TRAINER_AND_MANAGER", "STAFF_AND_MANAGER")
 def _as_system(chain: Chain, actor: Actor, work: Callable[[], Any]) -> Any:
     """Do something inside an actor's scope that this actor could not see or do."""
     with connections["default"].cursor() as cursor:
-        for statement in scope_statements(schema=chain.schema_name, actor=system_actor()):
-            cursor.execute(statement)
+        cursor.execute(";".join(scope_statements(schema=chain.schema_name, actor=system_actor())))
         done = work()
-        for statement in scope_statements(schema=chain.schema_name, actor=actor):
-            cursor.execute(statement)
+        cursor.execute(";".join(scope_statements(schema=chain.schema_name, actor=actor)))
     return done
-
-
-def _entries() -> list[Entry]:
-    return list(Entry.objects.in_order())
 
 
 def _nothing() -> None:
@@ -69,13 +63,23 @@ class TakenBack(ChainEntrance):
             if read_only:
                 yield
                 return
-            _as_system(chain, actor, TakenBack.prepare)
-            before = {entry.id for entry in _as_system(chain, actor, _entries)}
+            before = _as_system(chain, actor, TakenBack.prepared)
             yield
-            after = _as_system(chain, actor, _entries)
-            TakenBack.written = len(after) - len(before)
-            TakenBack.entries = [entry for entry in after if entry.request_id == actor.request_id]
+            _as_system(chain, actor, lambda: TakenBack.look(before, actor))
             transaction.set_rollback(True, "default")
+
+    @classmethod
+    def prepared(cls) -> int:
+        """Prepare what the call needs and return how many entries the journal then has."""
+        cls.prepare()
+        return Entry.objects.count()
+
+    @classmethod
+    def look(cls, before: int, actor: Actor) -> None:
+        """Keep what the call has added to the journal."""
+        cls.written = Entry.objects.count() - before
+        if cls.written:
+            cls.entries = list(Entry.objects.filter(request_id=actor.request_id).in_order())
 
 
 @dataclass

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import orjson
 import pytest
-from django.db import transaction
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -16,6 +15,7 @@ from chains.actor import system_actor
 from chains.scope import scope
 from tests.attacks.matrix.callers import Callers
 from tests.attacks.matrix.documents import SCHEMA, thing_types
+from tests.database import own_copy
 from tests.factories.chains import FurnishedChain
 from tests.factories.rows import Rows, is_of_stores
 
@@ -56,12 +56,14 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """One transaction for a whole file: its tests take back what they write, call by call."""
+    """A database for a whole file: its tests take back what they write, call by call.
+
+    One transaction would do it too, but as long as it ran, no journal on the server would be handed over: those of
+    the other worker's tests neither.
+    """
     boundless = override_settings(GATE_CALLER_RATE=(10**9, 10**6), GATE_CHAIN_RATE=(10**9, 10**6))
-    with django_db_blocker.unblock(), transaction.atomic("public"), transaction.atomic("default"), boundless:
+    with django_db_blocker.unblock(), own_copy("_matrix"), boundless:
         yield _furnished_with_rows(furnished)
-        transaction.set_rollback(True, "default")
-        transaction.set_rollback(True, "public")
 
 
 @pytest.fixture(scope="module")
