@@ -72,7 +72,7 @@ def rows_beneath(key: Hashable, rows: "QuerySet[Any]", *, column: str, most: int
     thing = _written_as(rows)
 
     def read(found: Sequence[tuple[Any, Any]]) -> dict[Any, list[Any]]:
-        lists = {parent.pk: [thing.row(values) for values in written] for parent, written in found}
+        lists = {parent.pk: [thing.row(values) for values in written or ()] for parent, written in found}
         gather(row for rows in lists.values() for row in rows)
         return lists
 
