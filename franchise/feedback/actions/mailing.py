@@ -13,9 +13,8 @@ from chains.scope import CHAINS_ALIAS, current_chain
 from customers.models import ConsentPurpose, Customer
 from customers.queries.dealings import has_consent
 from customers.queries.register import kept_of
-from feedback.actions.sending import make_link
 from feedback.models.surveys import Survey, SurveyState
-from feedback.queries.surveys import zone_of
+from feedback.queries.surveys import link_of, zone_of
 from feedback.rules.surveys import SurveyStanding, standing_of
 from members.letters import Letter
 from stores.models import Store
@@ -23,10 +22,7 @@ from stores.models import Store
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def letter_of(*, survey_id: UUID, now: datetime) -> Letter | None:
-    """Return the letter about a survey that is to be mailed, with a link of its own; None when there is no sense in it.
-
-    The link that was shown when it was sent is kept nowhere, so that this one has to be another.
-    """
+    """Return the letter about a survey that is to be mailed; None when there is no sense in it. It changes nothing."""
     survey = Survey.objects.filter(id=survey_id, is_mailed=True).first()
     if survey is None:
         return None
@@ -37,7 +33,7 @@ def letter_of(*, survey_id: UUID, now: datetime) -> Letter | None:
         return None
     if not has_consent(customer.id, ConsentPurpose.SERVICE_CALLS):
         return None
-    return _written(survey, customer.email, make_link(survey, now=now))
+    return _written(survey, customer.email, link_of(survey))
 
 
 def _written(survey: Survey, to: str, link: str) -> Letter:

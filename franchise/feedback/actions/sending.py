@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from chains.actor import Actor
@@ -16,12 +15,11 @@ from customers.queries.register import ids_of, kept_of
 from customers.rules.merging import CustomerErased
 from feedback.models.surveys import MatterKind, RatingShare, Survey, SurveyLink, SurveyQuerySet, SurveyState
 from feedback.queries.matters import Matter, Past, lock_matter, past_of
-from feedback.queries.surveys import SUBJECT_TYPE, policy_in_force
+from feedback.queries.surveys import SUBJECT_TYPE, link_of, policy_in_force, secret_of
 from feedback.rules.happenings import Happening
 from feedback.rules.policy import Policy
 from feedback.rules.sharing import Handling, handling_of, shares_of
 from feedback.rules.surveys import (
-    SECRET_PREFIX,
     MatterOpen,
     NoConsentToSurvey,
     SurveyMove,
@@ -34,7 +32,7 @@ from journal.actions import append
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import NotFound, Refusal
-from kit.tokens import digest_of, new_secret
+from kit.tokens import digest_of
 from members.rules.permissions import Permission
 
 
@@ -70,7 +68,7 @@ def send_survey(*, actor: Actor, kind: MatterKind, matter_id: UUID, now: datetim
     _share_out(survey, matter, past)
     more = {"matter_kind": matter.kind, "matter_id": matter.id, "is_mailed": survey.is_mailed}
     tell_journal(actor, survey, Happening.SURVEY_SENT, now, after=more, entry_id=deed_id)
-    return Sent(survey, make_link(survey, now=now))
+    return Sent(survey, _open_link(survey, now=now))
 
 
 def send_by_rule(*, actor: Actor, kind: MatterKind, matter_id: UUID, now: datetime) -> Survey | None:
@@ -105,12 +103,11 @@ def forget_erased(*, actor: Actor, customer_id: UUID, now: datetime) -> int:
     return _withdraw(actor, Survey.objects.filter(customer_id__in=ids_of(customer_id), state=SurveyState.SENT), now)
 
 
-def make_link(survey: Survey, *, now: datetime) -> str:
-    """Return a new link to a survey; of its secret only a digest is kept (S06)."""
-    chain = current_chain()
-    secret = new_secret(SECRET_PREFIX)
-    SurveyLink.objects.create(opens_id=survey.id, digest=digest_of(secret, bound_to=chain.id), made_at=now)
-    return f"{settings.ONEBANNER_LINK.format(host=chain.domains.get(is_primary=True).domain)}/survey/{secret}"
+def _open_link(survey: Survey, *, now: datetime) -> str:
+    """Let a survey's link open it and return it; of its secret only a digest is kept (S06)."""
+    digest = digest_of(secret_of(survey), bound_to=current_chain().id)
+    SurveyLink.objects.create(opens_id=survey.id, digest=digest, made_at=now)
+    return link_of(survey)
 
 
 def tell_journal(

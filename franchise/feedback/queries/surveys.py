@@ -1,12 +1,15 @@
 """Questions about surveys, ratings and praise, narrowed to what the actor may see; and what a link opens."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.crypto import salted_hmac
 
 from chains.actor import Actor
 from chains.scope import current_chain
@@ -25,7 +28,7 @@ from feedback.models.surveys import (
 )
 from feedback.rules.figures import Period
 from feedback.rules.policy import Policy, policy_in
-from feedback.rules.surveys import SurveyStanding, standing_of
+from feedback.rules.surveys import SECRET_PREFIX, SurveyStanding, standing_of
 from kit.refusals import NotFound
 from kit.tokens import digest_of
 from members.rules.permissions import Permission
@@ -56,6 +59,22 @@ def policy_for(actor: Actor) -> Policy:
     """Return HQ's rules for surveys to somebody who may read feedback; raises NotPermitted."""
     actor.must_somewhere(Permission.READ_FEEDBACK)
     return policy_in_force()
+
+
+def secret_of(survey: Survey) -> str:
+    """Return the secret of a survey's link: 256 bits that follow from this installation's own key and are kept nowhere.
+
+    So a letter that is written again carries the same link.
+    """
+    bound = f"{current_chain().id}:{survey.id}"
+    digest = salted_hmac("feedback.survey", bound, algorithm="sha256").digest()
+    return SECRET_PREFIX + urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def link_of(survey: Survey) -> str:
+    """Return where a survey is answered."""
+    host = current_chain().domains.get(is_primary=True).domain
+    return f"{settings.ONEBANNER_LINK.format(host=host)}/survey/{secret_of(survey)}"
 
 
 def survey_opened_by(secret: str) -> Survey | None:

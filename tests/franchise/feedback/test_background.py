@@ -14,8 +14,10 @@ from config.subscriptions import SUBSCRIPTIONS
 from customers.actions.erasing import erase_customer
 from customers.models import Customer
 from feedback import tasks
+from feedback.actions.mailing import letter_of
 from feedback.actions.policy import set_survey_policy
-from feedback.models.surveys import MatterKind, Survey
+from feedback.actions.sending import send_survey
+from feedback.models.surveys import MatterKind, Survey, SurveyLink
 from feedback.queries.surveys import survey_opened_by
 from feedback.rules.policy import Policy
 from feedback.rules.surveys import SurveyWithdrawn
@@ -104,6 +106,18 @@ def test_by_rule_the_customer_is_asked_once_and_mailed_a_link_that_opens_it(
     assert found
     with scope(chain.chain, gate_actor()):
         assert survey_opened_by(found[1]) is not None
+
+
+def test_to_write_the_letter_changes_nothing_however_often_it_is_tried(chain: FurnishedChain, as_role: AsRole) -> None:
+    hq = as_role(chain, "HQ_ADMINISTRATOR")
+    inquiry = mailable(chain, hq)
+    with scope(chain.chain, hq):
+        made = send_survey(actor=hq, kind=MatterKind.INQUIRY, matter_id=inquiry.id, now=TEN)
+    with scope(chain.chain, system_actor(), read_only=True):
+        letters = [letter_of(survey_id=made.survey.id, now=TEN) for _try in range(2)]
+    assert [made.link in letter.text for letter in letters if letter] == [True, True]
+    with scope(chain.chain, gate_actor()):
+        assert SurveyLink.objects.count() == 1
 
 
 def test_who_can_not_be_mailed_or_did_not_agree_is_not_asked_by_rule(chain: FurnishedChain, as_role: AsRole) -> None:
