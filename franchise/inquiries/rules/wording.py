@@ -16,8 +16,8 @@ MOST_VARIANTS = 20
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 # Apostrophes as people type them.
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
-# Signs that steer others and are not seen: somebody who puts one into a phrase still says it.
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
+# Signs that steer others or are put over them, and are not read: somebody who puts one into a phrase still says it.
+_UNREAD = frozenset({"Cf", "Mn", "Me"})
 
 
 class BannedPhrase(Refusal):
@@ -141,5 +141,6 @@ def _places(plain: str, phrase: str) -> list[tuple[int, int]]:
 
 def _plain(text: str) -> str:
     """Return a text in one width and one case, with signs between words as blanks."""
-    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold().translate(_APOSTROPHES)
+    read = (each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) not in _UNREAD)
+    plain = "".join(read).casefold().translate(_APOSTROPHES)
     return " ".join("".join(each if each.isalnum() or each == "'" else " " for each in plain).split())

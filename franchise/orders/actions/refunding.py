@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
@@ -63,7 +63,7 @@ def grant_refund(
 def approve_refund(*, actor: Actor, refund_id: UUID, now: datetime, expected_version: int | None = None) -> Done:
     """Approve what somebody else has granted above their limit and within one's own (C6).
 
-    Refusals: NotFound, NotPermitted, Stale, Conflict, SecondPersonNeeded, AboveYourLimit.
+    For the limit counts all of this order that one has decided.     Refusals: NotFound, NotPermitted, Stale, Conflict, SecondPersonNeeded, AboveYourLimit.
     """
     order, refund = _lock_refund(actor, refund_id, RefundAction.APPROVE_REFUND, expected_version)
     check_second_person(
@@ -71,7 +71,9 @@ def approve_refund(*, actor: Actor, refund_id: UUID, now: datetime, expected_ver
         approver_ids=[each for each in (actor.user_id, actor.behalf_of_id) if each],
     )
     limit = limit_of(actor, DecisionKind.REFUND, order.store_id)
-    check_limit(amount_minor=refund.amount_minor, limit_minor=limit, currency=refund.currency)
+    mine = Q(decided_by_id=actor.user_id) | Q(granted_by_id=actor.user_id, needs_second=False)
+    decided = refund.amount_minor + _amount_of(order, mine & ~Q(id=refund.id))
+    check_limit(amount_minor=decided, limit_minor=limit, currency=refund.currency)
     return _moved(actor, order, refund, RefundAction.APPROVE_REFUND, Happening.REFUND_APPROVED, now)
 
 
@@ -146,7 +148,8 @@ def take_refund_back(actor: Actor, order: Order, now: datetime, *, part_of_id: U
 
 def _granted(actor: Actor, order: Order, amount_minor: int, reason: str, now: datetime) -> Refund:
     # Many small refunds are one large one: what was granted alone before counts for the limit, too.
-    is_within = _granted_alone(order) + amount_minor <= limit_of(actor, DecisionKind.REFUND, order.store_id)
+    alone = Q(needs_second=False)
+    is_within = _amount_of(order, alone) + amount_minor <= limit_of(actor, DecisionKind.REFUND, order.store_id)
     order.refund_granted_minor += amount_minor
     return Refund.objects.create(
         store_id=order.store_id,
@@ -163,10 +166,10 @@ def _granted(actor: Actor, order: Order, amount_minor: int, reason: str, now: da
     )
 
 
-def _granted_alone(order: Order) -> int:
-    """Return how much of an order is paid back, or granted to be, for which nobody asked a second person."""
-    alone = Refund.objects.filter(order=order, needs_second=False).exclude(state=RefundState.DECLINED)
-    return alone.aggregate(amount=Sum("amount_minor"))["amount"] or 0
+def _amount_of(order: Order, of_which: Q) -> int:
+    """Return how much of an order is paid back, or granted to be, by those of its refunds of which this is true."""
+    refunds = Refund.objects.filter(of_which, order=order).exclude(state=RefundState.DECLINED)
+    return refunds.aggregate(amount=Sum("amount_minor"))["amount"] or 0
 
 
 def _lock_refund(

@@ -130,6 +130,20 @@ def test_c6_many_small_refunds_are_one_large_one(chains: Chains, staff: Actor, a
         assert granted(manager, order, 800_00).needs_second is False
 
 
+def test_c6_many_approvals_are_one_large_one(chains: Chains, staff: Actor, as_role: AsRole) -> None:
+    supervisor = as_role(chains.a, "SERVICE_SUPERVISOR")
+    with scope(chains.a.chain, staff):
+        order = paid(staff, chains.a.store, TEN, lines=[Wanted(NOODLES, 60)])
+        first = granted(staff, order, 900_00)
+    with scope(chains.a.chain, supervisor):
+        approve_refund(actor=supervisor, refund_id=first.id, now=TEN)
+    with scope(chains.a.chain, staff):
+        executed(staff, first)
+        second = granted(staff, order, 900_00)
+    with scope(chains.a.chain, supervisor), pytest.raises(AboveYourLimit):
+        approve_refund(actor=supervisor, refund_id=second.id, now=TEN)
+
+
 def test_nobody_approves_what_they_granted_not_even_in_somebodys_place(
     chains: Chains, staff: Actor, as_role: AsRole
 ) -> None:
