@@ -250,8 +250,9 @@ def _send(
 
 def _waiting_since(inquiry: Inquiry, said: Message) -> datetime | None:
     """Return since when the customer has waited for what this does not answer: it was said before they asked."""
+    waited = inquiry.unanswered_since
+    if waited is None or waited > said.said_at:
+        # What was answered stays answered, even when an earlier answer is told after that.
+        return waited
     later = Message.objects.filter(inquiry=inquiry, direction=Direction.IN, said_at__gt=said.said_at)
-    asked = list(later.values_list("said_at", flat=True))
-    if inquiry.unanswered_since is not None and inquiry.unanswered_since > said.said_at:
-        asked.append(inquiry.unanswered_since)
-    return min(asked, default=None)
+    return min(later.values_list("said_at", flat=True), default=None)

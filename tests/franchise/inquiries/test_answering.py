@@ -54,6 +54,20 @@ def test_what_was_said_before_the_customer_asked_does_not_answer_it(chains: Chai
     assert (second.kind, second.started_at, second.stopped_at) == ("NEXT_ANSWER", TEN + 2 * MINUTE, None)
 
 
+def test_an_earlier_answer_that_is_sent_in_late_takes_no_later_answer_back(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        inquiry_id = opened(staff, chains.a.store, TEN).inquiry.id
+        answered(staff, inquiry_id, TEN + MINUTE)
+        called = {"channel": InquiryChannel.PHONE, "said_at": TEN - MINUTE}
+        inquiry = answered(staff, inquiry_id, TEN + 2 * MINUTE, **called).inquiry
+        assert (inquiry.state, inquiry.unanswered_since) == (InquiryState.ANSWERED, None)
+        again = Incoming("And the bulb?", said_at=TEN + 4 * MINUTE)
+        record_customer_message(actor=staff, inquiry_id=inquiry_id, said=again, now=TEN + 4 * MINUTE)
+        inquiry = answered(staff, inquiry_id, TEN + 5 * MINUTE, **called).inquiry
+        running = Clock.objects.running().get()
+    assert (inquiry.unanswered_since, running.started_at) == (TEN + 4 * MINUTE, TEN + 4 * MINUTE)
+
+
 def test_an_answer_sent_in_twice_is_one(chains: Chains, staff: Actor) -> None:
     with scope(chains.a.chain, staff):
         inquiry_id = opened(staff, chains.a.store, TEN).inquiry.id
