@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, PositiveSmallIntegerField, QuerySet, Value
 
 from chains.actor import Actor
 from journal.models import Entry
@@ -24,6 +25,8 @@ from stores.models import (
 )
 from stores.rules.calendar import Calendar, Interval, SpecialDay, Week
 from stores.rules.history import CALENDAR_CHANGES, before_change
+
+_NO_WEEKDAY = Value(None, output_field=PositiveSmallIntegerField())
 
 
 def get_store(*, actor: Actor, store_id: UUID) -> Store:
@@ -114,14 +117,14 @@ def calendars_of(stores: Iterable[Store]) -> dict[UUID, Calendar]:
     """Return when stores are open, by their ids; the number of statements does not grow with the stores."""
     asked = {store.id: store for store in stores}
     weeks: dict[UUID, dict[date, list[list[Interval]]]] = defaultdict(dict)
-    for hours in OpeningHours.objects.filter(store_id__in=asked).order_by("store_id", "valid_from", "weekday", "opens"):
-        week = weeks[hours.store_id].setdefault(hours.valid_from, [[] for _weekday in Weekday])
-        week[hours.weekday].append(Interval(hours.opens, hours.closes))
     special: dict[UUID, dict[date, list[Interval]]] = defaultdict(dict)
-    holidays = Holiday.objects.filter(store_id__in=asked).order_by("store_id", "observed_on", "hours__opens")
-    for store_id, on, opens, closes in holidays.values_list("store_id", "observed_on", "hours__opens", "hours__closes"):
-        # Without hours it is closed that day.
-        special[store_id].setdefault(on, []).extend([] if opens is None else [Interval(opens, closes)])
+    for store_id, on, weekday, opens, closes in _hours_and_holidays(asked):
+        intervals = [] if opens is None else [Interval(opens, closes)]
+        if weekday is None:
+            # Without hours it is closed that day.
+            special[store_id].setdefault(on, []).extend(intervals)
+        else:
+            weeks[store_id].setdefault(on, [[] for _weekday in Weekday])[weekday].extend(intervals)
     return {
         key: Calendar(
             store.time_zone,
@@ -130,6 +133,16 @@ def calendars_of(stores: Iterable[Store]) -> dict[UUID, Calendar]:
         )
         for key, store in asked.items()
     }
+
+
+def _hours_and_holidays(store_ids: Iterable[UUID]) -> QuerySet[Any, tuple[UUID, date, int | None, time, time]]:
+    """Return intervals in their order: of the week that holds from a date, or without a weekday of a holiday."""
+    usual = OpeningHours.objects.filter(store_id__in=store_ids).order_by()
+    holidays = Holiday.objects.filter(store_id__in=store_ids).order_by().annotate(weekday=_NO_WEEKDAY)
+    both = usual.values_list("store_id", "valid_from", "weekday", "opens", "closes").union(
+        holidays.values_list("store_id", "observed_on", "weekday", "hours__opens", "hours__closes"), all=True
+    )
+    return both.order_by("store_id", "valid_from", "weekday", "opens")
 
 
 def _week(valid_from: date, days: list[list[Interval]]) -> Week:

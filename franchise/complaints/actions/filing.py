@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
@@ -44,6 +43,7 @@ from orders.models.orders import Order
 from orders.queries import ORDER, references_of
 from standards.queries import clauses_for
 from stores.actions.locks import lock_store_in_business
+from stores.actions.numbering import next_numbers
 from stores.models import Store
 
 
@@ -173,7 +173,7 @@ def accept_complaint(
 
 def _filed(actor: Actor, complaint: Complaint, deed_id: UUID, now: datetime, sought: Sequence[RemedyDraft]) -> Done:
     complaint.stage, complaint.filed_at, complaint.taken_by_id = Stage.FILED, now, actor.user_id
-    complaint.number = _next_number(complaint.store_id)
+    complaint.number = next_numbers(ComplaintCounter, store_id=complaint.store_id)[0]
     complaint.save(force_insert=True)
     keep_remedies(actor, complaint, sought, RemedyStanding.SOUGHT, None, now)
     more = {
@@ -210,11 +210,3 @@ def _link(actor: Actor, complaint: Complaint, links: Links) -> None:
 
 def _without_words(remedy: RemedyDraft) -> dict[str, object]:
     return {"kind": remedy.kind, "amount_minor": remedy.amount_minor, "currency": remedy.currency}
-
-
-def _next_number(store_id: UUID) -> int:
-    counters = ComplaintCounter.objects.filter(store_id=store_id)
-    if not counters.update(last_number=F("last_number") + 1):
-        ComplaintCounter.objects.bulk_create([ComplaintCounter(store_id=store_id)], ignore_conflicts=True)
-        counters.update(last_number=F("last_number") + 1)
-    return counters.get().last_number

@@ -23,17 +23,20 @@ from complaints.rules.clocks import (
 from complaints.rules.happenings import ClockKind
 from complaints.rules.ladder import time_at
 from complaints.rules.stages import UNSOLVED
+from stores.models import Store
+from stores.queries import calendar_of
+from stores.rules.calendar import Calendar
 
 _OWN = frozenset({ClockKind.VERIFICATION, ClockKind.SOLUTION_PROMISED, *LEVEL_CLOCKS.values()})
 
 
 def begin_clocks(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime) -> None:
     """Start what measures a round: looked into on the same day, unless a clause measures that, and solved in time."""
-    running = running_kinds(complaint)
+    running, read = running_kinds(complaint), (complaint.store, calendar_of(complaint.store))
     if not running & MEASURES_VERIFICATION:
-        _start(actor, complaint, ClockKind.VERIFICATION, ON_THE_SAME_DAY, entry_id, now)
+        _start(actor, complaint, ClockKind.VERIFICATION, ON_THE_SAME_DAY, entry_id, now, read=read)
     if not running & set(LEVEL_CLOCKS.values()):
-        _start_at_level(actor, complaint, entry_id, now)
+        _start_at_level(actor, complaint, entry_id, now, read=read)
 
 
 def follow(actor: Actor, complaint: Complaint, before: Mapping[str, Any], *, entry_id: UUID, now: datetime) -> None:
@@ -101,10 +104,12 @@ def run_on(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime)
     resume_clocks(actor=actor, subject_type=SUBJECT_TYPE, subject_id=complaint.id, entry_id=entry_id, now=now)
 
 
-def _start_at_level(actor: Actor, complaint: Complaint, entry_id: UUID, now: datetime) -> None:
+def _start_at_level(
+    actor: Actor, complaint: Complaint, entry_id: UUID, now: datetime, read: tuple[Store, Calendar] | None = None
+) -> None:
     level, severity = Level(complaint.level), Severity(complaint.severity)
     target = Target(TargetUnit.WALL, time_at(level, severity, escalation_times()))
-    _start(actor, complaint, LEVEL_CLOCKS[level], target, entry_id, now)
+    _start(actor, complaint, LEVEL_CLOCKS[level], target, entry_id, now, read=read)
 
 
 def _start(
@@ -116,6 +121,7 @@ def _start(
     now: datetime,
     *,
     due: Due | None = None,
+    read: tuple[Store, Calendar] | None = None,
 ) -> Clock:
     return start_clock(
         actor=actor,
@@ -127,6 +133,7 @@ def _start(
         entry_id=entry_id,
         now=now,
         due=due,
+        read=read or (complaint.store, calendar_of(complaint.store)),
     )
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
@@ -24,6 +23,7 @@ from kit.ids import new_id
 from kit.texts import line_of
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business
+from stores.actions.numbering import next_numbers
 from stores.models import Store
 
 MOST_LOOKED_BACK = 50
@@ -63,7 +63,7 @@ def open_inquiry(
     )
     inquiry.subject, inquiry.channel = subject, channel
     inquiry.repeats = _asked_before(inquiry.customer_id, f"{subject} {message.text}", now)
-    inquiry.number = _next_number(store_id)
+    inquiry.number = next_numbers(InquiryCounter, store_id=store_id)[0]
     inquiry.save(force_insert=True)
     # Whoever was deactivated while the row was written is seen only now.
     must_handle(inquiry.owner_id, store)
@@ -140,11 +140,3 @@ def _asked_before(customer_id: UUID, asked: str, now: datetime) -> Inquiry | Non
         ),
         None,
     )
-
-
-def _next_number(store_id: UUID) -> int:
-    counters = InquiryCounter.objects.filter(store_id=store_id)
-    if not counters.update(last_number=F("last_number") + 1):
-        InquiryCounter.objects.bulk_create([InquiryCounter(store_id=store_id)], ignore_conflicts=True)
-        counters.update(last_number=F("last_number") + 1)
-    return counters.get().last_number

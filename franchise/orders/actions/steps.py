@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 
 from chains.actor import Actor
 from journal.actions import append
@@ -27,6 +27,7 @@ from orders.rules.states import (
     state_after,
 )
 from standards.actions.clocking import Applied, apply_standards
+from stores.actions import numbering
 
 _MOVED = (
     "state",
@@ -166,9 +167,9 @@ def bring_in_line(order: Order) -> None:
 def fulfil(order: Order) -> None:
     """Set how far the order's goods are, from its lines and the confirmations of its shipments."""
     lines = OrderLine.objects.filter(order=order).values_list("quantity", "shipped_quantity").order_by("position")
-    sent = Shipment.objects.filter(order=order)
-    confirmed = DeliveryConfirmation.objects.filter(shipment__in=sent.values("id"))
-    order.fulfilment_state = fulfilment_of(lines, all_arrived=sent.count() == confirmed.count())
+    unconfirmed = ~Exists(DeliveryConfirmation.objects.filter(store_id=order.store_id, shipment=OuterRef("pk")))
+    all_arrived = not Shipment.objects.filter(unconfirmed, order=order).exists()
+    order.fulfilment_state = fulfilment_of(lines, all_arrived=all_arrived)
 
 
 def next_number(store_id: UUID, letter: str) -> int:
@@ -178,9 +179,4 @@ def next_number(store_id: UUID, letter: str) -> int:
 
 def next_numbers(store_id: UUID, letter: str, many: int) -> range:
     """Return the next so many numbers of a sort of document at a store, without gaps."""
-    counters = DocumentCounter.objects.filter(store_id=store_id, letter=letter)
-    if not counters.update(last_number=F("last_number") + many):
-        DocumentCounter.objects.bulk_create([DocumentCounter(store_id=store_id, letter=letter)], ignore_conflicts=True)
-        counters.update(last_number=F("last_number") + many)
-    last = counters.get().last_number
-    return range(last - many + 1, last + 1)
+    return numbering.next_numbers(DocumentCounter, many, store_id=store_id, letter=letter)

@@ -15,10 +15,11 @@ from kit.texts import text_of
 from members.queries import get_member
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business
+from stores.actions.numbering import next_numbers
 from stores.models import Store
 from visits.actions.owning import must_call, route
-from visits.actions.steps import Done, next_number, start_to_be_due, state_of, tell_journal, write_down
-from visits.models.visits import NotApplicable, OccasionKind, ReturnVisit, VisitOccasion, VisitState
+from visits.actions.steps import Done, start_to_be_due, state_of, tell_journal, write_down
+from visits.models.visits import NotApplicable, OccasionKind, ReturnVisit, VisitCounter, VisitOccasion, VisitState
 from visits.queries import rules_in_force, wants_calls
 from visits.rules.happenings import Happening
 from visits.rules.planning import check_happened, due_at_of, hindrance
@@ -136,7 +137,7 @@ def _due_already(customer: Customer) -> ReturnVisit | None:
 def _begun(store: Store, customer: Customer, due_at: datetime, now: datetime, owner_id: UUID | None) -> ReturnVisit:
     return ReturnVisit(
         store=store,
-        number=next_number(store.id),
+        number=next_numbers(VisitCounter, store_id=store.id)[0],
         customer=customer,
         owner_id=owner_id or route(store),
         planned_at=now,

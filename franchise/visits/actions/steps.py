@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
 from chains.actor import Actor
 from clocks.actions.running import start_clock, stop_clocks
 from clocks.models import TargetUnit
@@ -18,7 +16,7 @@ from kit.refusals import NotFound
 from kit.texts import text_of
 from standards.actions.clocking import Applied, Effect, apply_standards
 from visits.models.points import PointPromise, VisitPoint
-from visits.models.visits import ReturnVisit, VisitCounter, VisitOccasion, VisitState
+from visits.models.visits import ReturnVisit, VisitOccasion, VisitState
 from visits.queries import OCCASION_TYPE, PROMISE_TYPE, SUBJECT_TYPE
 from visits.rules.happenings import Happening
 from visits.rules.planning import ClockKind
@@ -197,15 +195,6 @@ def end_promise(actor: Actor, point: VisitPoint, *, is_kept: bool, entry_id: UUI
         stop_clocks(
             actor=actor, subject_type=PROMISE_TYPE, subject_id=promise.id, entry_id=entry_id, now=promise.ended_at
         )
-
-
-def next_number(store_id: UUID) -> int:
-    """Return the next number of a store's visits."""
-    counters = VisitCounter.objects.filter(store_id=store_id)
-    if not counters.update(last_number=F("last_number") + 1):
-        VisitCounter.objects.bulk_create([VisitCounter(store_id=store_id)], ignore_conflicts=True)
-        counters.update(last_number=F("last_number") + 1)
-    return counters.get().last_number
 
 
 def state_of(visit: ReturnVisit) -> dict[str, Any]:
