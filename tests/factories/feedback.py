@@ -5,14 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from chains.actor import Actor, gate_actor
-from chains.scope import scope
+from chains.scope import current_chain, scope
 from customers.actions.consenting import record_consent
 from customers.models import ConsentPurpose
 from feedback.actions.answering import answer_survey
 from feedback.actions.sending import Sent, send_survey
-from feedback.models.surveys import MatterKind, Survey, SurveyQuestion
+from feedback.models.surveys import MatterKind, Survey, SurveyLink, SurveyQuestion
+from feedback.queries.surveys import secret_of
 from feedback.rules.surveys import Score
 from inquiries.models.inquiries import Inquiry
+from kit.tokens import digest_of
 from tests.factories.chains import FurnishedChain
 from tests.factories.inquiries import closed
 
@@ -37,6 +39,13 @@ def sent(actor: Actor, store_id: UUID, now: datetime, **other: Any) -> Sent:
     """Ask the customer of an inquiry that was closed at the same moment."""
     inquiry = ready(actor, store_id, now)
     return send_survey(actor=actor, kind=MatterKind.INQUIRY, matter_id=inquiry.id, now=now, **other)
+
+
+def opened_by_link(survey: Survey, now: datetime) -> str:
+    """Return the secret of the link to a survey that was made by hand, in its chain's scope."""
+    secret = secret_of(survey)
+    SurveyLink.objects.create(opens_id=survey.id, digest=digest_of(secret, bound_to=current_chain().id), made_at=now)
+    return secret
 
 
 def secret_in(link: str) -> str:

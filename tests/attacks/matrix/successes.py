@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 
 from api.base.ids import global_id
 from complaints.models.complaints import Complaint, Stage
 from complaints.models.referring import ComplaintPause
 from customers.models import Consent, Customer
-from feedback.actions.sending import make_link
 from feedback.models.surveys import Survey
 from inquiries.models.inquiries import Inquiry, InquiryState, Shift
 from inquiries.models.messages import ReplyPromise
@@ -26,13 +26,14 @@ from stores.models import StaffPosition, Store, StoreState
 from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import World
 from tests.factories.chains import PASSWORD
+from tests.factories.feedback import opened_by_link
 from visits.models.points import VisitPoint
 from visits.models.visits import ReturnVisit
 
 Given = dict[str, Any]
 Prepare = Callable[[World, Callers], object]
 
-TOMORROW = datetime.now(UTC) + timedelta(days=1)
+TOMORROW = timezone.now() + timedelta(days=1)
 _ON = TOMORROW.date().isoformat()
 _NINE_TO_FIVE = {"opens": "09:00", "closes": "17:00"}
 _TEXT = [{"language": "en", "text": "Every complaint is looked into on its day."}]
@@ -119,7 +120,7 @@ def _survey_link(world: World) -> Given:
     survey = Survey.objects.get(pk=_row(world, "Survey").pk)
     survey.pk, survey.matter_id, survey.expires_at = new_id(), new_id(), TOMORROW
     survey.save(force_insert=True)
-    return {"token": make_link(survey, now=TOMORROW - timedelta(days=1)).rpartition("/")[2]}
+    return {"token": opened_by_link(survey, TOMORROW - timedelta(days=1))}
 
 
 def _on_the_desk(world: World, _callers: Callers) -> object:
