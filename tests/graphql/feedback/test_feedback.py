@@ -1,7 +1,9 @@
 """Feedback through the API: links without sign-in, what is refused and where, what is shown once, what a list costs."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connections
 from django.test.utils import CaptureQueriesContext, override_settings
@@ -72,14 +74,15 @@ def test_a_survey_is_about_one_matter(chains: Chains, as_role: AsRole, graphql: 
 def test_the_cool_down_tells_the_day_in_the_callers_language(
     chains: Chains, as_role: AsRole, graphql: GraphQLCaller
 ) -> None:
-    staff = as_role(chains.a, "SERVICE_STAFF")
+    staff, now = as_role(chains.a, "SERVICE_STAFF"), timezone.now()
     with scope(chains.a.chain, staff):
-        sent(staff, chains.a.store, timezone.now())
-        other = closed(staff, chains.a.store, timezone.now())
+        sent(staff, chains.a.store, now)
+        other = closed(staff, chains.a.store, now)
     given = {"input": {"inquiryId": global_id("Inquiry", other.id)}}
     (error,) = graphql(chains.a, SEND, given, as_="SERVICE_STAFF")["data"]["sendSurvey"]["userErrors"]
     assert error["code"] == "SURVEY_TOO_SOON"
-    assert str(timezone.now().year) in error["message"]
+    where_the_store_is = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    assert (where_the_store_is + timedelta(days=14)).isoformat() in error["message"]
 
 
 def test_whoever_has_the_link_reads_and_answers_it_signed_in_or_not(
