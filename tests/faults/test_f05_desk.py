@@ -77,4 +77,5 @@ def test_who_complained_is_called_and_who_is_not_satisfied_is_heard_again_past_a
         assert Complaint.objects.count() == 1
     # It waits for its next try, and held nothing up; how such a job dies at last: test_f05_worker_killers.py.
     poison = ProcrastinateJob.objects.get(task_name=complaints.file_from_delivery.name)
-    assert (poison.status, poison.attempts) == ("todo", 1)
+    assert poison.status == "todo"
+    assert poison.attempts >= 1
