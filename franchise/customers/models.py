@@ -14,10 +14,8 @@ from kit.texts import LONGEST_LINE
 from members.models import User
 from stores.models import Store
 
-LONGEST_NAME = 120
-LONGEST_PHONE = 20
-LONGEST_EMAIL = 254
-LONGEST_ADDRESS = 300
+LONGEST_NAME, LONGEST_ADDRESS = 120, 300
+LONGEST_PHONE, LONGEST_EMAIL = 20, 254
 LONGEST_CODE = 20
 
 
@@ -58,6 +56,7 @@ class Customer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveBigIntegerField()
     name = models.CharField(max_length=LONGEST_NAME)
     phone = models.CharField(max_length=LONGEST_PHONE, blank=True)
     email = models.CharField(max_length=LONGEST_EMAIL, blank=True)
@@ -93,6 +92,7 @@ class Customer(models.Model):
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="customers_by_text"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["store", "number"], name="a_store_numbers_its_customers_once"),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=False) | ~Q(phone="", email=""), name="a_customer_can_be_reached"
             ),

@@ -164,7 +164,8 @@ class Customers:
         for place in range(number):
             given = _particulars(store, place, random)
             moment = begun + timedelta(minutes=random.randrange(60 * 24 * 30))
-            customer = {"id": keys.at(moment), "store_id": store.id, "name": given.name, "phone": given.phone,
+            customer = {"id": keys.at(moment), "store_id": store.id, "number": place + 1,
+                        "name": given.name, "phone": given.phone,
                         "email": given.email, "address": given.address, "language": given.language,
                         "birthday": given.birthday, "registered_by_id": random.choice(store.staff),
                         "registered_at": moment, **keys_of(given)}  # fmt: skip

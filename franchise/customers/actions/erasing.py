@@ -34,7 +34,12 @@ def export_customer_data(*, actor: Actor, customer_id: UUID, now: datetime) -> t
     data: dict[str, Any] = {
         "exported_at": _plain(now),
         "customers": [
-            {"id": str(each.id), "registered_at": _plain(each.registered_at), **particulars_of(each)}
+            {
+                "id": str(each.id),
+                "number": each.number,
+                "registered_at": _plain(each.registered_at),
+                **particulars_of(each),
+            }
             for each in records
         ],
     }

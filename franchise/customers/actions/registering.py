@@ -47,6 +47,7 @@ def register_customer(
     if known is not None:
         return known
     customer = Customer(store_id=store_id, language=given.language, registered_by_id=actor.user_id, registered_at=now)
+    customer.number = _next_number(store_id)
     write_particulars(customer, given)
     customer.save(force_insert=True)
     # The journal is kept for ever and a customer may ask to be forgotten: so it holds the id and no particulars.
@@ -206,6 +207,12 @@ def _known(store_id: UUID, given: Particulars) -> Customer | None:
     same = (each for each in reached.order_by("registered_at", "id") if is_same_name(each.name, given.name))
     found = next(same, None)
     return found and (found.kept_as or found)
+
+
+def _next_number(store_id: UUID) -> int:
+    """Return the next number of a store's locked register; no record of it is ever deleted, so none is given twice."""
+    last = Customer.objects.filter(store_id=store_id).order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
 
 
 def _outline(customer: Customer) -> dict[str, Any]:

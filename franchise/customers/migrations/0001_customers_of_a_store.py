@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
             name="Customer",
             fields=[
                 ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveBigIntegerField()),
                 ("name", models.CharField(max_length=120)),
                 ("phone", models.CharField(blank=True, max_length=20)),
                 ("email", models.CharField(blank=True, max_length=254)),
@@ -126,6 +127,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "constraints": [
+                    models.UniqueConstraint(fields=("store", "number"), name="a_store_numbers_its_customers_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("erased_at__isnull", False),

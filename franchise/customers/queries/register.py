@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from chains.actor import Actor
 from customers.models import Customer
 from customers.rules.merging import CustomerErased
-from customers.rules.searching import sought_in
+from customers.rules.searching import reference_in, reference_of, sought_in
 from kit.refusals import NotFound
 from kit.texts import line_of
 from members.rules.permissions import Permission
+from stores.models import Store
 
 
 def get_customer(*, actor: Actor, customer_id: UUID) -> Customer:
@@ -48,14 +50,24 @@ def customers_at(*, actor: Actor, store_id: UUID) -> QuerySet[Customer]:
 def search_customers(*, actor: Actor, text: str, store_id: UUID | None = None) -> QuerySet[Customer]:
     """Return the customers in one of whose records a text is found, at a store or wherever one may read, by name.
 
-    Where somebody may not read contacts they search names alone, or the answers would tell what is covered. Every
-    character stands for itself (K1, L1, corpus I09). Raises NotFound, NotPermitted, Invalid and TooLong.
+    Where somebody may not read contacts they search names and numbers alone, or the answers would tell what is covered.
+    Every character stands for itself (K1, L1, corpus I09). Raises NotFound, NotPermitted, Invalid and TooLong.
     """
     here = _readable(actor, store_id).filter(erased_at__isnull=True)
-    hits = here.filter(_holding(actor, store_id, sought_in(line_of(text, field="text", required=False))))
+    plain = line_of(text, field="text", required=False)
+    hits = here.filter(_holding(actor, store_id, sought_in(plain)) | _numbered(plain))
     itself = Q(id__in=hits.filter(kept_as__isnull=True).values("id"))
     through_another = Q(id__in=hits.filter(kept_as__isnull=False).values("kept_as"))
     return here.filter(itself | through_another).order_by("name", "id")
+
+
+def references_of(customers: Iterable[Customer]) -> dict[UUID, str]:
+    """Return the numbers by which people name these customers, with the codes of their stores asked for at once."""
+    customers = list(customers)
+    codes = dict(
+        Store.objects.filter(id__in={each.store_id for each in customers}).order_by().values_list("id", "code")
+    )
+    return {each.id: reference_of(store_code=codes[each.store_id], number=each.number) for each in customers}
 
 
 def kept_of(customer_ids: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -65,13 +77,16 @@ def kept_of(customer_ids: Iterable[UUID]) -> dict[UUID, UUID]:
 
 
 def groups_of(customer_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Return for each record all records of the same person, itself included, with two statements for them all."""
-    kept = kept_of(customer_ids)
+    """Return for each record all records of the same person, itself included, with one statement for them all."""
+    asked = set(customer_ids)
+    kept = Customer.objects.filter(id__in=asked).order_by().values(_kept=Coalesce("kept_as_id", "id"))
+    # Not one condition with OR, for which the whole register would be read.
+    everybody = Customer.objects.order_by().values_list("id", "kept_as_id")
+    rows = everybody.filter(id__in=kept).union(everybody.filter(kept_as_id__in=kept))
     members: dict[UUID, set[UUID]] = defaultdict(set)
-    rows = Customer.objects.filter(Q(id__in=set(kept.values())) | Q(kept_as_id__in=set(kept.values())))
-    for customer_id, kept_as_id in rows.order_by().values_list("id", "kept_as_id"):
+    for customer_id, kept_as_id in rows:
         members[kept_as_id or customer_id].add(customer_id)
-    return {customer_id: frozenset(members[kept_id]) for customer_id, kept_id in kept.items()}
+    return {each: group for group in map(frozenset, members.values()) for each in group & asked}
 
 
 def ids_of(customer_id: UUID) -> frozenset[UUID]:
@@ -97,6 +112,14 @@ def _holding(actor: Actor, store_id: UUID | None, sought: list[list[str]]) -> Q:
     if store_id is not None or not whole:
         return _within("name_key", sought)
     return _within("name_key", sought) | Q(store_id__in=whole) & _within("search_text", sought)
+
+
+def _numbered(text: str) -> Q:
+    reference = reference_in(text)
+    if reference is None:
+        return Q(pk=None)
+    code, number = reference
+    return Q(number=number, store__in=Store.objects.filter(code=code).values("id")) if code else Q(number=number)
 
 
 def _within(column: str, sought: list[list[str]]) -> Q:

@@ -12,7 +12,19 @@ _OF_TWO = frozenset(
     | {*map(str, range(60, 67)), "81", "82", "84", "86", *map(str, range(90, 96)), "98"}
 )
 _A_NUMBER = re.compile(r"\+?[0-9]{3,}")
+_A_REFERENCE = re.compile(r"(?:(.+)-)?K([0-9]{1,18})")
 _APART = "\n"
+
+
+def reference_of(*, store_code: str, number: int) -> str:
+    """Return the number by which people name a customer: the store's code and a running number."""
+    return f"{store_code}-K{number:05d}"
+
+
+def reference_in(text: str) -> tuple[str, int] | None:
+    """Return a store's code, empty where it was left out, and a customer's number, if a text is that and no more."""
+    found = _A_REFERENCE.fullmatch(bare(text).upper())
+    return found and (found[1] or "", int(found[2]))
 
 
 def phone_key(phone: str) -> str:

@@ -90,8 +90,9 @@ class CustomersQuery(graphene.ObjectType):
         store_id=graphene.ID(description="Only those of this store; else of all stores whose customers you may read."),
         text=graphene.String(
             required=True,
-            description="Part of a name, phone number in any writing, e-mail or postal address. Every character "
-            "stands for itself. Whoever may not read contacts searches names alone.",
+            description="Part of a name, phone number in any writing, e-mail or postal address, or the number of a "
+            "customer, such as `S1-K00042` or `K42`. Every character stands for itself. Whoever may not read contacts "
+            "searches names and numbers alone.",
         ),
     )
     purchases = Listed(

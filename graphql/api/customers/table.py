@@ -9,8 +9,8 @@ CUSTOMERS: Table = {
     **of_type(
         "Customer",
         _MAY.READ_CUSTOMERS,
-        "id store name language registeredAt maskedPhone maskedEmail maskedAddress state keptAsId customerClass "
-        "erasedAt heldAt version availableActions registeredByName",
+        "id store number reference name language registeredAt maskedPhone maskedEmail maskedAddress state keptAsId "
+        "customerClass erasedAt heldAt version availableActions registeredByName",
     ),
     **of_type("CustomerEvent", _MAY.READ_CUSTOMERS, "id kind subjectType subjectId at actorName"),
     **of_type(

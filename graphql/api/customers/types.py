@@ -27,6 +27,7 @@ from customers.models import (
     Purchase,
 )
 from customers.queries.caring import classes_of
+from customers.queries.register import references_of
 from customers.rules.merging import CustomerState, state_of
 from customers.rules.particulars import masked, masked_address, masked_name
 from customers.rules.possible import CustomerAction, available_actions
@@ -56,9 +57,10 @@ class CustomerType(Thing):
     class Meta:
         name = "Customer"
         model = Customer
-        fields = ("store", "language", "registered_at", "erased_at", "held_at", "version")
+        fields = ("store", "number", "language", "registered_at", "erased_at", "held_at", "version")
         descriptions = {
             "store": "The store that registered them.",
+            "number": "Their running number at the store, from 1.",
             "language": "The language they are written to in, as a code such as `zh-hans`.",
             "registered_at": "When they were registered.",
             "erased_at": "When their particulars were erased; null where they were not.",
@@ -66,6 +68,13 @@ class CustomerType(Thing):
             "version": "Counts its changes: give it back as `expectedVersion`.",
         }
 
+    reference = computed(
+        graphene.String,
+        lambda rows, _info: references_of(rows),
+        for_all=True,
+        needs=("number", "store_id"),
+        description="The number by which people name them: the store's code and their running number.",
+    )
     name = computed(
         graphene.String,
         _name,

@@ -13,7 +13,7 @@ from customers.actions.merging import merge_customers
 from customers.actions.registering import correct_customer, customer_of, register_customer
 from customers.models import Customer
 from customers.queries.merging import duplicates_at
-from customers.queries.register import search_customers
+from customers.queries.register import references_of, search_customers
 from customers.rules.merging import CustomerErased, Likeness
 from customers.rules.particulars import ContactNeeded, Particulars
 from journal.models import Entry
@@ -63,6 +63,24 @@ def test_who_may_read_many_stores_searches_them_all_and_nobody_elses(chains: Cha
             ]
     with scope(chains.a.chain, trainer), pytest.raises(NotPermitted):
         search_customers(actor=trainer, text="小明")
+
+
+def test_a_record_has_a_number_of_its_own_by_which_the_person_is_found(chains: Chains, as_role: AsRole) -> None:
+    manager, officer = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, manager):
+        wang, ada, again = registered(manager, chains, WANG, ADA, WANG)
+        assert (wang.number, ada.number, again.id) == (1, 2, wang.id)
+        assert references_of([wang, ada]) == {wang.id: "S1-K00001", ada.id: "S1-K00002"}
+        for text in ("S1-K00002", "s1-k2", "Ｋ２", " k 02 "):
+            assert found(manager, chains, text) == [ADA.name]
+        for text in ("S2-K00002", "K3", "K2%", f"K{10**18}"):
+            assert found(manager, chains, text) == []
+        merge_customers(actor=manager, kept_id=wang.id, merged_id=ada.id, now=NOW)
+        assert found(manager, chains, "K2") == [WANG.name]
+    with scope(chains.a.chain, officer):
+        (other,) = registered(officer, chains, WANG, store_id=chains.a.other_store)
+        assert other.number == 1
+        assert [each.id for each in search_customers(actor=officer, text="S2-K1")] == [other.id]
 
 
 @pytest.mark.parametrize(
