@@ -63,7 +63,8 @@ def grant_refund(
 def approve_refund(*, actor: Actor, refund_id: UUID, now: datetime, expected_version: int | None = None) -> Done:
     """Approve what somebody else has granted above their limit and within one's own (C6).
 
-    For the limit counts all of this order that one has decided.     Refusals: NotFound, NotPermitted, Stale, Conflict, SecondPersonNeeded, AboveYourLimit.
+    For the limit counts all of this order that one has decided.
+    Refusals: NotFound, NotPermitted, Stale, Conflict, SecondPersonNeeded, AboveYourLimit.
     """
     order, refund = _lock_refund(actor, refund_id, RefundAction.APPROVE_REFUND, expected_version)
     check_second_person(
