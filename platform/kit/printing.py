@@ -3,6 +3,7 @@
 What people wrote is never markup: every text is escaped, however it looks (corpus I08).
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
@@ -36,6 +37,8 @@ _SIMPLIFIED, _TRADITIONAL, _OTHER = "KurintoSansSC-Rg", "KurintoSansTC-Rg", "Kur
 # A letter that the first font lacks is taken from the next one; together they have all of GB 2312, Big5 and HKSCS.
 _IN_TURN = {"zh-hant": (_TRADITIONAL, _SIMPLIFIED, _OTHER)}
 _USUAL = (_SIMPLIFIED, _TRADITIONAL, _OTHER)
+# Format signs, marks on the letter before, and the controls.
+_STEERING = ("Cf", "Cc", "Mn", "Me", "Sk")
 _FIRST_CHINESE = "\u2e80"
 
 _MARGIN, _LINE = 18 * mm, HexColor("#8a8f98")
@@ -184,7 +187,7 @@ def _marked(text: str, fonts: Sequence[str]) -> str:
 def _runs(text: str, fonts: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Return the text in runs of letters that are taken from the same font."""
     taken, run = fonts[0], ""
-    for letter in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "):
+    for letter in _printable(text, fonts):
         font = next((each for each in fonts if letter == "\n" or ord(letter) in _load(each)), fonts[0])
         if font != taken and run:
             yield taken, run
@@ -192,6 +195,20 @@ def _runs(text: str, fonts: Sequence[str]) -> Iterator[tuple[str, str]]:
         taken, run = font, run + letter
     if run:
         yield taken, run
+
+
+def _printable(text: str, fonts: Sequence[str]) -> Iterator[str]:
+    """Return the letters of a text as they can be printed: what no font has is told by its name or number.
+
+    Signs that only steer others, such as those in an emoji, are left out.
+    """
+    for letter in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "):
+        if letter == "\n" or any(ord(letter) in _load(font) for font in fonts):
+            yield letter
+        elif unicodedata.category(letter) == "So":
+            yield from f"[{unicodedata.name(letter, f'U+{ord(letter):04X}').lower()}]"
+        elif unicodedata.category(letter) not in _STEERING:
+            yield from f"[U+{ord(letter):04X}]"
 
 
 @cache

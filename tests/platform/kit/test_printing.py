@@ -67,3 +67,8 @@ def test_a_long_text_goes_on_over_the_pages_and_each_page_says_which_it_is() -> 
 def test_odd_letters_and_empty_texts_break_nothing() -> None:
     odd = "a\u0301 \u200d \ufeff 😀 𠮷 \ue000 \r\n\ttab\n\n" + "\u202e".join("ab")
     assert len(pages_of(pdf_of(paper(odd, "", " ", "\n")))) == 1
+
+
+def test_a_letter_that_no_font_has_is_told_by_its_name_or_number_and_never_a_box() -> None:
+    printed = bare(pages_of(pdf_of(paper("So \U0001f600\U0001f3fd, said \U000200bb \U000e0067 \ue000")))[0])
+    assert printed.count("So[grinningface],said[U+200BB][U+E000]") == 2
