@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kit.refusals import Invalid
 
 LONGEST_PERIOD = timedelta(days=731)
+_CALENDAR = (date(2000, 1, 1), date(2999, 12, 31))
 # A score that says that something was wrong.
 POOR_SCORE = 2
 MOST_CLAUSES = 20
@@ -100,7 +101,10 @@ class MemberFeedback:
 
 
 def checked_period(first_on: date, last_on: date) -> Period:
-    """Return a period; raises Invalid for one that ends before it begins or is longer than two years."""
+    """Return a period; raises Invalid for one that ends before it begins, is longer than two years or far from ours."""
+    # There is a day before and after every period, whatever the time zone: a calendar ends at both ends.
+    if not _CALENDAR[0] <= first_on <= _CALENDAR[1]:
+        raise Invalid(field="first_on", why=_("a day of the years 2000 to 2999"))
     if not timedelta(0) <= last_on - first_on <= LONGEST_PERIOD:
         raise Invalid(field="last_on", why=_("a day not before the first, within two years"))
     return Period(first_on, last_on)

@@ -143,6 +143,13 @@ def test_the_period_before_is_as_long_and_ends_where_this_one_begins() -> None:
             checked_period(date(2026, 5, 4), wrong)
 
 
+@pytest.mark.parametrize("on", [date.min, date(1999, 12, 31), date(3000, 1, 1), date.max])
+def test_a_period_is_of_this_millennium_so_that_there_is_a_day_before_and_after_it(on: date) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_period(on, on)
+    assert refused.value.field == ("first_on",)
+
+
 @pytest.mark.parametrize(
     ("now", "before", "trend"), [(2, 1, Trend.RISING), (1, 1, Trend.STEADY), (0, 1, Trend.FALLING)]
 )
