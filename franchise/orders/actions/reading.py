@@ -21,6 +21,8 @@ def read_order_destination(*, actor: Actor, order_id: UUID, now: datetime) -> Or
     order = Order.objects.visible_to(actor).filter(id=order_id).first()
     if order is None:
         raise NotFound
+    # A program that may look up customers is not by that one that may look into orders (S13).
+    actor.must(Permission.READ_ORDERS, at=order.store_id)
     actor.must(Permission.READ_CUSTOMER_CONTACT, at=order.store_id)
     append(
         actor=actor,

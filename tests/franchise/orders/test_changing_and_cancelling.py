@@ -1,6 +1,7 @@
 """Where an order goes changes only for the customer; a cancellation says what follows (O2, O3)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from chains.scope import scope
 from clocks.models import Clock
 from journal.models import Entry
 from kit.ids import new_id
-from kit.refusals import Invalid, NotFound, Stale
+from kit.refusals import Invalid, NotFound, NotPermitted, Stale
+from members.rules.permissions import Permission
 from orders.actions.cancelling import cancel_order
 from orders.actions.changing import confirm_order_change, decline_order_change, request_order_change
 from orders.actions.reading import read_order_destination
@@ -195,3 +197,15 @@ def test_whoever_reads_where_an_order_goes_is_recorded(chains: Chains, as_role: 
         )
     with scope(chains.a.chain, stranger), pytest.raises(NotFound):
         read_order_destination(actor=stranger, order_id=key, now=TEN)
+
+
+def test_s13_where_an_order_goes_is_for_those_alone_who_may_read_orders(
+    chains: Chains, as_role: AsRole, staff: Actor
+) -> None:
+    with scope(chains.a.chain, staff):
+        key = placed(staff, chains.a.store, TEN).id
+    manager = as_role(chains.a, "STORE_MANAGER")
+    may_call = frozenset({Permission.READ_CUSTOMERS, Permission.READ_CUSTOMER_CONTACT})
+    caller = replace(manager, grants=tuple(replace(grant, permissions=may_call) for grant in manager.grants))
+    with scope(chains.a.chain, caller), pytest.raises(NotPermitted):
+        read_order_destination(actor=caller, order_id=key, now=TEN)
