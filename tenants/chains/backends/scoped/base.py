@@ -1,8 +1,9 @@
 """The backend of the alias `default`: no statement runs outside a scope.
 
-The scope's settings are sent together with BEGIN, so a scope costs one round trip.
+The scope's settings are sent together with BEGIN, so a scope costs one round trip, and savepoints as few as can be.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db.backends.postgresql import base
 from django.utils.functional import cached_property
 
 from chains.backends.constraints import ImmediateConstraints
+from chains.backends.scoped.savepoints import Savepoints
 
 
 class OutsideScope(RuntimeError):
@@ -33,13 +35,45 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = ImmediateConstraints
     scope: ScopeSettings | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._savepoints = Savepoints()
+        # For a cursor that is older than the savepoint it is used in.
+        self.execute_wrappers.append(self._after_savepoints)
+
     def _cursor(self, name: str | None = None) -> Any:
         if self.scope is None or not self.in_atomic_block:
             raise OutsideScope("Enter chains.scope.scope(chain, actor) before asking the chain's database anything.")
+        self._tell_savepoints()
         # The stubs do not know this method, which every backend has.
         return super()._cursor(name)  # type: ignore[misc]
 
+    def _after_savepoints(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        self._tell_savepoints()
+        return execute(*statement)
+
+    def _tell_savepoints(self) -> None:
+        # In a transaction that is lost already, the statement itself says so.
+        if not self.needs_rollback:
+            self._tell(self._savepoints.before_statement())
+
+    def _savepoint(self, sid: str) -> None:
+        self._savepoints.ask(sid)
+
+    def _savepoint_commit(self, sid: str) -> None:
+        self._tell(self._savepoints.release(sid))
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self._tell(self._savepoints.roll_back(sid))
+
+    def _tell(self, statements: list[str]) -> None:
+        if statements:
+            # Through a cursor: whoever counts statements counts these.
+            with self.cursor() as cursor:
+                cursor.execute("; ".join(statements))
+
     def _start_transaction_under_autocommit(self) -> None:
+        self._savepoints = Savepoints()
         # Django calls this hook, where it exists, in place of its own BEGIN.
         if self.scope is None:
             self.connection.execute("BEGIN")
@@ -49,7 +83,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def send(self, *statements: str) -> None:
         """Send literal statements in one round trip; on Citus each has to travel alone (decision 0005)."""
         with self.wrap_database_errors:
-            self.connection.execute("; ".join(statements), prepare=False)
+            self.connection.execute("; ".join([*self._savepoints.before_statement(), *statements]), prepare=False)
 
     @cached_property
     def pg_version(self) -> int:
