@@ -23,6 +23,15 @@ from journal.rules import GENESIS, SEAL_AT_MOST, ForeignCluster, leaf, pack, pla
 from kit.ids import new_id
 
 BATCH = 500
+# Django has no statement that tells whether the row is new; the second one brings the entry with the news.
+_TAKE = f"""
+    INSERT INTO "{Receipt._meta.db_table}" (id, consumer, entry_id, taken_at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (consumer, entry_id) DO NOTHING
+"""  # noqa: S608  # names no input
+_TAKE_ENTRY = f"""
+    WITH taken AS ({_TAKE} RETURNING entry_id)
+    SELECT entry.* FROM taken LEFT JOIN "{Entry._meta.db_table}" entry ON entry.id = taken.entry_id
+"""  # noqa: S608  # names no input
 
 log = logging.getLogger("onebanner.journal")
 
@@ -166,14 +175,23 @@ def hand_over(*, subscriptions: Sequence[Subscription], now: datetime) -> Progre
     return Progress(jobs=made, is_more_ready=is_more_ready, is_held_back=is_held_back)
 
 
-@transaction.atomic(using=CHAINS_ALIAS)
 def take(*, consumer: str, entry_id: UUID, now: datetime) -> bool:
     """Note that a consumer's effects of an entry are in this transaction; tell whether they were not there before.
 
     Two jobs for one entry wait for each other here, and the second is told False (corpus C06).
     """
-    _receipt, is_new = Receipt.objects.get_or_create(consumer=consumer, entry_id=entry_id, defaults={"taken_at": now})
-    return is_new
+    with connections[CHAINS_ALIAS].cursor() as cursor:
+        cursor.execute(_TAKE, [new_id(), consumer, entry_id, now])
+        return bool(cursor.rowcount)
+
+
+def take_entry(*, consumer: str, entry_id: UUID, now: datetime) -> Entry | None:
+    """Do as `take` does and return the entry, or None if it was taken before; raises Entry.DoesNotExist."""
+    for entry in Entry.objects.raw(_TAKE_ENTRY, [new_id(), consumer, entry_id, now]):
+        if entry.pk is None:
+            raise Entry.DoesNotExist
+        return entry
+    return None
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

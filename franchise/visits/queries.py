@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from chains.actor import Actor
 from customers.models import ConsentPurpose
-from customers.queries.dealings import has_consent, objectors
+from customers.queries.dealings import last_word
 from kit.refusals import NotFound
 from members.models import Assignment
 from members.rules.permissions import Permission, Role
@@ -120,8 +120,8 @@ def load_of(store: Store, member_ids: Collection[UUID]) -> dict[UUID, int]:
 
 def wants_calls(customer_id: UUID) -> tuple[bool, bool]:
     """Return whether a customer has agreed to service calls, and whether they have said no to them (K4)."""
-    purpose = ConsentPurpose.SERVICE_CALLS
-    return has_consent(customer_id, purpose), customer_id in objectors([customer_id], purpose)
+    said = last_word(customer_id, ConsentPurpose.SERVICE_CALLS)
+    return said is True, said is False
 
 
 def references_of(visits: Iterable[ReturnVisit]) -> dict[UUID, str]:

@@ -6,10 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import transaction
-
 from chains.actor import Actor
-from chains.scope import CHAINS_ALIAS
 from clocks.actions.running import start_clock, stop_clock
 from clocks.models import Clock, TargetUnit
 from clocks.rules.targets import Due, Target
@@ -40,7 +37,6 @@ class Applied:
     due_at: datetime | None
 
 
-@transaction.atomic(using=CHAINS_ALIAS)
 def apply_standards(*, actor: Actor, entry: Entry) -> list[Applied]:
     """Stop the clocks that a journalled deed answers and start those it triggers; what is running is not run twice.
 

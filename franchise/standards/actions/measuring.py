@@ -53,9 +53,8 @@ def measure_entry(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
     """
     if entry.store_id is None:
         return []
-    store = Store.objects.get(id=entry.store_id)
-    begun = _begin_spans(store, entry, now)
-    same_subject = Span.objects.filter(store=store, subject_id=entry.subject_id)
+    begun = _begin_spans(entry.store_id, entry, now)
+    same_subject = Span.objects.filter(store_id=entry.store_id, subject_id=entry.subject_id)
     answered = same_subject.filter(response_kind=entry.kind, started_at__lte=entry.at)
     span_ids = {span.id for span in (*begun, *answered)}
     return [due for span_id in sorted(span_ids) for due in judge_span(actor=actor, span_id=span_id, now=now)]
@@ -67,7 +66,7 @@ def judge_span(*, actor: Actor, span_id: UUID, now: datetime, are_hours_new: boo
 
     `are_hours_new` says that its calendar may be another one than was kept.
     """
-    span = Span.objects.select_for_update(of=("self",)).get(id=span_id)
+    span = Span.objects.select_related("calendar").select_for_update(of=("self",)).get(id=span_id)
     calendar = _calendar_of(span, now, is_settled=span.has_hours and not are_hours_new)
     trigger, response = _measure(span, calendar)
     clauses = clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at)
@@ -127,15 +126,16 @@ def _spans_that_got_hours() -> QuerySet[Span]:
     return lacking.filter(got)
 
 
-def _kinds_that_answer(store: Store, entry: Entry) -> list[str]:
-    clauses = clauses_in_force(store_id=store.id, event_kind=entry.kind, at=entry.at)
+def _kinds_that_answer(store_id: UUID, entry: Entry) -> list[str]:
+    clauses = clauses_in_force(store_id=store_id, event_kind=entry.kind, at=entry.at)
     return sorted({clause.response_kind for clause in clauses})
 
 
-def _begin_spans(store: Store, entry: Entry, now: datetime) -> list[Span]:
-    kinds = _kinds_that_answer(store, entry)
+def _begin_spans(store_id: UUID, entry: Entry, now: datetime) -> list[Span]:
+    kinds = _kinds_that_answer(store_id, entry)
     if not kinds:
         return []
+    store = Store.objects.get(id=store_id)
     calendar = calendar_for(calendars_since(store, entry.at), entry.at)
     if not calendar.is_recorded_from(entry.at):
         # Whoever sets the hours at this moment is waited for, or waits and then finds the spans that lack them.
