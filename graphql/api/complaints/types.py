@@ -154,7 +154,7 @@ class ComplaintType(Thing):
     clause = _linked(
         ClauseType, "clause_id", description="The clause of a standard that it touches; null for none that you can see."
     )
-    inspection_id = scalars.UUID(description="The key of the inspection that it is about; null for none.")
+    inspection_id = scalars.UUID(description="The key of the inspection that it is about, unchecked; null for none.")
     was_filed_by_itself = computed(
         graphene.Boolean,
         lambda row, _info: row.filed_from_id is not None,

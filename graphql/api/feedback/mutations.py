@@ -40,7 +40,10 @@ class SendSurvey(Deed):
         )
 
     survey = graphene.Field(SurveyType, description="The survey.")
-    link = graphene.String(description="Where the customer answers, without signing in. It is shown this once.")
+    link = graphene.String(
+        description="Where the customer answers, without signing in. It is shown this once, and not at all where it is "
+        "mailed: whoever did the work is not to rate it."
+    )
 
     @classmethod
     def perform(
@@ -60,7 +63,7 @@ class SendSurvey(Deed):
             raise OneMatterNeeded
         ((kind, matter_id),) = named_ones
         sent = send_survey(actor=actor, kind=kind, matter_id=matter_id, by_mail=by_mail is not False, now=now)
-        return {"survey": sent.survey, "link": sent.link}
+        return {"survey": sent.survey, "link": None if sent.survey.is_mailed else sent.link}
 
 
 class RatingInput(graphene.InputObjectType):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from api.base.ids import global_id
 from chains.actor import Actor
 from chains.scope import scope
+from customers.models import Customer
 from feedback.actions.praising import record_praise
 from feedback.models.praise import PraiseChannel
 from feedback.models.surveys import Survey
@@ -176,3 +177,15 @@ def test_a_list_costs_the_same_for_one_and_for_many(chains: Chains, as_role: AsR
         assert "errors" not in found, found
         costs.append(len(asked))
     assert costs[1] == costs[2]
+
+
+def test_the_link_of_a_survey_that_is_mailed_is_its_customers_alone(
+    chains: Chains, as_role: AsRole, graphql: GraphQLCaller
+) -> None:
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        inquiry = ready(staff, chains.a.store, timezone.now())
+        Customer.objects.filter(id=inquiry.customer_id).update(email="li@customer.example")
+    given = {"input": {"inquiryId": global_id("Inquiry", inquiry.id)}}
+    done = graphql(chains.a, SEND, given, as_="SERVICE_STAFF")["data"]["sendSurvey"]
+    assert (done["survey"]["isMailed"], done["link"], done["userErrors"]) == (True, None, [])

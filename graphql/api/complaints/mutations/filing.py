@@ -24,6 +24,7 @@ from customers.rules.particulars import Particulars
 from kit.texts import LONGEST_LINE
 
 COMPLAINT = "The complaint, as it is now."
+INSPECTION = "The key of the inspection that it is about, kept as it is given: inspections are kept elsewhere."
 _OF = "customer_"
 _PARTICULARS = ("customer_name", "customer_phone", "customer_email", "customer_language")
 _LINKS = ("order_id", "inquiry_id", "clause_id", "inspection_id")
@@ -59,7 +60,7 @@ class FileComplaint(Deed):
         order_id = IdOf("Order", description="The store's order that it is about, where it is in the register.")
         inquiry_id = IdOf("Inquiry", description="The store's inquiry that it came from.")
         clause_id = IdOf("Clause", description="The clause of a standard that it touches.")
-        inspection_id = graphene.InputField(scalars.UUID, description="The key of the inspection that it is about.")
+        inspection_id = graphene.InputField(scalars.UUID, description=INSPECTION)
         remedies = graphene.List(graphene.NonNull(RemedyInput), description="What the customer asks for.")
 
     complaint = graphene.Field(ComplaintType, description=COMPLAINT)
