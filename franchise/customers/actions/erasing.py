@@ -17,6 +17,7 @@ from customers.rules.happenings import Happening
 from customers.rules.holdings import ERASED, Holding, MattersOpen, holdings
 from customers.rules.merging import must_be_current, must_be_kept
 from customers.rules.retention import UnderLegalHold
+from kit.wording import enumerated
 from members.rules.permissions import Permission
 
 
@@ -110,9 +111,13 @@ def _must_have_nothing_open(customer_ids: Collection[UUID]) -> None:
     for holding, _open_when in matters:
         rows = _rows(holding, customer_ids).order_by("pk").select_for_update(of=("self",), no_key=True)
         list(rows.values_list("pk", flat=True))
-    kinds = [holding.kind for holding, open_when in matters if _rows(holding, customer_ids).filter(open_when).exists()]
+    kinds = [
+        holding.model._meta.verbose_name_plural
+        for holding, open_when in matters
+        if _rows(holding, customer_ids).filter(open_when).exists()
+    ]
     if kinds:
-        raise MattersOpen(kinds=", ".join(kinds))
+        raise MattersOpen(kinds=enumerated(kinds))
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from django.utils.translation import override
 
 from chains.actor import Actor, system_actor
 from chains.scope import scope
@@ -71,8 +72,10 @@ def test_k4_an_erasure_waits_for_open_questions_and_takes_what_was_written(chain
     manager, hq = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "HQ_ADMINISTRATOR")
     with scope(chains.a.chain, hq):
         customer_id = opened(manager, chains.a.store, TEN).inquiry.customer_id
-        with pytest.raises(MattersOpen):
-            erase_customer(actor=hq, customer_id=customer_id, now=TEN)
+        with override("zh-hans"):
+            with pytest.raises(MattersOpen) as refused:
+                erase_customer(actor=hq, customer_id=customer_id, now=TEN)
+            assert "（咨询）" in refused.value.text()
         Inquiry.objects.update(state="CLOSED", unanswered_since=None)
         closed(manager, chains.a.store, TEN)
         erase_customer(actor=hq, customer_id=customer_id, now=TEN)
