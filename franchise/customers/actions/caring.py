@@ -1,6 +1,7 @@
 """Deeds of care: HQ sets the classes, customers come into them by what they buy, and are greeted (K3, K5)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -24,7 +25,7 @@ from customers.models import (
 )
 from customers.queries.caring import classes_in_force, scheme_number
 from customers.queries.dealings import objectors
-from customers.queries.register import ids_of
+from customers.queries.register import groups_of, ids_of
 from customers.rules.caring import (
     AlreadyGreeted,
     ClassesChanged,
@@ -105,7 +106,7 @@ def classify_customer(*, actor: Actor, customer_id: UUID, now: datetime) -> Clas
 def classify_some(*, actor: Actor, after_id: UUID, now: datetime) -> UUID | None:
     """Classify the next customers, in the order of their keys; return the last one, None when there are no more."""
     ids = list(Customer.objects.kept().filter(id__gt=after_id).order_by("id").values_list("id", flat=True)[:BATCH])
-    for customer_id in ids:
+    for customer_id in _out_of_class(ids, now):
         classify_customer(actor=actor, customer_id=customer_id, now=now)
     return ids[-1] if len(ids) == BATCH else None
 
@@ -152,24 +153,47 @@ def greet_customer(
     return greeting
 
 
+def _out_of_class(kept_ids: Sequence[UUID], now: datetime) -> list[UUID]:
+    """Return those people who are in another class than they reach now, all of them looked at at once."""
+    kept_of = {record: kept for kept, records in groups_of(kept_ids).items() for record in records}
+    reached: dict[UUID, UUID] = {}
+    for each in classes_in_force():
+        found = {kept: Figures(0, 0) for kept in kept_ids if kept not in reached}
+        for record, figures in _figures_of(kept_of, each, now).items():
+            if kept_of[record] in found:
+                found[kept_of[record]] += figures
+        wanted = {"min_purchases": each.min_purchases, "min_amount_minor": each.min_amount_minor}
+        reached |= {kept: each.id for kept, figures in found.items() if figures.reach(**wanted)}
+    standing: dict[UUID, set[tuple[UUID, UUID]]] = defaultdict(set)
+    in_force = Classification.objects.filter(customer_id__in=kept_of, ended_at__isnull=True).order_by("id")
+    for record, class_id in in_force.values_list("customer_id", "customer_class_id"):
+        standing[kept_of[record]].add((record, class_id))
+    return [kept for kept in kept_ids if standing[kept] != ({(kept, reached[kept])} if kept in reached else set())]
+
+
 def _reached(customer_ids: frozenset[UUID], now: datetime) -> tuple[CustomerClass, Figures] | None:
     for each in classes_in_force():
-        figures = _figures(customer_ids, each, now)
+        figures = sum(_figures_of(customer_ids, each, now).values(), Figures(0, 0))
         if figures.reach(min_purchases=each.min_purchases, min_amount_minor=each.min_amount_minor):
             return each, figures
     return None
 
 
-def _figures(customer_ids: frozenset[UUID], wanted: CustomerClass, now: datetime) -> Figures:
+def _figures_of(customer_ids: Collection[UUID], wanted: CustomerClass, now: datetime) -> dict[UUID, Figures]:
+    """Return what was bought under each record within a class's window, for those with anything."""
     since = now - timedelta(days=wanted.within_days)
     counted = Purchase.objects.filter(customer_id__in=customer_ids, taken_back_at__isnull=True, bought_at__gte=since)
     # The lines of one order are one purchase.
-    found = counted.order_by().aggregate(
-        orders=Count("order_id", distinct=True),
-        others=Count("id", filter=Q(order_id__isnull=True)),
-        amount=Sum("amount_minor", filter=Q(currency=wanted.currency)),
+    found = (
+        counted.order_by()
+        .values("customer_id")
+        .annotate(
+            orders=Count("order_id", distinct=True),
+            others=Count("id", filter=Q(order_id__isnull=True)),
+            amount=Sum("amount_minor", filter=Q(currency=wanted.currency)),
+        )
     )
-    return Figures(found["orders"] + found["others"], int(found["amount"] or 0))
+    return {row["customer_id"]: Figures(row["orders"] + row["others"], int(row["amount"] or 0)) for row in found}
 
 
 def _is_in(standing: Classification, customer: Customer, wanted: CustomerClass) -> bool:

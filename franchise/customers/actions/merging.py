@@ -59,14 +59,16 @@ def merge_customers(
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
-def unmerge_customers(*, actor: Actor, customer_id: UUID, now: datetime) -> Customer:
+def unmerge_customers(
+    *, actor: Actor, customer_id: UUID, now: datetime, expected_version: int | None = None
+) -> Customer:
     """Make a merged record stand for itself again, with those that had been merged into it (K2).
 
     The record it leaves gives back what it had taken over and nobody has corrected since.
-    Refusals: NotFound, NotPermitted, NotMerged, CustomerErased.
+    Refusals: NotFound, NotPermitted, Stale (of the merged one), NotMerged, CustomerErased.
     """
     _enter_register(actor, customer_id)
-    merged = lock_customer(actor, customer_id, Permission.MERGE_CUSTOMERS)
+    merged = lock_customer(actor, customer_id, Permission.MERGE_CUSTOMERS, expected_version)
     if merged.erased_at is not None:
         raise CustomerErased
     merge = Merge.objects.filter(merged=merged, undone_at__isnull=True).first()

@@ -202,7 +202,8 @@ def tell_journal(
 
 def _known(store_id: UUID, given: Particulars) -> Customer | None:
     here = Customer.objects.filter(store_id=store_id, erased_at__isnull=True).select_related("kept_as")
-    same_phone = Q(phone_key=phone_key(given.phone)) if given.phone else Q(pk=None)
+    key = phone_key(given.phone)
+    same_phone = Q(phone_key=key) if key else Q(pk=None)
     reached = here.filter(same_phone | Q(email=given.email) if given.email else same_phone)
     same = (each for each in reached.order_by("registered_at", "id") if is_same_name(each.name, given.name))
     found = next(same, None)

@@ -91,6 +91,9 @@ class Figures:
     purchases: int
     amount_minor: int
 
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(self.purchases + other.purchases, self.amount_minor + other.amount_minor)
+
     def reach(self, *, min_purchases: int, min_amount_minor: int) -> bool:
         """Tell whether both thresholds are reached."""
         return self.purchases >= min_purchases and self.amount_minor >= min_amount_minor

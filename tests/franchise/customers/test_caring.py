@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from chains.actor import Actor, system_actor
-from chains.scope import scope
+from chains.scope import CHAINS_ALIAS, scope
 from customers.actions.caring import classify_customer, classify_some, greet_customer, set_customer_classes
 from customers.actions.consenting import record_consent, withdraw_consent
 from customers.actions.merging import merge_customers, unmerge_customers
@@ -21,7 +24,7 @@ from customers.rules.caring import AlreadyGreeted, ClassesChanged, ClassSpec, Co
 from customers.rules.consenting import ConsentGiven, ConsentNotGiven
 from customers.rules.particulars import Particulars
 from kit.ids import new_id
-from kit.refusals import Invalid, NotPermitted
+from kit.refusals import Invalid, NotPermitted, Stale
 from tests.conftest import Chains
 from tests.factories.stores import last_entry, told
 
@@ -99,8 +102,34 @@ def test_a_person_is_in_one_class_under_the_record_that_is_kept(chains: Chains, 
         merge_customers(actor=officer, kept_id=one.id, merged_id=other.id, now=NOW)
         classify_customer(actor=MACHINE, customer_id=other.id, now=NOW)
         assert {key: each.code for key, each in classes_of([one.id, other.id]).items()} == {one.id: "GOLD"}
-        unmerge_customers(actor=officer, customer_id=other.id, now=NOW)
+        with pytest.raises(Stale):
+            unmerge_customers(actor=officer, customer_id=other.id, expected_version=9, now=NOW)
+        unmerge_customers(actor=officer, customer_id=other.id, expected_version=1, now=NOW)
         assert (code_of(one), code_of(other)) == ("SILVER", "SILVER")
+
+
+def test_looking_at_everybody_costs_the_same_for_two_and_for_six_who_are_where_they_belong(
+    chains: Chains, as_role: AsRole
+) -> None:
+    officer, counts = as_role(chains.a, "QUALITY_OFFICER"), []
+    with scope(chains.a.chain, officer):
+        set_customer_classes(actor=officer, classes=[replace(GOLD, min_purchases=2), SILVER], now=NOW)
+        for names in (("王", "王王"), ("李", "李李", "张三三", "赵四四四")):
+            one, other = (customer_of(officer, chains, name) for name in names[:2])
+            bought(officer, one)
+            bought(officer, other)
+            merge_customers(actor=officer, kept_id=one.id, merged_id=other.id, now=NOW)
+            for name in names[2:]:
+                bought(officer, customer_of(officer, chains, name))
+            for _time in range(2):
+                with CaptureQueriesContext(connections[CHAINS_ALIAS]) as asked:
+                    classify_some(actor=MACHINE, after_id=UUID(int=0), now=NOW)
+            counts.append(len(asked))
+        standing = Classification.objects.filter(ended_at=None).values_list("customer_class__code", flat=True)
+        assert sorted(standing) == ["GOLD", "GOLD", "SILVER", "SILVER"]
+        classify_some(actor=MACHINE, after_id=UUID(int=0), now=NOW + 400 * A_DAY)
+        assert not Classification.objects.filter(ended_at=None).exists()
+    assert counts[0] == counts[1] <= 10
 
 
 def test_classes_set_anew_hold_for_everybody_and_the_old_ones_stay(chains: Chains, as_role: AsRole) -> None:

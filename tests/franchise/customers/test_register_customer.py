@@ -87,6 +87,16 @@ def test_two_people_of_one_household_share_a_number(chains: Chains, as_role: AsR
         assert Customer.objects.count() == 2
 
 
+def test_a_number_of_nothing_but_noughts_is_nobodys_who_has_none(chains: Chains, as_role: AsRole) -> None:
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        by_mail, by_phone = (
+            register_customer(actor=staff, store_id=chains.a.store, particulars=Particulars("Wang", **how), now=NOW)
+            for how in ({"email": "wang@example.com"}, {"phone": "+000000"})
+        )
+        assert by_mail.id != by_phone.id
+
+
 def test_each_store_has_its_own_register(chains: Chains, as_role: AsRole) -> None:
     staff, other = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "SERVICE_STAFF_2")
     with scope(chains.a.chain, staff):

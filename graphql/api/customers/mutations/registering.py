@@ -130,15 +130,18 @@ class MergeCustomers(Deed):
 class UnmergeCustomers(Deed):
     """Make a merged record stand for itself again."""
 
+    class Meta:
+        versioned = True
+
     class Input:
         customer_id = IdOf("Customer", required=True, description="The record that was merged.")
 
     customer = graphene.Field(CustomerType, description="That record, as it is now.")
 
     @classmethod
-    def perform(cls, actor: Actor, now: datetime, *, customer_id: UUID) -> dict[str, Any]:
+    def perform(cls, actor: Actor, now: datetime, *, customer_id: UUID, **given: Any) -> dict[str, Any]:
         """Undo a merging."""
-        return {"customer": unmerge_customers(actor=actor, customer_id=customer_id, now=now)}
+        return {"customer": unmerge_customers(actor=actor, customer_id=customer_id, now=now, **named(given))}
 
 
 class RecordPurchase(Deed):
