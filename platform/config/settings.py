@@ -149,7 +149,7 @@ CSRF_COOKIE_HTTPONLY = False
 
 AUTHENTICATION_BACKENDS = ["members.signin.backends.PasswordBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "members.signin.hashing.Scrypt",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 _VALIDATION = "django.contrib.auth.password_validation."

@@ -17,6 +17,7 @@ from members.actions.inviting import accept_invitation, invite_member
 from members.models import User
 from members.rules.permissions import REACH_OF, Reach, Role
 from members.rules.reach import Place
+from members.signin.hashing import Drawn
 from members.signin.keys import invitation_secret
 from stores.models import Store
 
@@ -31,17 +32,17 @@ class SeededPerson:
     role: Role
     name: str
     email: str
-    password: str
+    password: Drawn
     place: str
     place_name: str
     is_first: bool
 
 
-def password_of(email: str) -> str:
+def password_of(email: str) -> Drawn:
     """Return a person's password: another one in every installation, the same whenever it is asked for."""
     digest = salted_hmac("config.seed", email, algorithm="sha256").digest()
     letters = b32encode(digest).decode().lower()
-    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
+    return Drawn("-".join(letters[at : at + 4] for at in range(0, 16, 4)))
 
 
 def people_of(script: ChainScript) -> list[SeededPerson]:

@@ -18,6 +18,7 @@ from journal.actions import append
 from members.models import Password, User
 from members.rules.actors import Request
 from members.rules.happenings import Happening
+from members.signin.hashing import BriefScrypt, Drawn
 
 ROLES_SEEN = "roles_epoch"
 TOLD_ONCE_PER = timedelta(minutes=15)
@@ -66,7 +67,8 @@ def change_second_factor(*, request: HttpRequest, particulars: Request, now: dat
 @transaction.atomic
 def keep_password(*, user: User, password: str) -> None:
     """Keep the hash of a user's password; sessions begun under an older one are dead from the next request on (A05)."""
-    Password.objects.update_or_create(user=user, defaults={"hash": make_password(password)})
+    hashed = make_password(password, hasher=BriefScrypt() if isinstance(password, Drawn) else "default")
+    Password.objects.update_or_create(user=user, defaults={"hash": hashed})
     end_sessions(user)
 
 
