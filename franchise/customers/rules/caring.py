@@ -15,6 +15,7 @@ MOST_CLASSES = 20
 MOST_DAYS_AHEAD = 60
 LONGEST_WINDOW = 3_660
 MOST_AMOUNT = 2**53 - 1
+_CLOCKS_APART = timedelta(minutes=5)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CODE = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)*")
 _LEAP_DAY, _DAY_BEFORE = "02-29", "02-28"
@@ -177,7 +178,7 @@ def between(value: int, least: int, most: int, field: str | tuple[str, ...]) -> 
 
 
 def must_have_passed(moment: datetime, *, now: datetime, field: str) -> datetime:
-    """Return a moment that is not still to come; raises Invalid."""
-    if moment > now:
+    """Return a moment that is not still to come, but for clocks that go a little apart; raises Invalid."""
+    if moment > now + _CLOCKS_APART:
         raise Invalid(field=field, why=_("a moment that has passed"))
-    return moment
+    return min(moment, now)

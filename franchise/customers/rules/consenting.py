@@ -1,12 +1,8 @@
 """When a consent is one (K4)."""
 
-from datetime import datetime, timedelta
-
 from django.utils.translation import gettext_lazy as _
 
-from kit.refusals import Invalid, Refusal
-
-_CLOCKS_APART = timedelta(minutes=5)
+from kit.refusals import Refusal
 
 
 class ConsentGiven(Refusal):
@@ -19,10 +15,3 @@ class ConsentNotGiven(Refusal):
     """There is nothing to withdraw."""
 
     message = _("This customer has not agreed to that.")
-
-
-def check_given(given_at: datetime, *, now: datetime) -> datetime:
-    """Return when a consent was given; raises Invalid for a moment that is still to come."""
-    if given_at > now + _CLOCKS_APART:
-        raise Invalid(field="given_at", why=_("a moment that has passed"))
-    return min(given_at, now)

@@ -49,10 +49,13 @@ def open_inquiry(
     CustomerErased, InquiryOwnerNeeded, InquiryOwnerNotAtStore, ExternalIdReused.
     """
     actor.must(Permission.OPEN_INQUIRY, at=store_id)
-    store = lock_store_in_business(actor, store_id)
     subject = line_of(subject, field="subject")
     message = message_from(said, store_id=store_id, channel=channel, now=now, moment="received_at")
     known = known_message(message)
+    if known is None:
+        store = lock_store_in_business(actor, store_id)
+        # Once more: it may have come in a moment ago.
+        known = known_message(message)
     if known is not None:
         return Done(known.inquiry, [], known.id)
     answered_at = check_answered(answered_at, channel=channel, received_at=message.said_at, now=now)

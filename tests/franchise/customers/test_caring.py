@@ -132,6 +132,17 @@ def test_looking_at_everybody_costs_the_same_for_two_and_for_six_who_are_where_t
     assert counts[0] == counts[1] <= 10
 
 
+def test_clocks_may_go_a_little_apart_and_nothing_was_bought_tomorrow(chains: Chains, as_role: AsRole) -> None:
+    staff, soon = as_role(chains.a, "SERVICE_STAFF"), NOW + timedelta(minutes=4)
+    with scope(chains.a.chain, staff):
+        wang = customer_of(staff, chains)
+        what = {"product": "Noodles", "quantity": 1, "amount_minor": 1, "currency": "CNY", "now": NOW}
+        assert record_purchase(actor=staff, customer_id=wang.id, bought_at=soon, **what).bought_at == NOW  # type: ignore[arg-type]
+        with pytest.raises(Invalid) as refused:
+            record_purchase(actor=staff, customer_id=wang.id, bought_at=NOW + A_DAY, **what)  # type: ignore[arg-type]
+        assert refused.value.field == ("bought_at",)
+
+
 def test_classes_set_anew_hold_for_everybody_and_the_old_ones_stay(chains: Chains, as_role: AsRole) -> None:
     officer, manager = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "STORE_MANAGER")
     with scope(chains.a.chain, manager), pytest.raises(NotPermitted):

@@ -141,12 +141,13 @@ def test_q3_the_same_question_of_the_same_customer_is_recognised(chains: Chains,
 def test_a_closed_store_takes_no_question_but_answers_those_that_it_has(chains: Chains, as_role: AsRole) -> None:
     staff, hq = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "HQ_ADMINISTRATOR")
     with scope(chains.a.chain, staff):
-        inquiry_id = opened(staff, chains.a.store, TEN).inquiry.id
+        inquiry_id = opened(staff, chains.a.store, TEN, external_id="chat-7").inquiry.id
     with scope(chains.a.chain, hq):
         close_store(actor=hq, store_id=chains.a.store, reason="Lease", now=TEN)
     with scope(chains.a.chain, staff):
         with pytest.raises(StoreClosed):
             opened(staff, chains.a.store, TEN)
+        assert opened(staff, chains.a.store, TEN, external_id="chat-7").inquiry.id == inquiry_id
         assert answered(staff, inquiry_id, TEN).inquiry.state == InquiryState.ANSWERED
 
 
