@@ -33,6 +33,7 @@ _EVENTS = {
 _CLOCKS = {
     ClockKind.VERIFICATION: _("the complaint is looked into on the same day"),
     ClockKind.SOLUTION_PROMISED: _("the solution is carried out as promised"),
+    ClockKind.CLOSING: _("the closing form is written"),
     ClockKind.REFERRAL: _("what was referred is answered"),
     ClockKind.SOLVED_AT_STORE_STAFF: _("the store's staff solve the complaint"),
     ClockKind.SOLVED_AT_SERVICE_SUPERVISOR: _("the service supervisor solves the complaint"),

@@ -15,6 +15,8 @@ from complaints.models.referring import ComplaintPause
 from complaints.models.steps import Resolution
 from complaints.queries import SUBJECT_TYPE, escalation_times, running_kinds
 from complaints.rules.clocks import (
+    AWAIT_THE_CLOSING_FORM,
+    FOR_THE_CLOSING_FORM,
     LEVEL_CLOCKS,
     MEASURES_VERIFICATION,
     OF_A_COMPLAINT,
@@ -42,17 +44,19 @@ def begin_clocks(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: dat
 def follow(actor: Actor, complaint: Complaint, before: Mapping[str, Any], *, entry_id: UUID, now: datetime) -> None:
     """Let the own clocks follow a deed: `before` is how the complaint was, as `state_of` tells it.
 
-    What is solved, withdrawn or decided stops them; a higher level has a clock of its own; what is taken up again
-    starts new ones, and nothing that was measured changes.
+    What is solved, withdrawn or decided stops them, and waits for its closing form; a higher level has a clock of its
+    own; what is taken up again starts new ones, and nothing that was measured changes.
     """
     stage, was = Stage(complaint.stage), Stage(before["stage"])
     if stage is Stage.INVESTIGATED and was is not stage:
         _stop(actor, complaint, {ClockKind.VERIFICATION, ClockKind.SOLUTION_PROMISED}, entry_id, now)
     if stage is Stage.REWORK and was is not stage:
-        _stop(actor, complaint, {ClockKind.SOLUTION_PROMISED}, entry_id, now)
+        _stop(actor, complaint, {ClockKind.SOLUTION_PROMISED, ClockKind.CLOSING}, entry_id, now)
         begin_clocks(actor, complaint, entry_id=entry_id, now=now)
     elif stage not in UNSOLVED and was is not stage:
         _stop(actor, complaint, OF_A_COMPLAINT if stage in ENDED else _OWN, entry_id, now)
+        if stage in AWAIT_THE_CLOSING_FORM:
+            _start(actor, complaint, ClockKind.CLOSING, FOR_THE_CLOSING_FORM, entry_id, now)
     elif stage in UNSOLVED and complaint.level != before["level"]:
         _stop(actor, complaint, LEVEL_CLOCKS.values(), entry_id, now)
         _start_at_level(actor, complaint, entry_id, now)

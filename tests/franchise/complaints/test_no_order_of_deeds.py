@@ -226,6 +226,8 @@ class AComplaint(RuleBasedStateMachine):
         running = Clock.objects.of_subject("Complaint", self.key).running()
         at_level = running.filter(kind__startswith="SOLVED_AT_").values_list("kind", flat=True)
         assert list(at_level) == [f"SOLVED_AT_{complaint.level}"] * (complaint.stage in UNSOLVED)
+        at_the_end = running.filter(kind="CLOSING_FORM_WRITTEN").exists()
+        assert at_the_end == (complaint.stage in (Stage.SETTLED, Stage.FINALLY_DECIDED))
         if complaint.stage in ENDED:
             assert not running.exists()
         assert running.filter(is_paused=True).exists() <= bool(complaint.pause_reason)

@@ -74,8 +74,7 @@ def test_each_role_gives_within_its_limit_and_is_told_the_way_out(chains: Chains
             plan_resolution(
                 actor=supervisor, complaint_id=key, remedies=[money(150), money(51, RemedyKind.REFUND)], now=TEN, **BOWL
             )
-        assert refused.value.details == {"amount": 201_00, "limit": 200_00, "currency": "CNY"}
-        assert "Escalate the complaint" in refused.value.text()
+        assert "worth CNY 201.00, and you may decide at most CNY 200.00. Escalate" in refused.value.text()
         plan_resolution(actor=supervisor, complaint_id=key, remedies=[money(200)], now=TEN, **BOWL)
         done = plan_resolution(actor=manager, complaint_id=key, remedies=[money(201)], now=TEN, **BOWL)
         assert done.step is not None
@@ -160,7 +159,7 @@ def test_what_was_promised_is_measured_from_the_customers_being_told(chains: Cha
         record_outcome(actor=manager, complaint_id=key, carried_out="Done.", is_satisfied=True, now=TEN + HOUR)
         clock.refresh_from_db()
         assert clock.wall_seconds == 3600
-        assert not Clock.objects.filter(subject_id=key).running().exists()
+        assert [each.kind for each in Clock.objects.filter(subject_id=key).running()] == ["CLOSING_FORM_WRITTEN"]
 
 
 def test_the_last_word_needs_a_rework_a_reason_and_the_customers_being_told(chains: Chains, as_role: AsRole) -> None:
@@ -276,3 +275,31 @@ def test_complaints_are_found_by_level_owner_customer_and_what_is_late(chains: C
         assert [row.id for row in on_time] == [early.id]
         assert [row.id for row in complaint_queue(manager, store_id=chains.a.store)] == [late.id, early.id]
         assert [row.id for row in complaint_queue(manager, store_id=chains.a.store, owner_id=staff.id)] == [early.id]
+
+
+def test_v1_v3_what_is_settled_is_due_for_its_closing_form_and_stays_in_the_queue(
+    chains: Chains, as_role: AsRole
+) -> None:
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        key = settled(manager, chains.a.store, TEN).id
+        clock = Clock.objects.get(subject_id=key, stopped_at=None)
+        assert (clock.kind, clock.current_due_at) == ("CLOSING_FORM_WRITTEN", TEN + 72 * HOUR)
+        assert [each.id for each in complaint_queue(manager, store_id=chains.a.store)] == [key]
+        rework_complaint(actor=manager, complaint_id=key, reason="It broke again.", now=TEN + HOUR)
+        assert Clock.objects.get(id=clock.id).wall_seconds == 3600
+        assert not Clock.objects.running().filter(kind=clock.kind).exists()
+
+
+def test_v3_a_last_word_is_due_to_be_told_and_filed(chains: Chains, as_role: AsRole) -> None:
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        key = told(officer, chains.a.store, TEN).id
+        Complaint.objects.filter(id=key).update(stage="REWORK", round=3, refused_in_round=2)
+        decide_finally(actor=officer, complaint_id=key, decision="No.", reason="Fair already.", now=TEN)
+        clock = Clock.objects.get(subject_id=key, stopped_at=None)
+        assert clock.kind == "CLOSING_FORM_WRITTEN"
+        tell_customer(actor=officer, complaint_id=key, channel=Channel.PHONE, message="It is final.", now=TEN + HOUR)
+        assert Clock.objects.get(subject_id=key, stopped_at=None) == clock
+        close_complaint(actor=officer, complaint_id=key, cause="A lamp.", result="No.", now=TEN + 2 * HOUR)
+        assert Clock.objects.get(id=clock.id).wall_seconds == 7200
