@@ -32,6 +32,7 @@ from complaints.models.steps import (
 from kit.papers import Facts, Paper, Said, Story
 from kit.papers import Step as Told
 from kit.refusals import Refusal
+from kit.wording import money
 from standards.rules.events import words_of
 
 _REASON, _CHANNEL, _NOTE, _CAUSE = lazy("Reason"), lazy("Channel"), lazy("Note"), lazy("Cause")
@@ -65,7 +66,6 @@ TOLD: dict[type[Step], dict[str, Promise]] = {
 }
 # Read with a step's own columns, though it has no line of its own.
 BESIDE: dict[type[Step], tuple[str, ...]] = {Remedy: ("currency",)}
-_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND"})
 
 
 class ComplaintStillOpen(Refusal):
@@ -164,7 +164,8 @@ def _remedies(facts: ClosingFacts) -> Story | None:
 
 def _remedy(columns: Mapping[str, Any]) -> str:
     standing, kind = (_label(Remedy, name, columns[name]) for name in ("standing", "kind"))
-    worth = _amount(columns["amount_minor"], columns["currency"])
+    minor = columns["amount_minor"]
+    worth = "" if minor is None else money(minor, columns["currency"])
     return " · ".join(part for part in (standing, kind, worth, columns["note"]) if part)
 
 
@@ -243,15 +244,6 @@ def _name(facts: ClosingFacts, user_id: UUID | None) -> str:
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
     return date_format(at.astimezone(zone), "DATETIME_FORMAT")
-
-
-def _amount(minor: int | None, currency: str) -> str:
-    if minor is None:
-        return ""
-    if currency in _WITHOUT_CENTS:
-        return f"{currency} {minor:,}"
-    whole, cents = divmod(minor, 100)
-    return f"{currency} {whole:,}.{cents:02d}"
 
 
 def _length(seconds: int) -> str:

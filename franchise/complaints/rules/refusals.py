@@ -102,6 +102,6 @@ class RemedyAboveLimit(Refusal):
     """The role may not decide that much (C6)."""
 
     message = _(
-        "Together this is worth %(amount)s smallest units of %(currency)s, and you may decide at most %(limit)s. "
+        "Together this is worth %(amount)s, and you may decide at most %(limit)s. "
         "Escalate the complaint or refer it upward, and somebody who may decide it plans the solution."
     )

@@ -9,6 +9,7 @@ from complaints.models.remedies import RemedyKind
 from complaints.rules.refusals import RemedyAboveLimit
 from kit.refusals import Invalid
 from kit.texts import text_of
+from kit.wording import money
 from orders.rules.money import MOST_MINOR, CurrencyDiffers
 
 MOST_REMEDIES = 10
@@ -46,7 +47,8 @@ def worth(amounts: Iterable[int | None]) -> int:
 def check_worth(amount_minor: int, *, limit_minor: int, currency: str) -> None:
     """Refuse with RemedyAboveLimit, which names the way out, what a role may not decide (C6)."""
     if amount_minor > limit_minor:
-        raise RemedyAboveLimit(field="remedies", amount=amount_minor, limit=limit_minor, currency=currency)
+        amount, limit = (money(each, currency) for each in (amount_minor, limit_minor))
+        raise RemedyAboveLimit(field="remedies", amount=amount, limit=limit)
 
 
 def _checked(remedy: RemedyDraft, field: tuple[str, str], currency: str, is_decided: bool) -> RemedyDraft:

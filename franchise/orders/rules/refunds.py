@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Conflict, Invalid, Refusal
+from kit.wording import money
 from members.rules.permissions import Permission
 from orders.models.refunds import RefundState
 
@@ -41,7 +42,7 @@ class SecondPersonNeeded(Refusal):
 class AboveYourLimit(Refusal):
     """The role may not decide that much (C6)."""
 
-    message = _("This is above what you may decide: at most %(limit)s smallest units of %(currency)s.")
+    message = _("This is above what you may decide: at most %(limit)s.")
 
 
 _FROM: dict[RefundAction, frozenset[RefundState]] = {
@@ -90,7 +91,7 @@ def check_second_person(*, granter_ids: Collection[UUID | None], approver_ids: C
 def check_limit(*, amount_minor: int, limit_minor: int, currency: str) -> None:
     """Refuse with AboveYourLimit what a role may not decide (C6); amounts in smallest units."""
     if amount_minor > limit_minor:
-        raise AboveYourLimit(limit=limit_minor, currency=currency)
+        raise AboveYourLimit(limit=money(limit_minor, currency))
 
 
 def expected_on_of(expected_on: date | None, *, now: datetime, time_zone: str) -> date:

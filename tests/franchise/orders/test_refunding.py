@@ -106,8 +106,9 @@ def test_above_the_limit_a_second_person_with_the_limit_approves(chains: Chains,
             executed(staff, refund)
         with pytest.raises(NotPermitted):
             approve_refund(actor=staff, refund_id=refund.id, now=TEN)
-    with scope(chains.a.chain, supervisor), pytest.raises(AboveYourLimit):
+    with scope(chains.a.chain, supervisor), pytest.raises(AboveYourLimit) as refused:
         approve_refund(actor=supervisor, refund_id=refund.id, now=TEN)
+    assert "at most CNY 1,000.00" in refused.value.text()
     with scope(chains.a.chain, manager):
         done = approve_refund(actor=manager, refund_id=refund.id, now=TEN)
         assert (done.row.state, done.row.decided_by_id) == (RefundState.APPROVED, manager.id)
