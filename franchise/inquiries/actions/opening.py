@@ -66,11 +66,7 @@ def open_inquiry(
     )
     inquiry.subject, inquiry.channel = subject, channel
     inquiry.repeats = _asked_before(inquiry.customer_id, f"{subject} {message.text}", now)
-    inquiry.number = next_numbers(InquiryCounter, store_id=store_id)[0]
-    inquiry.save(force_insert=True)
-    # Whoever was deactivated while the row was written is seen only now.
-    must_handle(inquiry.owner_id, store)
-    keep_message(actor, message, inquiry, now)
+    _write_down(actor, inquiry, message, now)
     return _told(actor, inquiry, message, answered_at, deed_id, now)
 
 
@@ -113,6 +109,14 @@ def _begun(actor: Actor, store: Store, owner_id: UUID | None, message: Message, 
         owner_id=routed.owner_id,
         is_queued=routed.is_queued,
     )
+
+
+def _write_down(actor: Actor, inquiry: Inquiry, message: Message, now: datetime) -> None:
+    inquiry.number = next_numbers(InquiryCounter, store_id=inquiry.store_id)[0]
+    inquiry.save(force_insert=True)
+    # Whoever was deactivated while the row was written is seen only now.
+    must_handle(inquiry.owner_id, inquiry.store)
+    keep_message(actor, message, inquiry, now)
 
 
 def _told(

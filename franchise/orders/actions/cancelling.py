@@ -41,16 +41,7 @@ def cancel_order(
     before = state_of(order)
     take_refund_back(actor, order, now, part_of_id=deed_id)
     due = standing_of(order).refundable_minor
-    cancellation = Cancellation.objects.create(
-        store_id=order.store_id,
-        order=order,
-        reason=reason,
-        remark=text_of(remark, field="remark", required=False),
-        cancelled_by_id=actor.user_id,
-        cancelled_at=now,
-        refund_due_minor=due,
-        refund_expected_on=expected_on_of(None, now=now, time_zone=order.store.time_zone) if due else None,
-    )
+    cancellation = _write_down(actor, order, reason, remark, due, now)
     _decline_change(actor, order, reason, now, part_of_id=deed_id)
     order.state = OrderState.CANCELLED
     if due:
@@ -66,6 +57,19 @@ def cancel_order(
         kinds=ENDED_BY_CANCELLING,
     )
     return done
+
+
+def _write_down(actor: Actor, order: Order, reason: CancelReason, remark: str, due: int, now: datetime) -> Cancellation:
+    return Cancellation.objects.create(
+        store_id=order.store_id,
+        order=order,
+        reason=reason,
+        remark=text_of(remark, field="remark", required=False),
+        cancelled_by_id=actor.user_id,
+        cancelled_at=now,
+        refund_due_minor=due,
+        refund_expected_on=expected_on_of(None, now=now, time_zone=order.store.time_zone) if due else None,
+    )
 
 
 def _decline_change(actor: Actor, order: Order, reason: CancelReason, now: datetime, *, part_of_id: UUID) -> None:
