@@ -54,7 +54,7 @@ def lock_complaint(
     Raises NotFound, NotPermitted, Stale with the complaint as it is now, the refusals of `must_allow`, and
     CustomerErased where nothing more may be written about somebody.
     """
-    visible = Complaint.objects.visible_to(actor).select_for_update(of=("self",))
+    visible = Complaint.objects.visible_to(actor).select_related("store").select_for_update(of=("self",))
     complaint = visible.filter(id=complaint_id).first()
     if complaint is None:
         raise NotFound

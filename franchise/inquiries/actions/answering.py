@@ -32,6 +32,7 @@ from inquiries.rules.happenings import Happening
 from inquiries.rules.states import InquiryAction, PromiseNotOpen, check_promised, check_told
 from inquiries.rules.wording import must_be_well_worded
 from kit.texts import line_of, text_of
+from stores.queries import calendar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ def _promise(actor: Actor, said: Message, promised_until: datetime, done: Done, 
         target=Target(TargetUnit.WALL, int((promised_until - now).total_seconds())),
         entry_id=done.entry_id,
         now=now,
+        read=(done.inquiry.store, calendar_of(done.inquiry.store)),
     )
 
 

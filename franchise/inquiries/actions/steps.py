@@ -18,6 +18,7 @@ from inquiries.rules.states import MOVES, InquiryAction, check_version, must_all
 from journal.actions import append
 from kit.refusals import NotFound
 from standards.actions.clocking import Applied, Effect, apply_standards
+from stores.queries import calendar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def lock_inquiry(actor: Actor, inquiry_id: UUID, action: InquiryAction, expected
 
 def lock_permitted(actor: Actor, inquiry_id: UUID, action: InquiryAction) -> Inquiry:
     """Return an inquiry, locked, however it stands, for somebody with the permission; raises NotFound, NotPermitted."""
-    inquiry = Inquiry.objects.visible_to(actor).select_for_update(of=("self",)).filter(id=inquiry_id).first()
+    visible = Inquiry.objects.visible_to(actor).select_related("store")
+    inquiry = visible.select_for_update(of=("self",)).filter(id=inquiry_id).first()
     if inquiry is None:
         raise NotFound
     actor.must(MOVES[action].permission, at=inquiry.store_id)
@@ -125,6 +127,7 @@ def start_to_wait(actor: Actor, done: Done, kind: ClockKind, *, since: datetime,
         entry_id=done.entry_id,
         now=now,
         started_at=since,
+        read=(inquiry.store, calendar_of(inquiry.store)),
     )
 
 

@@ -15,6 +15,7 @@ from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import text_of
 from standards.actions.clocking import Applied, Effect, apply_standards
+from stores.queries import calendar_of
 from visits.models.points import PointPromise, VisitPoint
 from visits.models.visits import ReturnVisit, VisitOccasion, VisitState
 from visits.queries import OCCASION_TYPE, PROMISE_TYPE, SUBJECT_TYPE
@@ -59,7 +60,8 @@ def lock_visit(actor: Actor, visit_id: UUID, action: VisitAction, expected_versi
 
     Raises NotFound, NotPermitted, Stale with the visit as it is now, the refusals of `must_allow`, and CustomerErased.
     """
-    visit = ReturnVisit.objects.visible_to(actor).select_for_update(of=("self",)).filter(id=visit_id).first()
+    visible = ReturnVisit.objects.visible_to(actor).select_related("store").select_for_update(of=("self",))
+    visit = visible.filter(id=visit_id).first()
     if visit is None:
         raise NotFound
     actor.must(MOVES[action].permission, at=visit.store_id)
@@ -160,6 +162,7 @@ def start_to_be_due(actor: Actor, done: Done, occasion: VisitOccasion, now: date
         entry_id=done.entry_id,
         started_at=occasion.happened_at,
         now=now,
+        read=(done.visit.store, calendar_of(done.visit.store)),
     )
 
 

@@ -163,7 +163,8 @@ def _version_in_force(world: World) -> Given:
 
 def _second_customer(world: World) -> str:
     moment = TOMORROW - timedelta(days=2)
-    given = {"number": 99, "name": "Twin", "phone": "1", "language": "en", "registered_at": moment}
+    number = 99 + Customer.objects.count()
+    given = {"number": number, "name": "Twin", "phone": "1", "language": "en", "registered_at": moment}
     return global_id("Customer", Customer.objects.create(store_id=world.a.store, **given).pk)
 
 

@@ -18,17 +18,45 @@ from tests.attacks.matrix.successes import SUCCESSES, Success
 from tests.attacks.matrix.test_doing import DEEDS, document_of, input_of
 from tests.factories.rows import Rows
 
-ABOUT_ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE")
-# The matrix looks at the journal before a deed and after it.
-OF_THE_MATRIX = 2
-MOST = 40
-# Each table that holds something about a person is asked, or emptied of it, once.
-MOST_OF_ALL = {"eraseCustomer": 100, "exportCustomerData": 70}
+# However it is written: that of a union begins with a bracket.
+ABOUT_ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+# The matrix counts the journal's entries before a deed and after it, and reads those that have come.
+OF_THE_MATRIX = 3
+MOST = 10
+# Those that cost more, with what they cost exactly: nothing becomes dearer unnoticed, and what becomes cheaper is told.
+COSTS = {
+    "acceptInvitation": 12,
+    "adviseCustomer": 17,
+    "answerVisitPoint": 12,
+    "approveRefund": 11,
+    "confirmDelivery": 12,
+    "eraseCustomer": 81,
+    "escalateComplaint": 17,
+    "exportCustomerData": 51,
+    "fileComplaint": 25,
+    "grantRefund": 11,
+    "handOverComplaint": 14,
+    "openInquiry": 23,
+    "planReturnVisit": 21,
+    "promiseReply": 20,
+    "promiseVisitAnswer": 15,
+    "raiseShipmentException": 12,
+    "recordCustomerMessage": 13,
+    "recordOutcome": 14,
+    "recordReturnVisit": 12,
+    "referComplaint": 14,
+    "reopenInquiry": 14,
+    "replyToInquiry": 16,
+    "reworkComplaint": 16,
+    "sendSurvey": 15,
+    "shipLines": 17,
+    "unmergeCustomers": 11,
+}
 
 
 def test_no_deed_costs_more_than_is_said_and_more_rows_cost_no_more(world: World, callers: Callers) -> None:
     with_one_row = {name: cost(name, world, callers) for name in DEEDS}
-    assert {name: n for name, n in with_one_row.items() if n > MOST_OF_ALL.get(name, MOST)} == {}
+    assert {name: n for name, n in with_one_row.items() if n > MOST} == COSTS
     with scope(world.a.chain, system_actor()):
         for _ in range(2):
             more = Rows(world.a, anew=True)
@@ -49,7 +77,7 @@ def cost(name: str, world: World, callers: Callers) -> int:
     given = {key: value for key, value in given.items() if value is not None}
 
     def count(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if is_prepared and sql.startswith(ABOUT_ROWS):
+        if is_prepared and sql.lstrip("( \n").startswith(ABOUT_ROWS):
             statements.append(sql)
         return execute(sql, *rest)
 
