@@ -13,6 +13,7 @@ from chains.scope import CHAINS_ALIAS
 from clocks.actions.running import start_clock, stop_clock
 from clocks.models import Clock, TargetUnit
 from clocks.rules.targets import Due, Target
+from customers.queries.register import erased_among
 from kit.ids import new_id
 from kit.refusals import Conflict, NotFound
 from kit.texts import line_of
@@ -95,6 +96,7 @@ def record_shipment_event(
     """Keep what a carrier tells, once by the carrier's id; the shipment stands where the latest event puts it (O4).
 
     Events may come late, twice and in any order. What is known already changes nothing and is not journalled again.
+    Where it was is not kept of somebody who was erased (K4).
     Refusals: NotFound, NotPermitted, Invalid, TooLong.
     """
     actor.must(Permission.RECORD_SHIPMENT_EVENT, at=store_id)
@@ -107,7 +109,7 @@ def record_shipment_event(
         external_id=line_of(external_id, field="external_id", limit=LONGEST_EXTERNAL_ID),
         defaults={
             "state": state,
-            "place": line_of(place, field="place", required=False),
+            "place": _place_of(order, line_of(place, field="place", required=False)),
             "occurred_at": past_moment(occurred_at, now=now, field="occurred_at"),
             "received_at": now,
         },
@@ -136,6 +138,10 @@ def _moved(actor: Actor, order: Order, shipment: Shipment, event: CarrierEvent, 
     if shipment.state == ShipmentState.DELIVERED:
         stop_waiting(actor, shipment, deed_id, now)
     return done
+
+
+def _place_of(order: Order, place: str) -> str:
+    return "" if place and erased_among([order.customer_id]) else place
 
 
 def _taken(order: Order, parcels: Sequence[Parcel]) -> list[tuple[OrderLine, int]]:

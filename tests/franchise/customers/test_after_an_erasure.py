@@ -20,9 +20,10 @@ from inquiries.actions.opening import record_customer_message
 from orders.actions.delivering import Arrival, confirm_delivery, report_damage
 from orders.actions.excepting import raise_shipment_exception, settle_shipment_exception
 from orders.actions.refunding import grant_refund
+from orders.actions.shipping import record_shipment_event
 from orders.models.delivery import DamageKind, DamageReport
 from orders.models.refunds import ToldBy
-from orders.models.shipping import ExceptionKind
+from orders.models.shipping import CarrierEvent, ExceptionKind, ShipmentState
 from tests.conftest import Chains
 from tests.factories.complaints import settled, told
 from tests.factories.inquiries import closed
@@ -67,6 +68,10 @@ def test_an_erasure_waits_for_what_went_wrong_on_the_way(chains: Chains, as_role
                 actor=officer, order_id=order.id, kind=DamageKind.DAMAGED, description="Wang says so", now=TEN
             )
         assert not DamageReport.objects.exists()
+        late = {"state": ShipmentState.DELIVERED, "external_id": "late", "place": "With Wang's neighbour"}
+        where = {"carrier": shipment.carrier, "tracking_number": shipment.tracking_number}
+        record_shipment_event(actor=officer, store_id=chains.a.store, now=TEN, **where, **late)  # type: ignore[arg-type]
+        assert [event.place for event in CarrierEvent.objects.all()] == [""]
         with pytest.raises(CustomerErased):
             raise_shipment_exception(actor=officer, shipment_id=shipment.id, now=TEN, **what)  # type: ignore[arg-type]
         with pytest.raises(CustomerErased):
