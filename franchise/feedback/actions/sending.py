@@ -12,8 +12,17 @@ from chains.scope import CHAINS_ALIAS, current_chain
 from customers.models import ConsentPurpose, Customer
 from customers.queries.dealings import has_consent
 from customers.queries.register import ids_of, kept_of
+from customers.rules.holdings import ERASED
 from customers.rules.merging import CustomerErased
-from feedback.models.surveys import MatterKind, RatingShare, Survey, SurveyLink, SurveyQuerySet, SurveyState
+from feedback.models.surveys import (
+    MatterKind,
+    RatingShare,
+    Survey,
+    SurveyAnswer,
+    SurveyLink,
+    SurveyQuerySet,
+    SurveyState,
+)
 from feedback.queries.matters import Matter, Past, lock_matter, past_of
 from feedback.queries.surveys import SUBJECT_TYPE, link_of, policy_in_force, secret_of
 from feedback.rules.happenings import Happening
@@ -99,8 +108,15 @@ def withdraw_surveys(*, actor: Actor, matter_id: UUID, reopened_version: int, no
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def forget_erased(*, actor: Actor, customer_id: UUID, now: datetime) -> int:
-    """Withdraw what somebody was still to answer whose particulars were erased; return how many that were (K4)."""
-    return _withdraw(actor, Survey.objects.filter(customer_id__in=ids_of(customer_id), state=SurveyState.SENT), now)
+    """Withdraw what somebody was still to answer whose particulars were erased; return how many that were (K4).
+
+    What they wrote between the erasure and now is taken out as well.
+    """
+    surveys = Survey.objects.filter(customer_id__in=ids_of(customer_id))
+    withdrawn = _withdraw(actor, surveys.filter(state=SurveyState.SENT), now)
+    written = SurveyAnswer.objects.filter(survey__in=surveys).exclude(comment__in=("", ERASED))
+    written.update(comment=ERASED)
+    return withdrawn
 
 
 def _open_link(survey: Survey, *, now: datetime) -> str:

@@ -13,11 +13,12 @@ from chains.scope import scope
 from config.subscriptions import SUBSCRIPTIONS
 from customers.actions.erasing import erase_customer
 from customers.models import Customer
+from customers.rules.holdings import ERASED
 from feedback import tasks
 from feedback.actions.mailing import letter_of
 from feedback.actions.policy import set_survey_policy
 from feedback.actions.sending import send_survey
-from feedback.models.surveys import MatterKind, Survey, SurveyLink
+from feedback.models.surveys import MatterKind, Survey, SurveyAnswer, SurveyLink
 from feedback.queries.surveys import survey_opened_by
 from feedback.rules.policy import Policy
 from feedback.rules.surveys import SurveyWithdrawn
@@ -159,6 +160,19 @@ def test_k4_whoever_was_erased_has_nothing_to_answer_any_more(chain: FurnishedCh
     assert [state for state, _who in surveys(chain)] == ["WITHDRAWN"]
     with pytest.raises(SurveyWithdrawn):
         answered(chain, made.link, TEN)
+
+
+def test_k4_what_was_written_between_the_erasure_and_its_job_is_taken_out(
+    chain: FurnishedChain, as_role: AsRole
+) -> None:
+    hq = as_role(chain, "HQ_ADMINISTRATOR")
+    with scope(chain.chain, hq):
+        made = sent(hq, chain.store, TEN)
+        erase_customer(actor=hq, customer_id=made.survey.customer_id, now=TEN)
+    answered(chain, made.link, TEN, comment="Li Lei says thanks")
+    run(tasks.forget_erased, chain, "CUSTOMER_ERASED")
+    with scope(chain.chain, hq):
+        assert SurveyAnswer.objects.get().comment == ERASED
 
 
 @pytest.mark.parametrize("is_answered", [False, True])
