@@ -2,7 +2,7 @@
 
 import subprocess
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.utils.timezone import now
@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Plant what is not there yet; running it again changes nothing but the operator's key."""
+    """Plant what is not there yet; again it changes the operator's key alone, and where it prints everybody nothing."""
     moment = now()
     if options.only:
         seed(now=moment, days=options.days, labels=[options.only])
@@ -39,11 +39,11 @@ def run(options: Namespace) -> int:
         chains = seed_side_by_side(now=moment, days=options.days)
     except subprocess.CalledProcessError as failed:
         raise CommandFailure("A chain could not be filled; what stands above says why.") from failed
+    if options.everybody:
+        print("\n".join(sign_ins(chains, options.port, everybody=True)))
+        return 0
     _operator, key = appoint_operator(email=_OPERATOR[0], name=_OPERATOR[1], now=moment)
-    for chain in chains:
-        print("\n".join(_sign_ins(chain, options.port, everybody=options.everybody)), end="\n\n")
-    if not options.everybody:
-        print("Everybody else's sign-in: onebanner seed --everybody\n")
+    print("\n".join(sign_ins(chains, options.port, everybody=False)))
     print(f"Operators   http://{settings.ONEBANNER_PUBLIC_HOST}:{options.port}/graphiql   (opens and closes chains)")
     print(f'  header    {{"Authorization": "Bearer {key}"}}')
     print(f"\nEvery page's API is at /graphql/ of the same host. Letters are kept in {settings.EMAIL_FILE_PATH}.")
@@ -51,6 +51,16 @@ def run(options: Namespace) -> int:
         f"Without a browser: curl --resolve {chains[0].host}:{options.port}:127.0.0.1 http://{chains[0].host}:{options.port}/"
     )
     return 0
+
+
+def sign_ins(chains: Iterable[SeededChain], port: int, *, everybody: bool) -> Iterator[str]:
+    """Yield the lines that tell how to sign in to each chain at this port, and how to see the others' sign-ins."""
+    for chain in chains:
+        yield from _sign_ins(chain, port, everybody=everybody)
+        yield ""
+    if not everybody:
+        elsewhere = "" if port == DEFAULT_PORT else f" --port {port}"
+        yield f"Everybody else's sign-in: onebanner seed --everybody{elsewhere}\n"
 
 
 def _sign_ins(chain: SeededChain, port: int, *, everybody: bool) -> Iterator[str]:

@@ -15,7 +15,8 @@ from clocks.models import Clock, ClockPause, Overdue, Reminder
 from complaints.models.complaints import Complaint
 from complaints.models.ladder import Escalation, EscalationCause
 from complaints.rules import stages
-from config.seed.people import people_of
+from config.commands.seed import sign_ins
+from config.seed.people import SeededPerson, people_of
 from config.seed.planting import SCRIPTS, SeededChain, seed
 from config.subscriptions import SUBSCRIPTIONS
 from inquiries.models.inquiries import Inquiry, InquiryState
@@ -25,6 +26,7 @@ from journal.actions import hand_over
 from journal.models import Entry, Position
 from members.models import User
 from members.rules.permissions import Role
+from members.signin.hashing import Drawn
 from orders.models.orders import Order
 from orders.rules import states as order_states
 from standards.models.rollouts import StoreStandard
@@ -60,6 +62,18 @@ def test_the_demo_is_planted_in_one_go_and_planting_again_changes_nothing(instal
             assert list(_places_without_a_matter()) == []
             assert _deeds_that_nothing_is_there_for() == set()
             _what_follows_by_itself_has_followed()
+
+
+def test_where_the_others_sign_in_is_told_with_the_port_that_is_served() -> None:
+    cook = SeededPerson(
+        Role.SERVICE_STAFF, "李雷", "li@a.example", Drawn("open-sesame"), "SH01", "外滩店", is_first=False
+    )
+    chains = [SeededChain("金锅面馆", "a.localhost", [cook], is_new=False)]
+    told = {everybody: "\n".join(sign_ins(chains, 8223, everybody=everybody)) for everybody in (False, True)}
+    assert "onebanner seed --everybody --port 8223" in told[False]
+    assert cook.email not in told[False]
+    assert "http://a.localhost:8223/" in told[True]
+    assert cook.email in told[True]
 
 
 def _everybody_can_sign_in(chain: Chain, seeded: SeededChain) -> None:
