@@ -152,9 +152,9 @@ def test_q2_only_what_has_nothing_open_is_closed_and_it_is_opened_again_as_a_new
         close_inquiry(actor=staff, inquiry_id=inquiry_id, result="Two years", now=TEN)
         with pytest.raises(InquiryClosed):
             answered(staff, inquiry_id, TEN)
-        measured = list(Clock.objects.values())
+        measured = list(Clock.objects.order_by("id").values())
         done = reopen_inquiry(actor=staff, inquiry_id=inquiry_id, reason="She meant the bulb", now=TEN + MINUTE)
-        assert list(Clock.objects.filter(stopped_at__isnull=False).values()) == measured
+        assert list(Clock.objects.filter(stopped_at__isnull=False).order_by("id").values()) == measured
         assert Clock.objects.running().get().started_at == TEN + MINUTE
         turns = [(turn.kind, turn.round, turn.note) for turn in InquiryTurn.objects.order_by("done_at")]
     assert (done.inquiry.state, done.inquiry.round) == (InquiryState.WAITING, 2)
