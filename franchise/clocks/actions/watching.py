@@ -22,7 +22,7 @@ _A_SECOND = timedelta(seconds=1)
 # What is known is committed, and known, before the rest is looked at.
 _AT_ONCE = 500
 # What is further away is put off by a later round, so that the queue stays short: each job in it makes fetching slower.
-_SOON = timedelta(minutes=15)
+SOON = timedelta(minutes=15)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -46,7 +46,7 @@ def watch_moment(*, actor: Actor, moment: datetime, now: datetime) -> bool:
 def watch_due(*, actor: Actor, now: datetime) -> bool:
     """Note what jobs that were lost have left, and put off what is due soon; tell whether there is more to note."""
     is_more = watch_moment(actor=actor, moment=now, now=now)
-    soon = Clock.objects.visible_to(actor).filter(watch_at__gte=now, watch_at__lt=now + _SOON)
+    soon = Clock.objects.visible_to(actor).filter(watch_at__gte=now, watch_at__lt=now + SOON)
     _come_back_to(soon.order_by("watch_at", "id"), now)
     return is_more
 
@@ -58,7 +58,7 @@ def watch_anew(clock: Clock, pauses: Sequence[ClockPause], noted: Noted, now: da
 
 
 def _come_back_to(clocks: Iterable[Clock], now: datetime) -> None:
-    moments = {clock.watch_at for clock in clocks if clock.watch_at is not None and clock.watch_at < now + _SOON}
+    moments = {clock.watch_at for clock in clocks if clock.watch_at is not None and clock.watch_at < now + SOON}
     _come_back(sorted({_whole_second(moment + _AFTER_THE_MOMENT) for moment in moments}))
 
 

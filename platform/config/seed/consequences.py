@@ -1,7 +1,7 @@
 """What follows by itself from the past that is told, at the moment at which the background work would have done it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from uuid import UUID
@@ -12,12 +12,12 @@ from chains.actor import system_actor
 from chains.jobs import ChainTask, task_named
 from chains.models import Chain
 from chains.scope import scope
-from clocks.actions.watching import WATCH_MOMENT, watch_moment
+from clocks.actions.watching import SOON, WATCH_MOMENT, watch_moment
 from clocks.models import Clock
 from journal.actions import Subscription, pass_over
 from journal.models import NO_ENTRY, Entry
 
-_SOON = timedelta(seconds=1)
+_A_SECOND = timedelta(seconds=1)
 # Nobody gets a letter of last month.
 _WRITES_LETTERS = ".mail_"
 # Consumers come seconds after a deed. Together for some time's deeds it is the same, and cheaper.
@@ -38,6 +38,7 @@ class Consequences:
         self._system = system_actor()
         self._last: UUID = NO_ENTRY
         self._followed_at: datetime | None = None
+        self._quiet_until = datetime.min.replace(tzinfo=UTC)
         self._jobs: list[tuple[datetime, int, Job]] = []
         self._turn = count()
         self._consumers = [subscription.task.name for subscription in subscriptions]
@@ -51,15 +52,23 @@ class Consequences:
 
     def until(self, moment: datetime) -> None:
         """Let everything happen that happens by itself before a moment."""
+        self._take(moment)
+        is_round = self._followed_at is None or moment - self._followed_at >= _ROUND
+        if not is_round and moment <= self._quiet_until and not self._has_job(moment):
+            return
         with scope(self._chain, self._system):
             self._watch(moment)
-            if self._followed_at is None or moment - self._followed_at >= _ROUND:
+            if is_round:
                 self._follow(moment)
             self._take(moment)
-            while self._jobs and self._jobs[0][0] < moment:
+            while self._has_job(moment):
+                is_round = True
                 at, _turn, job = heappop(self._jobs)
                 task_named(job.task_name).run_in_scope(job.task_kwargs, actor=self._system, now=at)
                 self._take(moment)
+        if is_round:
+            # What was done at moments before this one may have begun clocks that are due before it.
+            self._quiet_until = moment
 
     def end(self, moment: datetime) -> list[Job]:
         """Bring everything up to the present, and return the jobs that are still to come.
@@ -73,28 +82,36 @@ class Consequences:
             pass_over(consumers=self._consumers, now=moment)
         return [job for _at, _turn, job in self._jobs]
 
+    def _has_job(self, moment: datetime) -> bool:
+        return bool(self._jobs) and self._jobs[0][0] < moment
+
     def _watch(self, moment: datetime) -> None:
         """Let clocks tell their reminders, and that they are overdue, right after the moment at which it is so."""
-        due = Clock.objects.filter(watch_at__lt=moment).order_by("watch_at", "id").values_list("watch_at", flat=True)
-        while (found := due.first()) is not None:
-            at = found + _SOON
+        coming = Clock.objects.filter(watch_at__isnull=False).order_by("watch_at").values_list("watch_at", flat=True)
+        while (found := coming.first()) is not None and found < moment:
+            at = found + _A_SECOND
             watch_moment(actor=self._system, moment=at, now=at)
             self._follow(at)
+        # What begins from now on and is due before that puts off a job, which tells.
+        self._quiet_until = min(found or moment + SOON, moment + SOON)
 
     def _follow(self, moment: datetime) -> None:
         """Let the consumers have the entries that were written since."""
         self._followed_at = moment
-        fresh = Entry.objects.filter(id__gt=self._last, kind__in=self._wanted).order_by("id")
-        while entries := list(fresh.filter(id__gt=self._last).only("id", "kind", "at")):
-            for entry in entries:
-                for task in self._wanted[entry.kind]:
-                    job = task.job(self._chain.id, entry_id=entry.id)
-                    task.run_in_scope(job.task_kwargs, actor=self._system, now=entry.at + _SOON)
-            self._last = entries[-1].id
+        entries = Entry.objects.order_by("id").values_list("id", "kind", "at")
+        while fresh := list(entries.filter(id__gt=self._last)):
+            for entry_id, kind, at in fresh:
+                for task in self._wanted.get(kind, ()):
+                    job = task.job(self._chain.id, entry_id=entry_id)
+                    task.run_in_scope(job.task_kwargs, actor=self._system, now=at + _A_SECOND)
+            self._last = fresh[-1][0]
 
     def _take(self, moment: datetime) -> None:
         for job in self._held:
-            # Clocks are looked after by their rows.
+            at = job.scheduled_at or moment
             if job.task_name != WATCH_MOMENT.name:
-                heappush(self._jobs, (job.scheduled_at or moment, next(self._turn), job))
+                heappush(self._jobs, (at, next(self._turn), job))
+            else:
+                # Clocks are looked after by their rows; the job is there at the second after.
+                self._quiet_until = min(self._quiet_until, at - 2 * _A_SECOND)
         self._held.clear()

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from chains.actions import open_chain
 from chains.actor import Actor, ActorKind, Audience, Grant, system_actor
-from chains.models import Chain
+from chains.models import Chain, ChainState
 from chains.provisioning import provision
 from chains.queries import chain_at
 from chains.queueing import enqueue, holding_jobs
@@ -78,13 +78,16 @@ def seed(*, now: datetime, days: int = DAYS, labels: Sequence[str] | None = None
 
 
 def seed_side_by_side(*, now: datetime, days: int = DAYS) -> list[SeededChain]:
-    """Do what `seed` does with a process for each chain that is missing; raises CalledProcessError if one fails."""
-    # Schemas are made one after the other.
-    missing = [script.label for script in SCRIPTS if not _is_planted(_opened(script, now), people_of(script))]
+    """Do what `seed` does, with a process beside this one for each missing chain but one.
+
+    Raises CalledProcessError if one of them fails.
+    """
+    missing = [script.label for script in SCRIPTS if not _is_there(script)]
     words = [sys.executable, "-m", "config.commands", "seed", "--days", str(days), "--only"]
     with ExitStack() as ending:
-        running = [ending.enter_context(subprocess.Popen([*words, label])) for label in missing]
+        running = [ending.enter_context(subprocess.Popen([*words, label])) for label in missing[1:]]
         try:
+            seed(now=now, days=days, labels=missing[:1])
             codes = [process.wait() for process in running]
         finally:
             for process in running:
@@ -101,6 +104,11 @@ def _planted(script: ChainScript, now: datetime, days: int) -> SeededChain:
         with override(script.language):
             refused = _plant(chain, script, people, now, days)
     return SeededChain(script.name, _host(script), people, is_new=is_new, refused=refused)
+
+
+def _is_there(script: ChainScript) -> bool:
+    chain = chain_at(_host(script))
+    return chain is not None and chain.state == ChainState.ACTIVE and _is_planted(chain, people_of(script))
 
 
 def _opened(script: ChainScript, now: datetime) -> Chain:

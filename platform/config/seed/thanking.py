@@ -92,7 +92,8 @@ def _rated(cast: Cast, sent: Sent, at: datetime) -> Plot:
 def _stands(cast: Cast, shop: Shop, at: datetime, state: SurveyState) -> Plot:
     """Close an inquiry and ask about it; let the customer answer, or write again, which withdraws the survey."""
     who, topic = cast.staff(shop), cast.script.texts["inquiries"][0]
-    inquiry: Inquiry = yield from asked(cast, shop, topic, at, who)
+    # Of a customer whom nobody has asked by then.
+    inquiry: Inquiry = yield from asked(cast, shop, topic, at, who, new=1)
     at = yield from answered(cast, topic, inquiry, at, who)
     yield deed(at + timedelta(minutes=9), who, close_inquiry, inquiry_id=inquiry.id)
     at += timedelta(hours=1)
