@@ -112,8 +112,6 @@ def file_from_delivery(
     subject: str,
     description: str,
     now: datetime,
-    channel: Channel = Channel.VISIT,
-    severity: Severity = Severity.SERIOUS,
 ) -> Done | None:
     """File a complaint by itself from an order whose goods came damaged or not whole (O5); None if that was done.
 
@@ -135,8 +133,8 @@ def file_from_delivery(
         customer_id=order.customer_id,
         subject=line_of(subject, field="subject"),
         description=text_of(description, field="description", required=False),
-        channel=channel,
-        severity=severity,
+        channel=Channel.VISIT,
+        severity=Severity.SERIOUS,
         received_at=now,
         filed_from_id=source_id,
     )
