@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from graphene.utils.str_converters import to_camel_case
@@ -23,6 +23,7 @@ from chains.actor import system_actor
 from chains.scope import scope
 from tests.attacks.matrix.callers import Callers
 from tests.attacks.matrix.documents import QUESTIONS, SCHEMA, node_document, selected_fields, thing_types
+from tests.database import own_copy
 from tests.factories.rows import Rows
 
 COMMITTED = Path(__file__).with_name("query_counts.json")
@@ -44,7 +45,7 @@ class Counted:
 def counted(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[Counted]:
     """Counted with one row of every type in each store, and with three."""
     boundless = override_settings(GATE_CALLER_RATE=(10**9, 10**6), GATE_CHAIN_RATE=(10**9, 10**6))
-    with django_db_blocker.unblock(), transaction.atomic("public"), transaction.atomic("default"), boundless:
+    with django_db_blocker.unblock(), own_copy("_counts"), boundless:
         chain = furnished.a
         rows = _rows(chain, Rows(chain))
         fields = _fields_by_row()
@@ -52,8 +53,6 @@ def counted(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[Coun
         with_one_row = _counts(chain, rows)
         _rows(chain, Rows(chain, anew=True))
         yield Counted(with_one_row, _counts(chain, _rows(chain, Rows(chain, anew=True))), by_row, without)
-        transaction.set_rollback(True, "default")
-        transaction.set_rollback(True, "public")
 
 
 def _rows(chain: Any, made: Rows) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from graphql import get_named_type
@@ -16,6 +16,7 @@ from chains.actor import system_actor
 from chains.scope import scope
 from tests.attacks.matrix.callers import Callers
 from tests.attacks.matrix.documents import SCHEMA, is_paged, is_thing, selected_fields, thing_types
+from tests.database import own_copy
 from tests.factories.rows import Rows
 
 WHO = "HQ_ADMINISTRATOR"
@@ -24,10 +25,10 @@ AT_ONCE = 12
 
 @pytest.fixture(scope="module")
 def rows(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
-    """A row of every type in each of two stores, the second of them by name; rolled back in the end."""
+    """A row of every type in each of two stores, the second of them by name, in a database of this file's own."""
     chain = furnished.a
     boundless = override_settings(GATE_CALLER_RATE=(10**9, 10**6), GATE_CHAIN_RATE=(10**9, 10**6))
-    with django_db_blocker.unblock(), transaction.atomic("public"), transaction.atomic("default"), boundless:
+    with django_db_blocker.unblock(), own_copy("_levels"), boundless:
         made = Rows(chain)
         models = {name: named.graphene_type._meta.model for name, named in thing_types(SCHEMA).items()}
         with scope(chain.chain, system_actor()):
@@ -37,8 +38,6 @@ def rows(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[st
                 for store in (chain.store, chain.other_store)
             }
         yield {"callers": Callers(chain), **found}
-        transaction.set_rollback(True, "default")
-        transaction.set_rollback(True, "public")
 
 
 def leaves(named: Any) -> str:
