@@ -12,15 +12,18 @@ from django.utils import timezone
 from api.base.ids import global_id
 from chains.actor import Actor
 from chains.scope import scope
+from customers.actions.erasing import erase_customer
+from customers.rules.particulars import Particulars
 from journal.models import Entry
 from orders.models.imports import OrderImport
 from orders.models.orders import Order
 from tests.conftest import Chains
-from tests.factories.orders import placed, shipped, sold
+from tests.factories.orders import paid, placed, shipped, sold
 from tests.factories.people import actor_of_role
 from tests.graphql_caller import GraphQLCaller
 
 AsRole = Callable[..., Actor]
+HAN = Particulars("Han", phone="139 1111 1111")
 # Signing in, and finding out who calls.
 _BEFORE_THE_QUERY = 3
 ORDER = """order { id reference state paymentState fulfilmentState version availableActions
@@ -155,6 +158,22 @@ def test_a_cancellation_says_what_follows_and_when(chains: Chains, graphql: Grap
     assert (done["cancellation"]["refundDueMinor"], done["order"]["state"]) == (120_00, "CANCELLED")
     assert done["order"]["refunds"]["nodes"] == [{"state": "APPROVED"}]
     assert done["cancellation"]["refundExpectedOn"] is not None
+
+
+def test_nothing_is_offered_for_the_order_of_somebody_erased(
+    chains: Chains, graphql: GraphQLCaller, as_role: AsRole
+) -> None:
+    officer, now = as_role(chains.a, "QUALITY_OFFICER"), timezone.now()
+    sold(chains.a.chain, now)
+    ask = "query Ended { orders(first: 5, states: [COMPLETED]) { nodes { availableActions } } }"
+    with scope(chains.a.chain, officer):
+        gone = paid(officer, chains.a.store, now, is_handed_over=True)
+        paid(
+            officer, chains.a.store, now - timedelta(1), customer=HAN, is_handed_over=True, placed_at=now - timedelta(1)
+        )
+        erase_customer(actor=officer, customer_id=gone.customer_id, now=now)
+    nodes = graphql(chains.a, ask, as_="SERVICE_STAFF")["data"]["orders"]["nodes"]
+    assert [each["availableActions"] for each in nodes] == [[], ["GRANT_REFUND", "REPORT_DAMAGE"]]
 
 
 def test_i04_amounts_that_are_none(chains: Chains, graphql: GraphQLCaller, as_role: AsRole) -> None:
