@@ -97,7 +97,7 @@ def record_shipment_event(
 
     Events may come late, twice and in any order. What is known already changes nothing and is not journalled again.
     Where it was is not kept of somebody who was erased (K4).
-    Refusals: NotFound, NotPermitted, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, Invalid, TooLong, and Conflict for another event with a known id.
     """
     actor.must(Permission.RECORD_SHIPMENT_EVENT, at=store_id)
     found = shipment_tracked(actor, store_id=store_id, carrier=carrier.strip(), tracking_number=tracking_number.strip())
@@ -115,6 +115,9 @@ def record_shipment_event(
         },
     )
     if not is_new:
+        if event.state != state:
+            # Another event with this one's id: taken for known, it would be lost.
+            raise Conflict(field="external_id")
         return Done(order, shipment, [])
     return _moved(actor, order, shipment, event, now)
 

@@ -42,6 +42,8 @@ def check_parcel(line_ids: Sequence[UUID]) -> None:
 
 def check_left(quantity: int, *, most: int, field: tuple[str, ...]) -> int:
     """Return how many leave: at least one, and at most what has not left yet; raises Invalid."""
+    if most < 1:
+        raise Invalid(field=field, why=_("a line of which something has not left yet"))
     if not 1 <= quantity <= most:
         raise Invalid(field=field, why=_("a number from 1 to the %(most)s that have not left yet") % {"most": most})
     return quantity

@@ -27,7 +27,7 @@ from orders.models.orders import FulfilmentState, Order, OrderLine, OrderState
 from orders.models.refunds import ToldBy
 from orders.models.shipping import CarrierEvent, ExceptionKind, Shipment, ShipmentException, ShipmentState
 from orders.queries import open_exceptions_for
-from orders.rules.shipping import ExceptionSettled, NobodyAnswers, OwnerElsewhere
+from orders.rules.shipping import ExceptionSettled, NobodyAnswers, OwnerElsewhere, check_left
 from orders.rules.states import NotForThisOrder
 from tests.conftest import Chains
 from tests.factories.orders import paid, placed, shipped, sold
@@ -123,6 +123,21 @@ def test_c08_events_in_any_order_and_twice_lead_to_one_state(chains: Chains, sta
             assert not Clock.objects.of_subject("Shipment", shipment.id).running().exists()
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             CarrierEvent.objects.update(place="x")
+
+
+def test_an_event_with_the_id_of_another_one_is_refused_and_not_lost(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        shipment = shipped(staff, placed(staff, chains.a.store, TEN), TEN)
+        told(staff, shipment, ShipmentState.IN_TRANSIT, TEN, "e")
+        with pytest.raises(Conflict) as refused:
+            told(staff, shipment, ShipmentState.RETURNED, TEN, "e")
+    assert refused.value.field == ("external_id",)
+
+
+def test_nothing_left_of_a_line_is_told_in_words() -> None:
+    with pytest.raises(Invalid) as refused:
+        check_left(1, most=0, field=("parcels", "0", "quantity"))
+    assert "something has not left yet" in refused.value.text()
 
 
 def test_an_event_of_an_unknown_shipment_or_of_the_future_is_refused(chains: Chains, staff: Actor) -> None:
