@@ -1,6 +1,7 @@
 """Deeds that start a clock, and stop it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,20 @@ from stores.rules.calendar import Calendar
 _SHOWN = ("stopped_at", "stopped_by_id", "wall_seconds", "working_seconds", "is_paused", "watch_at")
 
 
+@dataclass(slots=True)
+class Hours:
+    """When a store is open, read once for all clocks of a deed; `kept` is what the first of them kept of it."""
+
+    store: Store
+    calendar: Calendar
+    kept: CalendarSnapshot | None = None
+
+
+def hours_at(store: Store) -> Hours:
+    """Return when a store that the actor sees is open, for the clocks of one deed."""
+    return Hours(store, calendar_of(store))
+
+
 @transaction.atomic(using=CHAINS_ALIAS)
 def start_clock(
     *,
@@ -48,22 +63,23 @@ def start_clock(
     due: Due | None = None,
     clause_version_id: UUID | None = None,
     reminders: Collection[int] = REMINDER_SHARES,
-    read: tuple[Store, Calendar] | None = None,
+    hours: Hours | None = None,
 ) -> Clock:
     """Start to measure `kind` of a subject against a target, by the store's calendar as it is now.
 
     `entry_id` is the journal entry of the deed that starts it; `started_at` is when the measured thing began, if that
-    was before `now`; `due` is a due time that the caller has reckoned; `reminders` are hundredths of the target; `read`
-    is the store with its calendar where the caller has them. It becomes known by itself when they are used up, and when
-    it is overdue. Refusals: NotFound, Invalid, ClockRunning.
+    was before `now`; `due` is a due time that the caller has reckoned; `reminders` are hundredths of the target;
+    `hours` are the store's, read for all clocks that a deed starts there. It becomes known by itself when they are used
+    up, and when it is overdue. Refusals: NotFound, Invalid, ClockRunning.
     """
-    store, calendar = read or _with_calendar(_visible_store(actor, store_id))
+    hours = hours or hours_at(_visible_store(actor, store_id))
+    store, calendar = hours.store, hours.calendar
     began_at = now if started_at is None else min(started_at, now)
     must_be_a_target(target, due, began_at)
     due_at = due_of(calendar, target, began_at) if due is None else due.at
     clock = Clock(store=store, subject_type=subject_type, subject_id=subject_id, kind=kind, started_by_id=entry_id)
     clock.clause_version_id, clock.target_unit, clock.target_seconds = clause_version_id, target.unit, target.seconds
-    clock.calendar = keep_calendar(calendar=calendar, store=store, now=now)
+    clock.calendar = hours.kept = hours.kept or keep_calendar(calendar=calendar, store=store, now=now)
     clock.started_at, clock.due_at, clock.current_due_at = began_at, due_at, due_at
     clock.reminder_shares = shares_for(reminders, started_at=began_at, due_at=due_at)
     watch_anew(clock, (), Noted(), now)
@@ -117,10 +133,6 @@ def keep_calendar(*, calendar: Calendar, store: Store, now: datetime) -> Calenda
         store=store, fingerprint=fingerprint_of(written), defaults={"calendar": written, "taken_at": now}
     )
     return snapshot
-
-
-def _with_calendar(store: Store) -> tuple[Store, Calendar]:
-    return store, calendar_of(store)
 
 
 def _visible_store(actor: Actor, store_id: UUID) -> Store:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chains.actor import Actor
 from clocks.actions.pausing import customer_wrote, resume_clocks
-from clocks.actions.running import start_clock, stop_clocks
+from clocks.actions.running import Hours, hours_at, start_clock, stop_clocks
 from clocks.models import Clock, PauseReason, TargetUnit
 from clocks.rules.targets import Due, Target
 from complaints.models.complaints import ENDED, Complaint, Level, Severity, Stage
@@ -25,20 +25,17 @@ from complaints.rules.clocks import (
 from complaints.rules.happenings import ClockKind
 from complaints.rules.ladder import time_at
 from complaints.rules.stages import UNSOLVED
-from stores.models import Store
-from stores.queries import calendar_of
-from stores.rules.calendar import Calendar
 
 _OWN = frozenset({ClockKind.VERIFICATION, ClockKind.SOLUTION_PROMISED, *LEVEL_CLOCKS.values()})
 
 
 def begin_clocks(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime) -> None:
     """Start what measures a round: looked into on the same day, unless a clause measures that, and solved in time."""
-    running, read = running_kinds(complaint), (complaint.store, calendar_of(complaint.store))
+    running, hours = running_kinds(complaint), hours_at(complaint.store)
     if not running & MEASURES_VERIFICATION:
-        _start(actor, complaint, ClockKind.VERIFICATION, ON_THE_SAME_DAY, entry_id, now, read=read)
+        _start(actor, complaint, ClockKind.VERIFICATION, ON_THE_SAME_DAY, entry_id, now, hours=hours)
     if not running & set(LEVEL_CLOCKS.values()):
-        _start_at_level(actor, complaint, entry_id, now, read=read)
+        _start_at_level(actor, complaint, entry_id, now, hours=hours)
 
 
 def follow(actor: Actor, complaint: Complaint, before: Mapping[str, Any], *, entry_id: UUID, now: datetime) -> None:
@@ -109,11 +106,11 @@ def run_on(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime)
 
 
 def _start_at_level(
-    actor: Actor, complaint: Complaint, entry_id: UUID, now: datetime, read: tuple[Store, Calendar] | None = None
+    actor: Actor, complaint: Complaint, entry_id: UUID, now: datetime, hours: Hours | None = None
 ) -> None:
     level, severity = Level(complaint.level), Severity(complaint.severity)
     target = Target(TargetUnit.WALL, time_at(level, severity, escalation_times()))
-    _start(actor, complaint, LEVEL_CLOCKS[level], target, entry_id, now, read=read)
+    _start(actor, complaint, LEVEL_CLOCKS[level], target, entry_id, now, hours=hours)
 
 
 def _start(
@@ -125,7 +122,7 @@ def _start(
     now: datetime,
     *,
     due: Due | None = None,
-    read: tuple[Store, Calendar] | None = None,
+    hours: Hours | None = None,
 ) -> Clock:
     return start_clock(
         actor=actor,
@@ -137,7 +134,7 @@ def _start(
         entry_id=entry_id,
         now=now,
         due=due,
-        read=read or (complaint.store, calendar_of(complaint.store)),
+        hours=hours or hours_at(complaint.store),
     )
 
 

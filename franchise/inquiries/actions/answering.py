@@ -9,7 +9,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from clocks.actions.running import start_clock, stop_clocks
+from clocks.actions.running import hours_at, start_clock, stop_clocks
 from clocks.models import TargetUnit
 from clocks.rules.targets import Target
 from inquiries.actions.keeping import keep_message, known_message
@@ -32,7 +32,6 @@ from inquiries.rules.happenings import Happening
 from inquiries.rules.states import InquiryAction, PromiseNotOpen, check_promised, check_told
 from inquiries.rules.wording import must_be_well_worded
 from kit.texts import line_of, text_of
-from stores.queries import calendar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ def _promise(actor: Actor, said: Message, promised_until: datetime, done: Done, 
         target=Target(TargetUnit.WALL, int((promised_until - now).total_seconds())),
         entry_id=done.entry_id,
         now=now,
-        read=(done.inquiry.store, calendar_of(done.inquiry.store)),
+        hours=hours_at(done.inquiry.store),
     )
 
 

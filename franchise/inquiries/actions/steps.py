@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chains.actor import Actor
-from clocks.actions.running import start_clock, stop_clock
+from clocks.actions.running import hours_at, start_clock, stop_clock
 from clocks.models import Clock
 from customers.queries.register import must_not_be_erased
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
@@ -18,7 +18,6 @@ from inquiries.rules.states import MOVES, InquiryAction, check_version, must_all
 from journal.actions import append
 from kit.refusals import NotFound
 from standards.actions.clocking import Applied, Effect, apply_standards
-from stores.queries import calendar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def start_to_wait(actor: Actor, done: Done, kind: ClockKind, *, since: datetime,
         entry_id=done.entry_id,
         now=now,
         started_at=since,
-        read=(inquiry.store, calendar_of(inquiry.store)),
+        hours=hours_at(inquiry.store),
     )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from chains.actor import Actor
-from clocks.actions.running import start_clock, stop_clock
+from clocks.actions.running import hours_at, start_clock, stop_clock
 from clocks.models import Clock, TargetUnit
 from clocks.rules.targets import Due, Target
 from journal.models import Entry
@@ -17,7 +17,6 @@ from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.judging import applies, due_moments, facts_of, limit_for, seconds, spends_working_time
 from standards.rules.limits import Time
 from stores.models import Store
-from stores.queries import calendar_of
 from stores.rules.calendar import Calendar, HoursNotRecorded, NeverOpens
 
 
@@ -66,7 +65,7 @@ def _started(actor: Actor, store_id: UUID, entry: Entry) -> list[Applied]:
     store = Store.objects.get(id=store_id)
     running = Clock.objects.of_subject(entry.subject_type, entry.subject_id).running()
     measured = set(running.values_list("clause_version_id", flat=True))
-    calendar, facts = calendar_of(store), facts_of(entry.after)
+    hours, facts = hours_at(store), facts_of(entry.after)
     applied = []
     for clause in clauses:
         rule = parse_rule(clause.rule)
@@ -78,11 +77,11 @@ def _started(actor: Actor, store_id: UUID, entry: Entry) -> list[Applied]:
                 subject_id=entry.subject_id,
                 kind=rule.response,
                 target=_target(rule, facts),
-                due=_due(rule, facts, calendar, entry.at),
+                due=_due(rule, facts, hours.calendar, entry.at),
                 entry_id=entry.id,
                 clause_version_id=clause.id,
                 now=entry.at,
-                read=(store, calendar),
+                hours=hours,
             )
             applied.append(Applied(clause, Effect.STARTED, clock.due_at))
     return applied

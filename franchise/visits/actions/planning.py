@@ -128,8 +128,10 @@ def _lock_person(customer_id: UUID) -> Customer:
 
 def _due_already(customer: Customer) -> ReturnVisit | None:
     # It may be due under a record that was merged into this one since.
-    due = ReturnVisit.objects.select_for_update(of=("self",)).filter(
-        store_id=customer.store_id, customer_id__in=ids_of(customer.id), state=VisitState.DUE
+    due = (
+        ReturnVisit.objects.select_related("store")
+        .select_for_update(of=("self",))
+        .filter(store_id=customer.store_id, customer_id__in=ids_of(customer.id), state=VisitState.DUE)
     )
     return due.order_by("due_at", "id").first()
 

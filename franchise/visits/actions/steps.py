@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chains.actor import Actor
-from clocks.actions.running import start_clock, stop_clocks
+from clocks.actions.running import hours_at, start_clock, stop_clocks
 from clocks.models import TargetUnit
 from clocks.rules.targets import Due, Target
 from customers.queries.register import must_not_be_erased
@@ -15,7 +15,6 @@ from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import text_of
 from standards.actions.clocking import Applied, Effect, apply_standards
-from stores.queries import calendar_of
 from visits.models.points import PointPromise, VisitPoint
 from visits.models.visits import ReturnVisit, VisitOccasion, VisitState
 from visits.queries import OCCASION_TYPE, PROMISE_TYPE, SUBJECT_TYPE
@@ -162,7 +161,7 @@ def start_to_be_due(actor: Actor, done: Done, occasion: VisitOccasion, now: date
         entry_id=done.entry_id,
         started_at=occasion.happened_at,
         now=now,
-        read=(done.visit.store, calendar_of(done.visit.store)),
+        hours=hours_at(done.visit.store),
     )
 
 
