@@ -7,7 +7,7 @@ from clocks.models import PauseReason
 from complaints.actions.ending import close_complaint, withdraw_complaint
 from complaints.actions.filing import accept_complaint
 from complaints.actions.waiting import pause_complaint, refer_complaint
-from complaints.models.complaints import Channel, Complaint, Level, Stage
+from complaints.models.complaints import Channel, Complaint, Level, Severity, Stage
 from config.seed.cast import Cast, Shop
 from config.seed.complaining import agreed, carried_out, filed, last_word, looked_into, planned, risen, told
 from config.seed.history import Plot, deed
@@ -25,9 +25,11 @@ def complaints_shown(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
             days = 3 if stage in _TWO_ROUNDS else 1
             at = cast.ago(shop, days=days, hours=number / 3)
             yield at, _stands(cast, shop, cases[number % len(cases)], at, stage)
+        # What is minor stays two days at a level: it is there still, whatever the hour is now.
+        minor = [case for case in cases if case["severity"] == Severity.MINOR]
         for number, level in enumerate(tuple(Level)[1:]):
             at = cast.ago(shop, hours=20 + number)
-            yield at, _has_risen(cast, shop, cases[-1 - number], at, level)
+            yield at, _has_risen(cast, shop, minor[number % len(minor)], at, level)
         for number, reason in enumerate(PauseReason):
             at = cast.ago(shop, hours=6 + number)
             yield at, _waits(cast, shop, cases[number], at, reason)

@@ -80,7 +80,7 @@ def _on_its_way(cast: Cast, shop: Shop, state: ShipmentState) -> Plot:
     yield from paid(cast, order, at + cast.minutes(2, 9), who)
     at = max(at + cast.minutes(60, 90), cast.ago(shop, days=2))
     shipment = yield from shipped(cast, order, at, who)
-    yield event(cast, shop, shipment, state, max(at, cast.ago(shop, hours=5)), 0)
+    yield event(cast, shop, shipment, state, max(at, cast.ago(shop, hours=5)))
 
 
 def _goes_wrong(cast: Cast, shop: Shop, kind: ExceptionKind) -> Plot:
@@ -91,7 +91,7 @@ def _goes_wrong(cast: Cast, shop: Shop, kind: ExceptionKind) -> Plot:
     yield from paid(cast, order, at + cast.minutes(2, 9), who)
     shipment = yield from shipped(cast, order, at + cast.minutes(60, 90), who, days=2)
     at = at + timedelta(days=1)
-    yield event(cast, shop, shipment, ShipmentState.IN_TRANSIT, at, 0)
+    yield event(cast, shop, shipment, ShipmentState.IN_TRANSIT, at)
     if kind is ExceptionKind.DELAYED:
         return
     done = yield deed(

@@ -42,13 +42,13 @@ def arrives(
     cast: Cast, shop: Shop, shipment: Shipment, at: datetime, *, states: Sequence[ShipmentState] = _WAY
 ) -> Plot:
     """Let the carrier tell where a shipment is, until it is there; return when that was."""
-    for number, state in enumerate(states):
+    for state in states:
         at += cast.minutes(300, 1100)
-        yield event(cast, shop, shipment, state, at, number)
+        yield event(cast, shop, shipment, state, at)
     return at
 
 
-def event(cast: Cast, shop: Shop, shipment: Shipment, state: ShipmentState, at: datetime, number: int) -> Any:
+def event(cast: Cast, shop: Shop, shipment: Shipment, state: ShipmentState, at: datetime) -> Any:
     """Tell where a shipment is."""
     return deed(
         at,
@@ -57,7 +57,7 @@ def event(cast: Cast, shop: Shop, shipment: Shipment, state: ShipmentState, at: 
         store_id=shop.id,
         carrier=shipment.carrier,
         tracking_number=shipment.tracking_number,
-        external_id=f"{shipment.tracking_number}-{number}",
+        external_id=f"{shipment.tracking_number}-{state.lower()}",
         state=state,
     )
 
@@ -66,7 +66,7 @@ def is_late(cast: Cast, shop: Shop, shipment: Shipment, at: datetime) -> Plot:
     """Let a shipment be delayed until that is found by itself, or be lost or damaged; settle it, let it arrive."""
     text = cast.one("exceptions")
     at += cast.minutes(300, 900)
-    yield event(cast, shop, shipment, ShipmentState.IN_TRANSIT, at, 0)
+    yield event(cast, shop, shipment, ShipmentState.IN_TRANSIT, at)
     if text["kind"] == ExceptionKind.DELAYED:
         at = cast.opened(shop, at + timedelta(days=3))
         found = yield look(at, shop.supervisor, _exception_of, shipment_id=shipment.id)
