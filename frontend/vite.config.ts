@@ -35,6 +35,6 @@ export default defineConfig(({ command }) => ({
     setupFiles: ['src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     clearMocks: true,
-    testTimeout: 30_000,
+    testTimeout: 180_000,
   },
 }));

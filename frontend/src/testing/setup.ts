@@ -5,7 +5,7 @@ import { speak } from '@/lib/i18n';
 import { server } from './server';
 
 // A machine may be busy with other things: patience costs nothing where all is well.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 60_000 });
 
 // What Mantine asks of a browser and jsdom has not.
 window.matchMedia ??= (query: string) =>

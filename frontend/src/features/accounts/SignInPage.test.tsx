@@ -127,3 +127,28 @@ test('the language is changed in place, kept, and told to assistive technology',
   expect(document.documentElement.lang).toBe('zh-Hant');
   expect(localStorage.getItem('onebanner-language')).toBe('zh-Hant');
 });
+
+test('whoever is quicker than the answer about the session stays at the second step', async () => {
+  let answer = () => {};
+  const isDue = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const answered = vi.fn();
+  server.use(
+    http.get('*/_allauth/browser/v1/auth/session', async () => {
+      await isDue;
+      return refusedEntry();
+    }),
+    http.post(LOGIN, () => refusedEntry('mfa_authenticate')),
+  );
+  server.events.on('response:mocked', ({ request }) => {
+    if (request.url.endsWith('/auth/session')) answered();
+  });
+  await signIn();
+  await screen.findByLabelText('Code');
+  answer();
+  await waitFor(() => expect(answered).toHaveBeenCalled());
+  server.events.removeAllListeners();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(screen.getByLabelText('Code')).toBeVisible();
+});

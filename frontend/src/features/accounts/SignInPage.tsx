@@ -18,9 +18,10 @@ export function SignInPage() {
   const [wanted, setWanted] = useState<Ways | null>(null);
 
   useEffect(() => {
-    // A reload in the middle goes on where it was; a failure here shows itself at the first attempt.
+    // A reload in the middle goes on where it was; a failure here shows itself at the first attempt. Whoever was quicker than this
+    // answer, and is at the second step, stays there.
     session().then(
-      (now) => (now.isSignedIn ? leaveFor(next) : setWanted(now.wanted)),
+      (now) => (now.isSignedIn ? leaveFor(next) : setWanted((wanted) => wanted ?? now.wanted)),
       () => undefined,
     );
   }, [next]);
