@@ -70,6 +70,17 @@ export async function seesStartPage(page) {
   await page.locator('#roles').waitFor();
 }
 
+/** Press GraphiQL's button; until both editors are there, GraphiQL passes over a press of it without a word. */
+export async function runsOperation(page) {
+  await page.locator('.graphiql-query-editor .CodeMirror-code').waitFor();
+  await page.locator('.result-window .CodeMirror-code').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: /^Execute query/ }).click();
+}
+
+export async function answerHolds(page, text) {
+  await page.locator('.result-window').filter({ hasText: text }).waitFor();
+}
+
 /** Look at the page as it is, on a phone and on a desk, light and dark: nothing axe forbids, nothing wider than the screen. */
 export async function examine(page, what) {
   await page.evaluate(axe.source);

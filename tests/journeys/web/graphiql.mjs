@@ -1,5 +1,5 @@
 // GraphiQL: as the signed-in person it asks, completes and changes; with a token it asks as the token's owner; nobody gets in without.
-import { examine, job, leave, must, profile, seesStartPage, signIn, walk } from './browser.mjs';
+import { answerHolds, examine, job, leave, must, profile, runsOperation, seesStartPage, signIn, walk } from './browser.mjs';
 
 await walk(async (browser) => {
   const visit = await profile(browser, 'zh-Hant', { width: 1280, height: 800 });
@@ -12,7 +12,7 @@ await walk(async (browser) => {
   await signIn(page, job.email);
   await seesStartPage(page);
   await page.locator('a[href="/graphiql"]').click();
-  await run(page);
+  await runsOperation(page);
   await answerHolds(page, `"name": "${job.name}"`);
   await examine(page, 'GraphiQL');
   // The documentation comes by introspection, so it shows that this person may see the schema.
@@ -24,7 +24,7 @@ await walk(async (browser) => {
 
   const stranger = await profile(browser, 'en', { width: 1280, height: 800 });
   await stranger.page.goto('/graphiql');
-  await run(stranger.page);
+  await runsOperation(stranger.page);
   await answerHolds(stranger.page, 'UNAUTHENTICATED');
   await stranger.page.getByRole('button', { name: 'Headers' }).click();
   const headers = stranger.page.locator('.graphiql-editor-tool .graphiql-editor:nth-child(2)');
@@ -32,20 +32,9 @@ await walk(async (browser) => {
   await headers.getByRole('textbox').focus();
   await stranger.page.keyboard.insertText(JSON.stringify({ Authorization: `Bearer ${job.token}` }));
   await headers.locator('.CodeMirror-code').filter({ hasText: job.token.slice(0, 6) }).waitFor();
-  await run(stranger.page);
+  await runsOperation(stranger.page);
   await answerHolds(stranger.page, `"name": "${job.name}"`);
   const kept = await stranger.page.evaluate(() => JSON.stringify(localStorage));
   must(!kept.includes(job.token), 'GraphiQL kept the token in the browser');
   await leave(stranger);
 });
-
-async function run(page) {
-  // Until both editors are there, GraphiQL passes over a press of its button without a word.
-  await page.locator('.graphiql-query-editor .CodeMirror-code').waitFor();
-  await page.locator('.result-window .CodeMirror-code').waitFor({ state: 'attached' });
-  await page.getByRole('button', { name: /^Execute query/ }).click();
-}
-
-async function answerHolds(page, text) {
-  await page.locator('.result-window').filter({ hasText: text }).waitFor();
-}

@@ -1,5 +1,5 @@
 // GraphiQL on the public host: the operators' API, by token alone.
-import { examine, job, leave, profile, walk } from './browser.mjs';
+import { answerHolds, examine, job, leave, profile, runsOperation, walk } from './browser.mjs';
 
 await walk(async (browser) => {
   const visit = await profile(browser, 'en', { width: 1280, height: 800 });
@@ -7,8 +7,8 @@ await walk(async (browser) => {
   await page.goto(job.public);
   await page.waitForURL(`${job.public}/graphiql`);
   await page.getByText("Operators' API.").waitFor();
-  await page.getByRole('button', { name: /^Execute query/ }).click();
-  await page.locator('.result-window').filter({ hasText: 'UNAUTHENTICATED' }).waitFor();
+  await runsOperation(page);
+  await answerHolds(page, 'UNAUTHENTICATED');
   await examine(page, "the operators' GraphiQL");
   await leave(visit);
 });
