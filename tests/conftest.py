@@ -21,6 +21,7 @@ from tests.factories.people import actor_of_role
 from tests.graphql_caller import GraphQLCaller
 from tests.live_server import LiveServer, serving
 from tests.passwords import cheap_passwords
+from tests.tenants.members.second_factor import lasting_codes
 from tests.workers import empty_queue
 
 # A busy machine is no reason to call a property slow.
@@ -46,8 +47,8 @@ class Chains:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cheap_passwords() -> Iterator[None]:
-    with cheap_passwords():
+def _cheap_passwords_and_lasting_codes() -> Iterator[None]:
+    with cheap_passwords(), lasting_codes():
         yield
 
 

@@ -22,7 +22,7 @@ from members.models import TokenKind
 from members.rules.scopes import Scope
 from tests.factories.chains import FurnishedChain
 from tests.factories.people import actor_of_role
-from tests.live_server import LiveServer, serving
+from tests.live_server import PATIENCE_SECONDS, LiveServer, serving
 
 # Seconds after the call was sent: before its commit, around it, and when the answer is on its way or there.
 KILLED_AFTER = (0.01, 0.03, 0.06)
@@ -61,7 +61,7 @@ def ask(server: LiveServer, host: str, body: dict[str, Any], secret: str) -> Any
 
 def answered(server: LiveServer, host: str, body: dict[str, Any], secret: str) -> Any:
     """Send the same again until somebody answers."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while (answer := ask(server, host, body, secret)) is None:
         assert time.monotonic() < deadline
         time.sleep(0.2)
