@@ -22,7 +22,8 @@ from journal.models import Entry
 from journal.tasks import relay
 
 TREE = Path(__file__).resolve().parents[1]
-# Machines are shared and noisy: this only keeps a test from waiting for ever.
+# Machines are shared and noisy, and a long transaction of the other process's tests holds back the relay: this only
+# keeps a test from waiting for ever.
 PATIENCE_SECONDS = 600
 
 

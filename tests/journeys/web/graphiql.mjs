@@ -5,6 +5,7 @@ await walk(async (browser) => {
   const visit = await profile(browser, 'zh-Hant', { width: 1280, height: 800 });
   const { page } = visit;
   await page.goto('/graphiql');
+  await page.waitForFunction(() => localStorage.getItem('graphiql:tabState') !== null);
   await page.getByRole('link', { name: '登入' }).click();
   await page.waitForURL('/sign-in?next=%2Fgraphiql');
   // As if the visit had ended within the half second in which GraphiQL has kept its tabs, but not yet the operation in them.
