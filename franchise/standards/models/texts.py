@@ -1,5 +1,6 @@
 """What is asked: standards, their versions and clauses, and what was decided about them."""
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,60 @@ class VersionState(models.TextChoices):
     DRAFT = "DRAFT", _("Draft")
     SUBMITTED = "SUBMITTED", _("Submitted for approval")
     APPROVED = "APPROVED", _("Approved")
+    SCHEDULED = "SCHEDULED", _("Approved and due to come into force")
     EFFECTIVE = "EFFECTIVE", _("In force")
     SUPERSEDED = "SUPERSEDED", _("Superseded by a later version")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class ClauseField(models.TextChoices):
+    """What a clause is about: seven fields of procedure (S4) and seven of conduct (S5)."""
+
+    TIME_LIMITS = "TIME_LIMITS", _("Time limits")
+    FLOW = "FLOW", _("Smooth flow of the work")
+    ADAPTABILITY = "ADAPTABILITY", _("Adaptability to special cases")
+    ANTICIPATION = "ANTICIPATION", _("Anticipation of peaks")
+    COMMUNICATION = "COMMUNICATION", _("Passing on of information")
+    CUSTOMER_FEEDBACK = "CUSTOMER_FEEDBACK", _("Feedback of customers")
+    SUPERVISION = "SUPERVISION", _("Organisation and supervision")
+    APPEARANCE = "APPEARANCE", _("Appearance")
+    ATTITUDE = "ATTITUDE", _("Attitude")
+    ATTENTION = "ATTENTION", _("Attention to the customer")
+    TACT = "TACT", _("Tact and standard wording")
+    GUIDANCE = "GUIDANCE", _("Guidance and selling skill")
+    COMPLAINT_HANDLING = "COMPLAINT_HANDLING", _("Handling of complaints")
+    COURTESY = "COURTESY", _("Courtesy of language")
+
+
+class ClauseChange(models.TextChoices):
+    """What a clause changes against the version before; who has read the earlier one knows all but the first two."""
+
+    NEW = "NEW", _("A new requirement")
+    SUBSTANCE = "SUBSTANCE", _("Something else is required")
+    WORDING = "WORDING", _("The same is required in other words")
+    SAME = "SAME", _("Unchanged")
+
+
+class JourneyStep(models.Model):
+    """A step that customers go through with the chain, and whether it matters to them (S6); HQ keeps the list.
+
+    A step that HQ has given up stays for the clauses that speak of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=40)
+    names = models.JSONField()
+    position = models.PositiveSmallIntegerField()
+    matters = models.BooleanField()
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("step of the customer's journey")
+        verbose_name_plural = _("steps of the customer's journey")
+        constraints = [models.UniqueConstraint(fields=["code"], name="two_journey_steps_have_two_codes")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Standard(models.Model):
@@ -67,16 +119,30 @@ class Clause(models.Model):
     """One numbered requirement of a version: text for people, and a rule for the machine where there can be one.
 
     `trigger_kind` and `response_kind` repeat the events of the rule, so that clauses are found by what happens.
+    `lineage_id` is the same for the same requirement through all versions. `follows` tells by language which source
+    text a translation follows, as a digest. `scope` names whom the clause binds: roles, areas, kinds of store, stores,
+    equipment and channels, each list that is there. `questions` are asked of those who acknowledge what has changed.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="clauses", db_index=False)
+    lineage_id = models.UUIDField(default=new_id, db_default=RandomUUID())
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=12)
+    field = models.CharField(max_length=24, choices=ClauseField, blank=True, default="", db_default="")
+    journey_step = models.ForeignKey(JourneyStep, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     texts = models.JSONField()
+    source_language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    follows = models.JSONField(default=dict, db_default={})
     rule = models.JSONField(null=True)
     trigger_kind = models.CharField(max_length=64, blank=True)
     response_kind = models.CharField(max_length=64, blank=True)
+    scope = models.JSONField(default=dict, db_default={})
+    is_public = models.BooleanField(default=False, db_default=False)
+    change = models.CharField(
+        max_length=16, choices=ClauseChange, default=ClauseChange.NEW, db_default=ClauseChange.NEW
+    )
+    questions = models.JSONField(default=list, db_default=[])
 
     class Meta:
         verbose_name = _("clause")
@@ -84,10 +150,13 @@ class Clause(models.Model):
         indexes = [
             models.Index(fields=["trigger_kind"], name="clauses_by_trigger"),
             models.Index(fields=["response_kind"], name="clauses_by_response"),
+            models.Index(fields=["lineage_id"], name="clauses_by_lineage"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["version", "number"], name="clauses_of_a_version_are_numbered"),
             models.UniqueConstraint(fields=["version", "position"], name="clauses_of_a_version_are_in_order"),
+            models.UniqueConstraint(fields=["version", "lineage_id"], name="a_requirement_stands_once_in_a_version"),
+            models.CheckConstraint(condition=Q(change__in=ClauseChange.values), name="a_clause_tells_a_known_change"),
         ]
 
     def __str__(self) -> str:

@@ -64,17 +64,14 @@ class NoSuchClause(Refusal):
     message = _("This version has no clause with the number %(number)s.")
 
 
+_NOT_ENDED = frozenset(VersionState) - {VersionState.SUPERSEDED, VersionState.WITHDRAWN}
 _SOURCES: dict[VersionAction, frozenset[VersionState]] = {
-    VersionAction.REVISE_STANDARD: frozenset(
-        {VersionState.DRAFT, VersionState.SUBMITTED, VersionState.APPROVED, VersionState.EFFECTIVE}
-    ),
+    VersionAction.REVISE_STANDARD: _NOT_ENDED,
     VersionAction.SUBMIT_STANDARD: frozenset({VersionState.DRAFT}),
     VersionAction.APPROVE_STANDARD: frozenset({VersionState.SUBMITTED}),
-    # Further stores may get a version that is in force at others already.
-    VersionAction.PUSH_STANDARD: frozenset({VersionState.APPROVED, VersionState.EFFECTIVE}),
-    VersionAction.WITHDRAW_STANDARD: frozenset(
-        {VersionState.DRAFT, VersionState.SUBMITTED, VersionState.APPROVED, VersionState.EFFECTIVE}
-    ),
+    # Further stores may get a version that is in force at others already, or is due to be.
+    VersionAction.PUSH_STANDARD: frozenset({VersionState.APPROVED, VersionState.SCHEDULED, VersionState.EFFECTIVE}),
+    VersionAction.WITHDRAW_STANDARD: _NOT_ENDED,
 }
 _TARGETS: dict[VersionAction, VersionState] = {
     VersionAction.REVISE_STANDARD: VersionState.DRAFT,
