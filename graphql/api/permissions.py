@@ -9,6 +9,7 @@ from api.base.permitted import Everyone, Table, of_type
 from api.complaints.table import COMPLAINTS
 from api.customers.table import CUSTOMERS
 from api.feedback.table import FEEDBACK
+from api.files.table import FILES
 from api.inquiries.table import INQUIRIES
 from api.orders.table import ORDERS
 from api.visits.table import VISITS
@@ -187,6 +188,7 @@ TABLE: Table = {
     **_CLOCKS,
     **CUSTOMERS,
     **FEEDBACK,
+    **FILES,
     **INQUIRIES,
     **COMPLAINTS,
     **ORDERS,

@@ -17,6 +17,7 @@ from api.customers.mutations.registering import RegisteringMutation
 from api.customers.queries import CustomersQuery
 from api.feedback.mutations import FeedbackMutation
 from api.feedback.queries import FeedbackQuery
+from api.files.queries import FilesQuery
 from api.gate.fields import seal
 from api.inquiries.mutations.answering import AnsweringMutation
 from api.inquiries.mutations.norms import NormsMutation
@@ -52,6 +53,7 @@ class Query(
     CustomersQuery,
     DecidingQuery,
     FeedbackQuery,
+    FilesQuery,
     InquiriesQuery,
     JournalQuery,
     MembersQuery,

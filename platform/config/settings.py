@@ -46,6 +46,7 @@ TENANT_APPS = [
     "stores",
     "clocks",
     "customers",
+    "files",
     "standards",
     "inquiries",
     "orders",
@@ -232,6 +233,10 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/web/assets/"
 MEDIA_ROOT = ONEBANNER_STATE / "media"
 MEDIA_LINK_SECONDS = 300
+# How many bytes are kept for one store, and for the chain's own files.
+FILES_MOST_BYTES = int(read("ONEBANNER_FILES_MOST_BYTES", str(5 * 1024**3)))
+# No form of ours has more than one file.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 STORAGES = {
     "default": {"BACKEND": "chains.storage.ChainStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.gate.endpoint import chain_endpoint
-from config.media import media
+from config.files import send_file, take_file
 from config.pages import graphiql, web_app
 from config.papers import paper
 
@@ -15,7 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/browser/v1/", include("members.signin.urls")),
     path("graphql/", chain_endpoint),
     path("graphiql", graphiql),
-    path("media/<str:link>", media),
+    path("files/", take_file),
+    path("files/<str:link>", send_file),
     path("media/papers/<str:link>", paper),
     re_path(PAGES, web_app),
 ]

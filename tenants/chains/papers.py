@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from chains.actor import Actor
-from chains.media import NoSuchLink
+from chains.media import NoSuchLink, SignedLink
 from chains.models import Chain
 
 _LINK = re.compile(
@@ -30,14 +30,6 @@ class PaperLink:
     subject_id: UUID
     store_id: UUID
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignedLink:
-    """The path of a paper on its chain's host, and until when it is good."""
-
-    path: str
-    expires_at: datetime
 
 
 def sign_paper(link: PaperLink, *, chain: Chain, actor: Actor, now: datetime) -> SignedLink:

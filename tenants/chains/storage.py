@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from kit.ids import new_id
 
 # The last two digits of a version 7 id are random, so that files spread evenly over 256 folders.
 _OWN_NAME = re.compile(r"(?P<folder>[0-9a-f]{2})/[0-9a-f]{30}(?P=folder)")
+_DRAFT = ".draft"
 
 
 class NoPlainAddress(NotImplementedError):
@@ -55,8 +58,10 @@ class ChainStorage(Storage):
         return super().save(self.get_available_name(""), content, max_length)
 
     def delete(self, name: str) -> None:
-        """Remove a file; a missing one is as good as removed."""
-        Path(self.path(name)).unlink(missing_ok=True)
+        """Remove a file, and the draft of it that a power cut may have left; a missing one is as good as removed."""
+        path = Path(self.path(name))
+        path.unlink(missing_ok=True)
+        path.with_suffix(_DRAFT).unlink(missing_ok=True)
 
     def exists(self, name: str) -> bool:
         """Tell whether the current chain has this file."""
@@ -65,6 +70,18 @@ class ChainStorage(Storage):
     def size(self, name: str) -> int:
         """Return the size in bytes."""
         return Path(self.path(name)).stat().st_size
+
+    def names_before(self, moment: datetime, *, at_a_time: int) -> Iterator[list[str]]:
+        """Return the names of the chain's files, drafts too, that were written before a moment, so many at a time."""
+        names = []
+        for path in self._folder().glob("[0-9a-f][0-9a-f]/*"):
+            name = f"{path.parent.name}/{path.name.removesuffix(_DRAFT)}"
+            if _OWN_NAME.fullmatch(name) and _written_before(path, moment):
+                names.append(name)
+            if len(names) == at_a_time:
+                yield names
+                names = []
+        yield names
 
     def url(self, name: str | None) -> str:
         """Refuse with NoPlainAddress."""
@@ -81,7 +98,7 @@ class ChainStorage(Storage):
     def _save(self, name: str, content: "File[Any]") -> str:
         target = Path(self.path(name))
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = target.with_suffix(".draft")
+        draft = target.with_suffix(_DRAFT)
         # O_EXCL and O_NOFOLLOW: a new file, not whatever somebody has put or linked there.
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         try:
@@ -95,3 +112,11 @@ class ChainStorage(Storage):
             draft.unlink(missing_ok=True)
             raise
         return name
+
+
+def _written_before(path: Path, moment: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
+        # A draft that has just become a file.
+        return False

@@ -35,6 +35,9 @@ PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "feedback.Survey": lambda: {"expires_at": NOW + timedelta(days=14), "questions": ["OVERALL"], "language": "en"},
     "feedback.Rating": lambda: {"score": 4},
     "feedback.RatingShare": lambda: {"basis_points": 10_000},
+    # Attached: what nothing refers to is its sender's alone.
+    "files.StoredFile": lambda: {"attached_at": NOW},
+    "files.ChainFile": lambda: {"attached_at": NOW},
     "inquiries.Inquiry": lambda: {"unanswered_since": NOW, "is_queued": True},
     "inquiries.PhraseNorm": lambda: {"language": "en"},
     "inquiries.StandardAnswer": lambda: {"language": "en"},

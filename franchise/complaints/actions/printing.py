@@ -9,7 +9,8 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import get_language, pgettext
 
 from chains.actor import Actor
-from chains.papers import PaperLink, SignedLink, sign_paper
+from chains.media import SignedLink
+from chains.papers import PaperLink, sign_paper
 from chains.scope import CHAINS_ALIAS, current_chain
 from clocks.models import Clock, ClockPause
 from complaints.models.complaints import Complaint, Stage

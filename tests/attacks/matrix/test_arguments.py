@@ -49,6 +49,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "orders.customerId": ("Customer",),
     "shipmentExceptions.storeId": ("Store",),
     "orderImports.storeId": ("Store",),
+    "storedFiles.storeId": ("Store",),
     "surveys.storeId": ("Store",),
     "ratings.storeId": ("Store",),
     "ratings.memberId": ("Member",),

@@ -1,0 +1,1 @@
+"""Files that people send in: looked into, written anew, kept under names of our own."""

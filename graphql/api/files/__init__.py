@@ -1,0 +1,1 @@
+"""Files in the API: what is kept, and where it is read; they are sent in at `/files/`."""
