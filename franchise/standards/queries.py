@@ -1,25 +1,30 @@
 """Questions about standards, narrowed to what the actor may see and always ordered."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor
 from chains.scope import current_chain
+from kit.refusals import Invalid, NotFound
 from members.rules.permissions import Permission, Role
 from standards.models.deciding import DecisionKind, DecisionLimit
 from standards.models.rollouts import StoreStandard
-from standards.models.texts import Clause, Standard, Version
+from standards.models.texts import Clause, ClauseChange, JourneyStep, Standard, Version
 from standards.models.verdicts import ReasonCode, Verdict, VerdictState
+from standards.rules.comparing import Difference, Requirement, change_on_the_way, differences, least_change
 from standards.rules.deciding import Key, Limit, limit_among, limits_in
+from standards.rules.feasible import DAYS, Reached, measured_alike, reached_by
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.lint import DraftClause, Finding, findings_of
+from standards.rules.translating import Translated, left_behind
 from standards.rules.words import reason_in_words
 from stores.models import Store
 
@@ -46,6 +51,16 @@ class Conformance:
     is_kept: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One requirement in two versions: null where a version has it not; `change` is null for one that is gone."""
+
+    before: Clause | None
+    after: Clause | None
+    change: ClauseChange | None
+    differences: tuple[Difference, ...]
+
+
 def standards_for(actor: Actor) -> QuerySet[Standard]:
     """Return the standards that the actor may read, the latest first; unpushed ones are for HQ alone."""
     actor.must_somewhere(Permission.READ_STANDARDS)
@@ -64,6 +79,12 @@ def versions_for(actor: Actor) -> QuerySet[Version]:
 def clauses_for(actor: Actor) -> QuerySet[Clause]:
     """Return the clauses of the versions that the actor may read, in their order."""
     return Clause.objects.filter(version__in=versions_for(actor).order_by()).order_by("version_id", "position")
+
+
+def journey_steps(actor: Actor) -> QuerySet[JourneyStep]:
+    """Return the steps of the customer's journey in their order; raises NotPermitted."""
+    actor.must_somewhere(Permission.READ_STANDARDS)
+    return JourneyStep.objects.filter(given_up_at=None).order_by("position", "code")
 
 
 def standards_at(*, actor: Actor, store_id: UUID) -> QuerySet[StoreStandard]:
@@ -101,20 +122,111 @@ def limits_kept(currency: str) -> dict[Key, int]:
     return {(Role(limit.role), DecisionKind(limit.kind)): limit.amount_minor for limit in kept}
 
 
-def findings_on(versions: Iterable[Version]) -> dict[UUID, list[Finding]]:
+def compare_versions(*, actor: Actor, before_id: UUID, after_id: UUID) -> list[Compared]:
+    """Return the requirements of two versions side by side: in the order of the later, then those that are gone.
+
+    Raises NotFound, NotPermitted, and Invalid when they are not an earlier and a later version of one standard.
+    """
+    actor.must_somewhere(Permission.READ_STANDARDS)
+    found = {version.id: version for version in versions_for(actor).filter(id__in=[before_id, after_id])}
+    if not {before_id, after_id} <= found.keys():
+        raise NotFound
+    before, after = found[before_id], found[after_id]
+    if before.standard_id != after.standard_id or before.number >= after.number:
+        raise Invalid(field="after_id", why=_("a later version of the same standard"))
+    between = Clause.objects.filter(
+        version__standard=after.standard_id, version__number__range=(before.number, after.number)
+    ).select_related("version")
+    former, later, claims = {}, {}, defaultdict(list)
+    for clause in between.order_by("version__number", "position"):
+        if clause.version_id == before_id:
+            former[clause.lineage_id] = clause
+        elif clause.version_id == after_id:
+            later[clause.lineage_id] = clause
+        if clause.version_id != before_id:
+            claims[clause.lineage_id].append(ClauseChange(clause.change))
+    kept = [_compared(former.get(lineage_id), clause, claims[lineage_id]) for lineage_id, clause in later.items()]
+    gone = [Compared(clause, None, None, ()) for lineage_id, clause in former.items() if lineage_id not in later]
+    return [*kept, *gone]
+
+
+def _compared(before: Clause | None, after: Clause, claims: Sequence[ClauseChange]) -> Compared:
+    if before is None:
+        return Compared(None, after, ClauseChange.NEW, ())
+    earlier, later = requirement_in(before), requirement_in(after)
+    change = change_on_the_way(least_change(earlier, later), claims)
+    return Compared(before, after, change, tuple(differences(earlier, later)))
+
+
+def requirement_in(clause: Clause) -> Requirement:
+    """Return a clause as versions are compared by it."""
+    return Requirement(
+        number=clause.number,
+        texts=clause.texts,
+        rule=clause.rule,
+        scope=clause.scope,
+        field=clause.field,
+        journey_step_id=clause.journey_step_id,
+        is_public=clause.is_public,
+    )
+
+
+def findings_on(versions: Iterable[Version], *, now: datetime) -> dict[UUID, list[Finding]]:
     """Return what the S1 test finds in each version's text, all clauses asked for at once."""
     clauses: dict[UUID, list[Clause]] = {version.id: [] for version in versions}
     for clause in Clause.objects.filter(version_id__in=clauses).order_by("position"):
         clauses[clause.version_id].append(clause)
-    return {version_id: findings_of(draft_clauses(found)) for version_id, found in clauses.items()}
+    steps = dict(JourneyStep.objects.order_by("position").values_list("id", "matters"))
+    reached = _reached_under([clause for found in clauses.values() for clause in found], now=now)
+    return {
+        version_id: findings_of(
+            replace(
+                draft,
+                step_matters=steps.get(clause.journey_step_id) if clause.journey_step_id or steps else True,
+                reached=reached.get(clause.id),
+            )
+            for clause, draft in zip(found, draft_clauses(found), strict=True)
+        )
+        for version_id, found in clauses.items()
+    }
 
 
 def draft_clauses(clauses: Iterable[Clause]) -> list[DraftClause]:
-    """Return clauses as the test reads them."""
+    """Return clauses as the test reads them, as far as they themselves tell."""
     return [
-        DraftClause(clause.number, clause.texts, None if clause.rule is None else parse_rule(clause.rule))
+        DraftClause(
+            clause.number,
+            clause.texts,
+            None if clause.rule is None else parse_rule(clause.rule),
+            behind=left_behind(Translated(clause.texts, clause.source_language, clause.follows)),
+        )
         for clause in clauses
     ]
+
+
+def _reached_under(clauses: Sequence[Clause], *, now: datetime) -> dict[UUID, Reached | None]:
+    """Return by clause what stores reached lately under rules that measure alike, whatever share these ask for."""
+    asked = [clause for clause in clauses if clause.rule and "share" in clause.rule]
+    if not asked:
+        return {}
+    alike = Clause.objects.filter(trigger_kind__in={clause.trigger_kind for clause in asked}).order_by("id")
+    rules = {clause.id: measured_alike(clause.rule) for clause in alike if clause.rule}
+    verdicts = Verdict.objects.standing().filter(clause__in=rules, span__started_at__gte=now - timedelta(days=DAYS))
+    tallies: dict[UUID, Counter[tuple[UUID, str]]] = defaultdict(Counter)
+    counted = verdicts.values_list("clause_id", "store_id", "state").annotate(number=Count("id"))
+    for clause_id, store_id, state, number in counted.order_by("clause_id", "store_id", "state"):
+        tallies[clause_id][store_id, state] += number
+    found = {}
+    for clause in asked:
+        cases: Counter[tuple[UUID, str]] = Counter()
+        for clause_id, rule in rules.items():
+            if rule == measured_alike(clause.rule):
+                cases.update(tallies[clause_id])
+        stores = {store_id for store_id, _state in cases}
+        found[clause.id] = reached_by(
+            [(cases[store_id, VerdictState.MET], cases[store_id, VerdictState.MISSED]) for store_id in stores]
+        )
+    return found
 
 
 def verdicts_for(actor: Actor) -> QuerySet[Verdict]:

@@ -104,8 +104,16 @@ _STANDARDS = {
         "submissions approvals withdrawals stores",
     ),
     **of_type(
-        "Clause", _MAY.READ_STANDARDS, "id version number position text texts rule", acknowledgements=_MAY.READ_MEMBERS
+        "Clause",
+        _MAY.READ_STANDARDS,
+        "id version lineageId number position field journeyStep text texts sourceLanguage outdatedLanguages rule scope "
+        "isPublic change questions",
+        acknowledgements=_MAY.READ_MEMBERS,
     ),
+    **of_type("JourneyStep", _MAY.READ_STANDARDS, "id code position matters givenUpAt name"),
+    **of_type("ClauseScope", _MAY.READ_STANDARDS, "roles areaIds storeKinds storeIds equipment channels"),
+    **of_type("ClauseQuestion", _MAY.READ_STANDARDS, "text options right"),
+    **of_type("ComparedClause", _MAY.READ_STANDARDS, "before after change differences"),
     **of_type("Submission", _MAY.READ_STANDARDS, "id doneAt doneByName"),
     **of_type("Approval", _MAY.READ_STANDARDS, "id doneAt doneByName"),
     **of_type("Withdrawal", _MAY.READ_STANDARDS, "id doneAt reason doneByName"),
@@ -140,6 +148,9 @@ _STANDARDS = {
     "Query.standards": _MAY.READ_STANDARDS,
     "Query.storeStandards": _MAY.READ_STANDARDS,
     "Query.measurableEvents": _MAY.READ_STANDARDS,
+    "Query.journeySteps": _MAY.READ_STANDARDS,
+    "Query.compareVersions": _MAY.READ_STANDARDS,
+    "Mutation.keepJourneySteps": _MAY.DRAFT_STANDARD,
     "Query.verdicts": _MAY.READ_VERDICTS,
     "Query.conformance": _MAY.READ_VERDICTS,
     "Mutation.draftStandard": _MAY.DRAFT_STANDARD,

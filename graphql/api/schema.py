@@ -34,7 +34,9 @@ from api.orders.mutations.placing import PlacingMutation
 from api.orders.mutations.shipping import ShippingMutation
 from api.orders.queries import OrdersQuery
 from api.permissions import TABLE
+from api.standards.comparing import ComparingQuery
 from api.standards.deciding import DecidingMutation, DecidingQuery
+from api.standards.journey import JourneyMutation, JourneyQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
 from api.stores.mutations.business import BusinessMutation
@@ -49,12 +51,14 @@ class Query(
     ChainQuery,
     ClocksQuery,
     ComplaintsQuery,
+    ComparingQuery,
     ComplaintOwningQuery,
     CustomersQuery,
     DecidingQuery,
     FeedbackQuery,
     FilesQuery,
     InquiriesQuery,
+    JourneyQuery,
     JournalQuery,
     MembersQuery,
     NodeQuery,
@@ -81,6 +85,7 @@ class Mutation(
     FeedbackMutation,
     HoursMutation,
     InvitingMutation,
+    JourneyMutation,
     NormsMutation,
     OpeningMutation,
     OwnMutation,

@@ -172,6 +172,8 @@ STORY = (
     once("withdrawPosition", "STORE_MANAGER", lambda s: {"heldPositionId": s.id_of("StaffPosition", StaffPosition)},
          "POSITION_WITHDRAWN", "POSITION_WITHDRAWN"),
     each("setDecisionLimits", "HQ_ADMINISTRATOR", lambda s: {"limits": [LIMIT]}, "DECISION_LIMITS_SET"),
+    each("keepJourneySteps", "QUALITY_OFFICER",
+         lambda s: {"steps": [{"code": "ARRIVAL", "names": DRAFT["titles"], "matters": True}]}, "JOURNEY_STEPS_KEPT"),
     each("draftStandard", "QUALITY_OFFICER", lambda s: DRAFT, "STANDARD_DRAFTED"),
     once("reviseStandard", "QUALITY_OFFICER", lambda s: s.version(**DRAFT), "STANDARD_REVISED", "STALE"),
     once("submitStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_SUBMITTED", "STALE"),

@@ -8,6 +8,7 @@ from chains.scope import scope
 from standards.actions.drafting import approve_standard, draft_standard, submit_standard
 from standards.actions.rollout import push_standard
 from standards.models.texts import Version
+from standards.rules.asking import Question
 from standards.rules.drafts import ClauseDraft
 from tests.factories.chains import FurnishedChain
 from tests.factories.people import actor_of_role
@@ -24,11 +25,17 @@ TEXTS = {
     "en": "Every complaint is looked into and verified on the day it is filed.",
     "zh-hans": "每一宗投诉都在受理当天调查核实。",
 }
+QUESTIONS = (
+    Question({"en": "By when?", "zh-hans": "什么时候之前？"}, ({"en": "Today"}, {"en": "Some day"}), right=0),
+    Question(
+        {"en": "Who looks into it?", "zh-hans": "由谁调查？"}, ({"en": "Nobody"}, {"en": "Whoever took it"}), right=1
+    ),
+)
 
 
 def same_day_clause(number: str = "1", **rule: Any) -> ClauseDraft:
     """Return the clause of the first story; parts of its rule may differ."""
-    return ClauseDraft(number=number, texts=TEXTS, rule=SAME_DAY | rule)
+    return ClauseDraft(number=number, texts=TEXTS, rule=SAME_DAY | rule, questions=QUESTIONS)
 
 
 def approved(chain: FurnishedChain, now: datetime, *clauses: ClauseDraft) -> Version:

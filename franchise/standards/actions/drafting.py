@@ -13,11 +13,20 @@ from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import text_of
 from members.rules.permissions import Permission
+from standards.actions.writing import write_clauses
 from standards.models.rollouts import StoreStandard
-from standards.models.texts import Approval, Clause, Standard, Submission, Version, VersionState, Withdrawal
+from standards.models.texts import (
+    Approval,
+    ClauseChange,
+    Standard,
+    Submission,
+    Version,
+    VersionState,
+    Withdrawal,
+)
 from standards.queries import draft_clauses
-from standards.rules.drafts import CheckedClause, ClauseDraft, clauses_of, titles_of
-from standards.rules.grammar import rule_document
+from standards.rules.asking import check_questions
+from standards.rules.drafts import ClauseDraft, clauses_of, titles_of
 from standards.rules.happenings import Happening
 from standards.rules.lint import check_draft
 from standards.rules.states import (
@@ -38,7 +47,8 @@ def draft_standard(
     actor.must(Permission.DRAFT_STANDARD)
     checked_titles, checked_clauses = titles_of(titles), clauses_of(clauses)
     standard = Standard.objects.create(drafted_by_id=actor.user_id, drafted_at=now)
-    version = _begin_version(standard.id, 1, checked_titles, checked_clauses, actor, now)
+    version = _begin_version(standard.id, 1, checked_titles, actor, now)
+    write_clauses(version, checked_clauses, text=())
     note(actor, Happening.STANDARD_DRAFTED, version, now, before=None)
     return version
 
@@ -55,22 +65,23 @@ def revise_standard(
 ) -> Version:
     """Write the text anew: in place while it is a draft or submitted, as the next version once it was approved.
 
-    Refusals: NotFound, NotPermitted, Stale, NotInThisState, Invalid, TooLong, NotYetMeasurable.
+    Refusals: NotFound, NotPermitted, Stale, NotInThisState, Invalid, TooLong, NotYetMeasurable, ChangesMoreThanClaimed.
     """
     actor.must(Permission.DRAFT_STANDARD)
     version = lock_version(version_id, expected_version)
     before = VersionState(version.state)
     state = state_after(VersionAction.REVISE_STANDARD, before)
     checked_titles, checked_clauses = titles_of(titles), clauses_of(clauses)
+    text = list(version.clauses.order_by("position"))
     if begins_new_version(before):
         check_latest(version)
-        number = _last_number(version.standard_id) + 1
-        version = _begin_version(version.standard_id, number, checked_titles, checked_clauses, actor, now)
+        version = _begin_version(version.standard_id, _last_number(version.standard_id) + 1, checked_titles, actor, now)
+        write_clauses(version, checked_clauses, text=text)
         note(actor, Happening.STANDARD_REVISED, version, now, before=None)
         return version
     version.titles, version.author_id = checked_titles, actor.user_id
     version.clauses.all().delete()
-    _write_clauses(version, checked_clauses)
+    write_clauses(version, checked_clauses, text=text)
     move_version(version, state)
     note(actor, Happening.STANDARD_REVISED, version, now, before=before)
     return version
@@ -80,13 +91,15 @@ def revise_standard(
 def submit_standard(*, actor: Actor, version_id: UUID, now: datetime, expected_version: int | None = None) -> Version:
     """Lay a draft that passes the S1 test before those who approve.
 
-    Refusals: NotFound, NotPermitted, Stale, NotInThisState, NoClauses, StandardFailsTest.
+    Refusals: NotFound, NotPermitted, Stale, NotInThisState, NoClauses, StandardFailsTest, QuestionsMissing.
     """
     actor.must(Permission.SUBMIT_STANDARD)
     version = lock_version(version_id, expected_version)
     before = VersionState(version.state)
     state = state_after(VersionAction.SUBMIT_STANDARD, before)
-    check_draft(draft_clauses(version.clauses.order_by("position")))
+    clauses = list(version.clauses.order_by("position"))
+    check_draft(draft_clauses(clauses))
+    check_questions((clause.number, ClauseChange(clause.change), clause.questions) for clause in clauses)
     Submission.objects.create(version=version, done_by_id=actor.user_id, done_at=now)
     move_version(version, state)
     note(actor, Happening.STANDARD_SUBMITTED, version, now, before=before)
@@ -170,33 +183,9 @@ def _last_number(standard_id: UUID) -> int:
     return numbers.values_list("number", flat=True)[0]
 
 
-def _begin_version(
-    standard_id: UUID,
-    number: int,
-    titles: Mapping[str, str],
-    clauses: Sequence[CheckedClause],
-    actor: Actor,
-    now: datetime,
-) -> Version:
-    version = Version.objects.create(
+def _begin_version(standard_id: UUID, number: int, titles: Mapping[str, str], actor: Actor, now: datetime) -> Version:
+    return Version.objects.create(
         standard_id=standard_id, number=number, titles=titles, author_id=actor.user_id, drafted_at=now
-    )
-    _write_clauses(version, clauses)
-    return version
-
-
-def _write_clauses(version: Version, clauses: Sequence[CheckedClause]) -> None:
-    Clause.objects.bulk_create(
-        Clause(
-            version=version,
-            position=position,
-            number=clause.number,
-            texts=clause.texts,
-            rule=None if clause.rule is None else rule_document(clause.rule),
-            trigger_kind=clause.trigger_kind,
-            response_kind=clause.response_kind,
-        )
-        for position, clause in enumerate(clauses, start=1)
     )
 
 
@@ -208,7 +197,14 @@ def note(actor: Actor, kind: Happening, version: Version, now: datetime, *, befo
         "state": version.state,
         "titles": version.titles,
         "clauses": [
-            {"number": clause.number, "texts": clause.texts, "rule": clause.rule}
+            {
+                "number": clause.number,
+                "texts": clause.texts,
+                "rule": clause.rule,
+                "scope": clause.scope,
+                "lineage_id": clause.lineage_id,
+                "change": clause.change,
+            }
             for clause in version.clauses.order_by("position")
         ],
     }

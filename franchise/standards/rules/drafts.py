@@ -1,16 +1,21 @@
 """What a draft is made of, checked as it is typed: titles, clauses, their numbers, texts and rules."""
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Invalid
 from kit.texts import line_of, text_of
+from standards.models.texts import ClauseChange, ClauseField
+from standards.rules.asking import Question, questions_of
 from standards.rules.grammar import FollowedBy, NotYetMeasurable, Rule, parse_rule
 from standards.rules.lint import LANGUAGES, Texts
+from standards.rules.reach import Reach, reach_of
 
 LONGEST_CLAUSE = 2_000
 MOST_CLAUSES = 200
@@ -19,11 +24,25 @@ _NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}")
 
 @dataclass(frozen=True, slots=True)
 class ClauseDraft:
-    """A clause as it is typed: its number, its text by language, and its rule as JSON or None."""
+    """A clause as it is typed: its number, its text by language, its rule as JSON or None, and what else it tells.
+
+    `source_language` is the first of its languages if it is not told. `lineage_id` names the requirement of an earlier
+    text that it continues, whatever its number is now; `change` is what its author says it changes, and `confirmed`
+    are the languages whose text, left as it was, still says what the source says.
+    """
 
     number: str
     texts: Mapping[str, str]
     rule: Mapping[str, Any] | None = None
+    field: ClauseField | None = None
+    journey_step_id: UUID | None = None
+    source_language: str | None = None
+    scope: Mapping[str, Sequence[object]] = dataclasses.field(default_factory=dict)
+    is_public: bool = False
+    lineage_id: UUID | None = None
+    change: ClauseChange | None = None
+    questions: Sequence[Question] = ()
+    confirmed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,10 @@ class CheckedClause:
     number: str
     texts: Texts
     rule: Rule | None
+    source_language: str
+    scope: Reach
+    questions: list[dict[str, Any]]
+    draft: ClauseDraft
 
     @property
     def trigger_kind(self) -> str:
@@ -63,8 +86,26 @@ def clauses_of(clauses: Sequence[ClauseDraft]) -> list[CheckedClause]:
             language: text_of(text, field=(*path, "texts", language), limit=LONGEST_CLAUSE)
             for language, text in _texts(clause.texts, (*path, "texts"))
         }
-        checked.append(CheckedClause(clause.number, texts, _rule(clause.rule, path)))
+        checked.append(
+            CheckedClause(
+                number=clause.number,
+                texts=texts,
+                rule=_rule(clause.rule, path),
+                source_language=_source(clause.source_language, texts, path),
+                scope=reach_of(clause.scope, (*path, "scope")),
+                questions=questions_of(clause.questions, (*path, "questions")),
+                draft=clause,
+            )
+        )
     return checked
+
+
+def _source(language: str | None, texts: Texts, path: tuple[str, ...]) -> str:
+    if language is None:
+        return next(iter(texts))
+    if language not in texts:
+        raise Invalid(field=(*path, "source_language"), why=_("a language that the clause has a text in"))
+    return language
 
 
 def _rule(document: Mapping[str, Any] | None, path: tuple[str, ...]) -> Rule | None:

@@ -40,6 +40,11 @@ def event_of(kind: str) -> Event | None:
     return _EVENTS.get(kind)
 
 
+def values_of_fact(name: FactName) -> frozenset[str]:
+    """Return every value that some event may record for a fact, such as `channel`."""
+    return frozenset().union(*(event.facts.get(name, frozenset()) for event in _EVENTS.values()))
+
+
 def words_of(kind: str) -> str:
     """Tell an event, or what an app's own clock waits for, in the language that is active now.
 

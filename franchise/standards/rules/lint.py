@@ -1,7 +1,7 @@
 """The S1 test on a draft: is it specific, measurable, feasible and timely? Found by reading the text and the rule."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Refusal
+from standards.rules.feasible import DAYS, Reached
 from standards.rules.grammar import WHOLE, FollowedBy, Rule
 
 Texts = Mapping[str, str]
@@ -45,12 +46,14 @@ _VAGUE = (
 
 
 class Criterion(TextChoices):
-    """What makes a standard good, as far as a machine can tell (S1); what the customer needs is for the approver."""
+    """What makes a standard good, as far as a machine can tell (S1, S6)."""
 
     SPECIFIC = "SPECIFIC", _("Specific")
     MEASURABLE = "MEASURABLE", _("Measurable")
     FEASIBLE = "FEASIBLE", _("Feasible")
     TIMELY = "TIMELY", _("Timely")
+    ALIGNED = "ALIGNED", _("Aligned with what the customer needs")
+    UP_TO_DATE = "UP_TO_DATE", _("Up to date in every language")
 
 
 class StandardFailsTest(Refusal):
@@ -67,11 +70,18 @@ class NoClauses(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class DraftClause:
-    """A clause as the test reads it: its number, its texts by language, and its rule if it has one."""
+    """A clause as the test reads it: its number, its texts by language, and its rule if it has one.
+
+    `behind` are the languages whose text follows an earlier wording; `step_matters` tells whether its step of the
+    journey matters to the customer, None where it is tied to none; `reached` is what stores reached under its rule.
+    """
 
     number: str
     texts: Texts
     rule: Rule | None
+    behind: Sequence[str] = ()
+    step_matters: bool | None = True
+    reached: Reached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ class Finding:
         return str(_("Clause %(number)s: %(message)s") % {"number": self.clause, "message": self.message})
 
 
-def findings_of(clauses: Sequence[DraftClause]) -> list[Finding]:
+def findings_of(clauses: Iterable[DraftClause]) -> list[Finding]:
     """Return everything the S1 test finds, clause by clause."""
     return [finding for clause in clauses for finding in _findings(clause)]
 
@@ -111,6 +121,31 @@ def text_in(language: str | None, texts: Texts) -> str:
 
 
 def _findings(clause: DraftClause) -> Iterator[Finding]:
+    yield from _in_its_text_and_rule(clause)
+    yield from _against_what_was_reached(clause)
+    if clause.step_matters is None:
+        untied = _("tie it to a step of the customer's journey.")
+        yield Finding(clause.number, Criterion.ALIGNED, untied, is_blocking=False)
+    elif not clause.step_matters:
+        idle = _("its step of the journey does not matter to customers, as headquarters sees it.")
+        yield Finding(clause.number, Criterion.ALIGNED, idle, is_blocking=False)
+    for language in clause.behind:
+        late = _("its text in “%(language)s” still follows an earlier wording.") % {"language": language}
+        yield Finding(clause.number, Criterion.UP_TO_DATE, late, is_blocking=False)
+
+
+def _against_what_was_reached(clause: DraftClause) -> Iterator[Finding]:
+    share = getattr(clause.rule, "share", None)
+    if clause.reached is None or share is None or share <= clause.reached.best_quarter:
+        return
+    wished = _(
+        "it asks for %(share)s %%, and in the last %(days)s days the best quarter of the stores reached "
+        "%(best)s %%, all of them together %(together)s %%."
+    ) % {"share": share, "days": DAYS, "best": clause.reached.best_quarter, "together": clause.reached.together}
+    yield Finding(clause.number, Criterion.FEASIBLE, wished, is_blocking=False)
+
+
+def _in_its_text_and_rule(clause: DraftClause) -> Iterator[Finding]:
     for text in clause.texts.values():
         if _is_too_short(text):
             yield Finding(clause.number, Criterion.SPECIFIC, _("say who does what, when and how."))

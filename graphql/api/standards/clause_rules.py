@@ -6,7 +6,10 @@ from typing import Any
 import graphene
 
 from api.base.enums import enum_of
-from api.base.inputs import Line, Text
+from api.base.inputs import IdOf, Line, Text
+from api.base.scalars import UUID
+from api.standards.requirements import ClauseQuestionInput, ClauseScopeInput, questions_in, scope_in
+from standards.models.texts import ClauseChange, ClauseField
 from standards.rules.drafts import LONGEST_CLAUSE, ClauseDraft
 from standards.rules.grammar import Facts, FollowedBy, Rule, RuleKind
 from standards.rules.limits import TimeKind
@@ -62,6 +65,25 @@ class ClauseInput(graphene.InputObjectType):
         graphene.NonNull(TranslationInput), required=True, description="What it asks for, in one or more languages."
     )
     rule = graphene.InputField(ClauseRuleInput, description="What the system measures; needed before it is submitted.")
+    field = enum_of(ClauseField)(description="What it is about.")
+    journey_step_id = IdOf("JourneyStep", description="The step of the customer's journey that it is tied to.")
+    source_language = Line(limit=10, description="The language it was written in; the first of its texts if not given.")
+    scope = graphene.InputField(ClauseScopeInput, description="Whom it binds; everybody if this is not given.")
+    is_public = graphene.Boolean(description="Whether customers read it in the service charter; no if not given.")
+    lineage_id = UUID(
+        description="The requirement of the version before that it continues; the one of its number if not given."
+    )
+    change = enum_of(ClauseChange)(
+        description="What it changes, as you see it: a changed figure, rule or scope is never only wording. `NEW` "
+        "begins a requirement of its own."
+    )
+    questions = graphene.List(
+        graphene.NonNull(ClauseQuestionInput),
+        description="Two questions for those who acknowledge it; needed where it changes in substance.",
+    )
+    confirmed_languages = Line(
+        many=True, limit=10, description="Languages whose text, left as it was, still says what the source says."
+    )
 
 
 class Translation(graphene.ObjectType):
@@ -109,10 +131,7 @@ def texts_in(given: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def clauses_in(given: Sequence[Mapping[str, Any]]) -> list[ClauseDraft]:
     """Return the clauses of a draft from an input."""
-    return [
-        ClauseDraft(number=each["number"], texts=texts_in(each["texts"]), rule=_document(each.get("rule")))
-        for each in given
-    ]
+    return [_clause(each) for each in given]
 
 
 def translations(texts: Mapping[str, str]) -> list[Translation]:
@@ -141,6 +160,24 @@ def shown(rule: Rule) -> ClauseRule:
 
 def _facts(facts: Facts) -> list[Fact]:
     return [Fact(name=name, values=sorted(values)) for name, values in sorted(facts.items())]
+
+
+def _clause(given: Mapping[str, Any]) -> ClauseDraft:
+    field, change = given.get("field"), given.get("change")
+    return ClauseDraft(
+        number=given["number"],
+        texts=texts_in(given["texts"]),
+        rule=_document(given.get("rule")),
+        field=field and ClauseField(field),
+        journey_step_id=given.get("journey_step_id"),
+        source_language=given.get("source_language"),
+        scope=scope_in(given.get("scope")),
+        is_public=given.get("is_public") or False,
+        lineage_id=given.get("lineage_id"),
+        change=change and ClauseChange(change),
+        questions=questions_in(given.get("questions") or ()),
+        confirmed=given.get("confirmed_languages") or (),
+    )
 
 
 def _document(rule: Mapping[str, Any] | None) -> dict[str, Any] | None:

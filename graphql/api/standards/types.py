@@ -8,18 +8,30 @@ import graphene
 from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
-from api.base.call import actor_of
+from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
 from api.base.things import Thing, computed
 from api.members.names import name_in
 from api.standards.clause_rules import ClauseRule, Translation, shown, translations
+from api.standards.requirements import ClauseQuestion, ClauseScope, questions_shown, scope_shown
 from api.standards.rollouts import AcknowledgementType, StoreStandardType, of_readable_versions
-from standards.models.texts import Approval, Clause, Standard, Submission, Version, VersionState, Withdrawal
+from standards.models.texts import (
+    Approval,
+    Clause,
+    ClauseChange,
+    ClauseField,
+    Standard,
+    Submission,
+    Version,
+    VersionState,
+    Withdrawal,
+)
 from standards.queries import clauses_for, findings_on, standards_for, versions_for
 from standards.rules.grammar import parse_rule
 from standards.rules.lint import Criterion, Finding, text_in
 from standards.rules.states import VersionAction, actions_for
+from standards.rules.translating import Translated, left_behind
 
 _DONE_AT = {"done_at": "When it was done."}
 _DONE_BY = "Who did it; null for a machine."
@@ -41,8 +53,8 @@ def _actions(row: Version, info: GraphQLResolveInfo) -> list[VersionAction]:
     return actions_for(VersionState(row.state), actor_of(info).may)
 
 
-def _findings(rows: Sequence[Version], _info: GraphQLResolveInfo) -> dict[UUID, list[Finding]]:
-    return findings_on(rows)
+def _findings(rows: Sequence[Version], info: GraphQLResolveInfo) -> dict[UUID, list[Finding]]:
+    return findings_on(rows, now=call_of(info).now)
 
 
 class StandardType(Thing):
@@ -140,12 +152,52 @@ class ClauseType(Thing):
     class Meta:
         name = "Clause"
         model = Clause
-        fields = ("version", "number", "position")
+        fields = ("version", "lineage_id", "number", "position", "journey_step", "is_public")
+        enums = {"change": ClauseChange}
         descriptions = {
             "version": "The version that it is part of.",
+            "lineage_id": "The same for the same requirement in every version.",
             "number": "Its number, such as `2.1`.",
             "position": "Its place in the version, from 1.",
+            "journey_step": "The step of the customer's journey that it is tied to.",
+            "is_public": "Whether customers read it in the service charter.",
+            "change": "What it changes against the version that was in force before.",
         }
+
+    field = computed(
+        enum_of(ClauseField),
+        lambda row, _info: row.field or None,
+        needs=("field",),
+        description="What it is about; null where nobody has said.",
+    )
+    source_language = computed(
+        graphene.String,
+        lambda row, _info: row.source_language,
+        needs=("source_language",),
+        required=True,
+        description="The language that it was written in.",
+    )
+    outdated_languages = computed(
+        graphene.List(graphene.NonNull(graphene.String)),
+        lambda row, _info: left_behind(Translated(row.texts, row.source_language, row.follows)),
+        needs=("texts", "source_language", "follows"),
+        required=True,
+        description="The languages whose text still follows an earlier wording.",
+    )
+    scope = computed(
+        ClauseScope,
+        lambda row, _info: scope_shown(row.scope),
+        needs=("scope",),
+        required=True,
+        description="Whom it binds.",
+    )
+    questions = computed(
+        graphene.List(graphene.NonNull(ClauseQuestion)),
+        lambda row, info: questions_shown(row.questions, info),
+        needs=("questions",),
+        required=True,
+        description="What those are asked who acknowledge it after a change in substance.",
+    )
 
     text = computed(
         graphene.String,

@@ -16,9 +16,11 @@ from standards.actions.drafting import (
     submit_standard,
     withdraw_standard,
 )
+from standards.actions.journey import keep_journey_steps
 from standards.actions.rollout import acknowledge_standard, push_standard
-from standards.models.texts import Version
+from standards.models.texts import ClauseField, JourneyStep, Version
 from standards.rules.drafts import ClauseDraft
+from standards.rules.journey import Step
 
 Clauses = Sequence[tuple[dict[str, str], dict[str, Any]]]
 
@@ -37,6 +39,27 @@ def _followed(trigger: str, response: str, within: str, share: int, **more: Any)
 def _texts(en: str, hans: str, hant: str) -> dict[str, str]:
     return {"en": en, "zh-hans": hans, "zh-hant": hant}
 
+
+# The way of a customer through the chain, step by step.
+_JOURNEY = (
+    Step("ARRIVAL", _texts("Coming in", "进店", "進店")),
+    Step("INQUIRY", _texts("Asking", "咨询", "諮詢")),
+    Step("ORDER", _texts("Ordering", "下单", "下單")),
+    Step("DELIVERY", _texts("Getting the goods", "收货", "收貨")),
+    Step("COMPLAINT", _texts("Complaining", "投诉", "投訴")),
+    Step("PAYMENT", _texts("Paying and refunds", "付款与退款", "付款與退款"), matters=False),
+)
+# The step that a clause is tied to, and what it is about, by the event that sets it going.
+_TIED = {
+    "COMPLAINT_FILED": ("COMPLAINT", ClauseField.TIME_LIMITS),
+    "RESOLUTION_PLANNED": ("COMPLAINT", ClauseField.COMMUNICATION),
+    "INQUIRY_OPENED": ("INQUIRY", ClauseField.TIME_LIMITS),
+    "REFUND_GRANTED": ("PAYMENT", ClauseField.TIME_LIMITS),
+    "SHIPMENT_EXCEPTION_RAISED": ("DELIVERY", ClauseField.FLOW),
+    "ORDER_CHANGE_REQUESTED": ("ORDER", ClauseField.ADAPTABILITY),
+    "ORDER_PLACED": ("DELIVERY", ClauseField.TIME_LIMITS),
+    None: ("ARRIVAL", ClauseField.APPEARANCE),
+}
 
 COMPLAINTS = _texts("How complaints are handled", "投诉处理标准", "投訴處理標準")
 COMPLAINT_CLAUSES: Clauses = (
@@ -165,6 +188,8 @@ _TIMES = [
 
 def bring_standards(cast: Cast) -> None:
     """Push the standards to all stores and let their people read them; leave others at each state on the way there."""
+    with scope(cast.chain, cast.officers[0]):
+        keep_journey_steps(actor=cast.officers[0], steps=_JOURNEY, now=cast.since)
     first = _brought(cast, COMPLAINTS, COMPLAINT_CLAUSES[:2])
     _pushed(cast, first)
     second = _revised(cast, first, COMPLAINTS, COMPLAINT_CLAUSES)
@@ -238,6 +263,15 @@ def _unfinished(cast: Cast) -> None:
 
 
 def _drafts(clauses: Clauses) -> list[ClauseDraft]:
-    return [
-        ClauseDraft(number=str(number), texts=texts, rule=rule) for number, (texts, rule) in enumerate(clauses, start=1)
-    ]
+    steps = dict(JourneyStep.objects.order_by("position").values_list("code", "id"))
+    drafts = []
+    for number, (texts, rule) in enumerate(clauses, start=1):
+        step, field = _TIED[rule.get("trigger")]
+        # What customers may read in the service charter: how soon they hear from the store.
+        public = field is ClauseField.TIME_LIMITS
+        drafts.append(
+            ClauseDraft(
+                number=str(number), texts=texts, rule=rule, field=field, journey_step_id=steps[step], is_public=public
+            )
+        )
+    return drafts

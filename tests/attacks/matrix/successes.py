@@ -247,6 +247,7 @@ SUCCESSES: dict[str, Success] = {
     "raiseShipmentException": Success(given={"kind": "LOST"}),
     "reportDamage": Success(prepare=_order_is(fulfilment_state="SHIPPED")),
     "draftStandard": Success(given=_DRAFT),
+    "keepJourneySteps": Success(given={"steps": [{"code": "ARRIVAL", "names": _TEXT, "matters": True}]}),
     "reviseStandard": Success(given=_DRAFT),
     "submitStandard": Success(prepare=_version_is(VersionState.DRAFT)),
     "approveStandard": Success(prepare=_version_is(VersionState.SUBMITTED)),

@@ -30,6 +30,7 @@ OF_THE_CHAIN = frozenset(
         "draftStandard",
         "drawArea",
         "endVisit",
+        "keepJourneySteps",
         "keepStandardAnswer",
         "pushStandard",
         "reactivateMember",

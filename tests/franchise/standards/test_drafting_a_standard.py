@@ -90,7 +90,7 @@ def test_only_a_draft_that_passes_the_test_is_submitted(chains: Chains, as_role:
         with pytest.raises(NoClauses):
             submit_standard(actor=officer, version_id=empty.id, now=NOW)
         vague = drafted(officer, ClauseDraft("1", {"en": "Complaints are answered as soon as possible."}))
-        assert len(findings_on([vague])[vague.id]) == 2
+        assert len(findings_on([vague], now=NOW)[vague.id]) == 2
         with pytest.raises(StandardFailsTest) as refused:
             submit_standard(actor=officer, version_id=vague.id, now=NOW)
         assert "as soon as possible" in refused.value.text()

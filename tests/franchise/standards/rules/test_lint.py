@@ -1,7 +1,11 @@
 """The S1 test on a draft, without a database."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
+from standards.rules.feasible import Reached, reached_by
 from standards.rules.grammar import ByInspection, parse_rule
 from standards.rules.lint import (
     Criterion,
@@ -97,3 +101,43 @@ def test_the_refusal_names_every_clause_that_stands_in_the_way() -> None:
 )
 def test_a_text_is_shown_in_the_nearest_language(language: str | None, expected: str) -> None:
     assert text_in(language, {"en": "A", "zh-hans": "甲"}) == expected
+
+
+def test_a_clause_is_tied_to_a_step_that_matters_to_customers() -> None:
+    assert criteria(replace(clause(), step_matters=None)) == [(Criterion.ALIGNED, False)]
+    assert criteria(replace(clause(), step_matters=False)) == [(Criterion.ALIGNED, False)]
+
+
+def test_a_translation_that_was_left_behind_is_shown() -> None:
+    (finding,) = findings_of([replace(clause(), behind=["zh-hant"])])
+    assert (finding.criterion, finding.is_blocking) == (Criterion.UP_TO_DATE, False)
+    assert "zh-hant" in finding.words()
+
+
+@pytest.mark.parametrize(
+    ("stores", "best", "together"),
+    [
+        ([(70, 30)], "70.0", "70.0"),
+        # Of eight stores the best two begin at the second.
+        ([(99, 1), (95, 5), (90, 10), (80, 20), (80, 20), (70, 30), (60, 40), (50, 50)], "95.0", "78.0"),
+        # Four cases say nothing.
+        ([(4, 0), (5, 5)], "50.0", "50.0"),
+    ],
+)
+def test_what_stores_reached_is_told_by_the_best_quarter(
+    stores: list[tuple[int, int]], best: str, together: str
+) -> None:
+    assert reached_by(stores) == Reached(Decimal(best), Decimal(together))
+
+
+def test_nothing_is_known_to_be_out_of_reach_without_cases() -> None:
+    assert reached_by([]) is None
+    assert reached_by([(4, 0)]) is None
+
+
+def test_a_threshold_that_the_best_did_not_reach_is_a_wish() -> None:
+    within = replace(clause(), reached=Reached(Decimal("96.0"), Decimal("81.5")))
+    assert findings_of([within]) == []
+    (wish,) = findings_of([replace(within, reached=Reached(Decimal("95.9"), Decimal("81.5")))])
+    assert (wish.criterion, wish.is_blocking) == (Criterion.FEASIBLE, False)
+    assert "95.9 %" in wish.words() and "81.5 %" in wish.words()
