@@ -182,7 +182,8 @@ def findings_on(versions: Iterable[Version], *, now: datetime) -> dict[UUID, lis
         version_id: findings_of(
             replace(
                 draft,
-                step_matters=steps.get(clause.journey_step_id) if clause.journey_step_id or steps else True,
+                # A chain that keeps no steps has nothing to tie a clause to.
+                step_matters=steps[clause.journey_step_id] if clause.journey_step_id else None if steps else True,
                 reached=reached.get(clause.id),
             )
             for clause, draft in zip(found, draft_clauses(found), strict=True)
@@ -206,10 +207,10 @@ def draft_clauses(clauses: Iterable[Clause]) -> list[DraftClause]:
 
 def _reached_under(clauses: Sequence[Clause], *, now: datetime) -> dict[UUID, Reached | None]:
     """Return by clause what stores reached lately under rules that measure alike, whatever share these ask for."""
-    asked = [clause for clause in clauses if clause.rule and "share" in clause.rule]
+    asked = {clause.id: measured_alike(clause.rule) for clause in clauses if clause.rule and "share" in clause.rule}
     if not asked:
         return {}
-    alike = Clause.objects.filter(trigger_kind__in={clause.trigger_kind for clause in asked}).order_by("id")
+    alike = Clause.objects.filter(trigger_kind__in={clause.trigger_kind for clause in clauses}).order_by("id")
     rules = {clause.id: measured_alike(clause.rule) for clause in alike if clause.rule}
     verdicts = Verdict.objects.standing().filter(clause__in=rules, span__started_at__gte=now - timedelta(days=DAYS))
     tallies: dict[UUID, Counter[tuple[UUID, str]]] = defaultdict(Counter)
@@ -217,13 +218,13 @@ def _reached_under(clauses: Sequence[Clause], *, now: datetime) -> dict[UUID, Re
     for clause_id, store_id, state, number in counted.order_by("clause_id", "store_id", "state"):
         tallies[clause_id][store_id, state] += number
     found = {}
-    for clause in asked:
+    for asked_id, rule in asked.items():
         cases: Counter[tuple[UUID, str]] = Counter()
-        for clause_id, rule in rules.items():
-            if rule == measured_alike(clause.rule):
+        for clause_id, measured in rules.items():
+            if measured == rule:
                 cases.update(tallies[clause_id])
         stores = {store_id for store_id, _state in cases}
-        found[clause.id] = reached_by(
+        found[asked_id] = reached_by(
             [(cases[store_id, VerdictState.MET], cases[store_id, VerdictState.MISSED]) for store_id in stores]
         )
     return found

@@ -148,6 +148,28 @@ class StoreClosure(models.Model):
         return self.reason
 
 
+class StoreEquipment(models.Model):
+    """A piece of equipment that a store has, by its code, from when to when: standards may speak of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    installed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("equipment of a store")
+        verbose_name_plural = _("equipment of stores")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "code"], condition=Q(removed_at=None), name="equipment_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.store_id} {self.code}"
+
+
 class OpeningHours(models.Model):
     """One interval of a store's usual week; the rows of one `valid_from` are the week that holds from that day on.
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, PositiveSmallIntegerField, QuerySet, Value
+from django.db.models import Max, PositiveSmallIntegerField, Q, QuerySet, Value
 
 from chains.actor import Actor
 from journal.models import Entry
@@ -20,6 +20,7 @@ from stores.models import (
     StaffPosition,
     Store,
     StoreClosure,
+    StoreEquipment,
     StoreState,
     Weekday,
 )
@@ -96,6 +97,16 @@ def stores_in_areas(area_ids: Collection[UUID]) -> frozenset[UUID]:
 def stores_doing_business() -> int:
     """Return how many stores of the chain are open (corpus S11: a closed one is not counted)."""
     return Store.objects.doing_business().count()
+
+
+def equipment_at(*, store_ids: Collection[UUID], at: datetime) -> dict[UUID, frozenset[str]]:
+    """Return the codes of the equipment that stores had at a moment, by store; for deeds that have checked who asks."""
+    there = StoreEquipment.objects.filter(store_id__in=store_ids, installed_at__lte=at)
+    there = there.filter(Q(removed_at__isnull=True) | Q(removed_at__gt=at)).order_by("store_id", "code")
+    codes: dict[UUID, set[str]] = {store_id: set() for store_id in store_ids}
+    for store_id, code in there.values_list("store_id", "code"):
+        codes[store_id].add(code)
+    return {store_id: frozenset(found) for store_id, found in codes.items()}
 
 
 def calendar_of(store: Store) -> Calendar:

@@ -40,6 +40,7 @@ from api.standards.journey import JourneyMutation, JourneyQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
 from api.stores.mutations.business import BusinessMutation
+from api.stores.mutations.equipment import EquipmentMutation
 from api.stores.mutations.hours import HoursMutation
 from api.stores.mutations.positions import PositionsMutation
 from api.stores.queries import StoresQuery
@@ -81,6 +82,7 @@ class Mutation(
     WaitingMutation,
     ComplaintOwningMutation,
     EndingMutation,
+    EquipmentMutation,
     DecidingMutation,
     FeedbackMutation,
     HoursMutation,

@@ -29,7 +29,7 @@ from orders.models.changes import OrderChange
 from orders.models.products import Product
 from orders.models.shipping import Shipment, ShipmentException
 from standards.models.texts import Version
-from stores.models import Area, Position, StaffPosition
+from stores.models import Area, Position, StaffPosition, StoreEquipment
 from tests.attacks.deeds_at_once import CALLERS, Story, each, once, same
 from tests.attacks.matrix.test_doing import DEEDS
 from tests.factories.chains import FurnishedChain
@@ -159,6 +159,11 @@ STORY = (
          "STORE_MOVED", "STALE"),
     once("setOpeningHours", "STORE_MANAGER", lambda s: s.versioned_store(validFrom=in_a_month(s), days=WEEK),
          "OPENING_HOURS_SET", "STALE"),
+    once("recordEquipment", "STORE_MANAGER", lambda s: {"storeId": s.store, "code": "GRILL"},
+         "EQUIPMENT_RECORDED", "EQUIPMENT_THERE_ALREADY"),
+    once("removeEquipment", "STORE_MANAGER",
+         lambda s: {"equipmentId": s.id_of("StoreEquipment", StoreEquipment)},
+         "EQUIPMENT_REMOVED", "EQUIPMENT_REMOVED_ALREADY"),
     once("setHolidays", "STORE_MANAGER",
          lambda s: s.versioned_store(firstOn=in_a_month(s), lastOn=in_a_month(s), days=[]), "HOLIDAYS_SET", "STALE"),
     once("definePosition", "HQ_ADMINISTRATOR", lambda s: {"name": "Host", "layer": "OPERATING", "duties": DUTIES},

@@ -78,7 +78,7 @@ def _row(
         is_public=draft.is_public,
         questions=clause.questions,
     )
-    translated = former and Translated(former.texts, former.source_language, former.follows)
+    translated = Translated(former.texts, former.source_language, former.follows) if former else None
     row.follows = follows_after(translated, clause.texts, clause.source_language, draft.confirmed)
     earlier = requirement_in(before) if before else None
     try:

@@ -12,6 +12,7 @@ from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
 from api.base.things import GlobalId, Thing, computed
+from api.stores.equipment import StoreEquipmentType
 from api.stores.hours import TimeOfDay
 from stores.models import (
     Area,
@@ -120,6 +121,9 @@ class StoreType(Thing):
     )
     closures = Listed(
         lambda: StoreClosureType, by="store", order=("-closed_at",), description="When and why it was closed."
+    )
+    equipment = Listed(
+        lambda: StoreEquipmentType, by="store", order=("installed_at",), description="What it has, or had."
     )
     held_positions = Listed(
         lambda: StaffPositionType,

@@ -22,7 +22,7 @@ from orders.models.orders import Order
 from orders.models.products import Product
 from orders.models.refunds import RefundState
 from standards.models.texts import Clause, Version, VersionState
-from stores.models import StaffPosition, Store, StoreState
+from stores.models import StaffPosition, Store, StoreEquipment, StoreState
 from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import World
 from tests.factories.chains import PASSWORD
@@ -270,6 +270,11 @@ SUCCESSES: dict[str, Success] = {
         given={"name": "Li", "password": PASSWORD},
         found=lambda world: {"token": invitation_secret(_row(world, "Invitation").pk)},
         prepare=_invitation_holds,
+    ),
+    "recordEquipment": Success(given={"code": "GRILL", "installedAt": None}),
+    "removeEquipment": Success(
+        given={"removedAt": None},
+        prepare=lambda world, _callers: StoreEquipment.objects.filter(store_id=world.a.store).update(removed_at=None),
     ),
     "setOpeningHours": Success(given={"validFrom": _ON, "days": [{"weekday": "MONDAY", "intervals": [_NINE_TO_FIVE]}]}),
     "setHolidays": Success(

@@ -1,0 +1,38 @@
+"""What a store has, as standards may speak of it: codes of equipment, and from when to when (S1: feasible)."""
+
+import re
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from kit.refusals import Invalid, Refusal
+
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9_]{0,39}")
+
+
+class EquipmentThereAlready(Refusal):
+    """The store has equipment of this code."""
+
+    message = _("The store has equipment of the code %(code)s already.")
+
+
+class EquipmentRemovedAlready(Refusal):
+    """The equipment is not at the store any more."""
+
+    message = _("This equipment was removed before.")
+
+
+def equipment_code(text: str) -> str:
+    """Return a code of equipment; raises Invalid."""
+    if not _CODE.fullmatch(text):
+        raise Invalid(field="code", why=_("capital letters, digits and underscores"))
+    return text
+
+
+def moment_of(at: datetime | None, *, now: datetime, since: datetime | None = None, field: str) -> datetime:
+    """Return when something came or went, now if that is not told; raises Invalid for what is to come or too early."""
+    if at is None:
+        return now
+    if at > now or (since is not None and at < since):
+        raise Invalid(field=field, why=_("a moment that has come, after the equipment did"))
+    return at
