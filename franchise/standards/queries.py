@@ -19,6 +19,7 @@ from standards.models.deciding import DecisionKind, DecisionLimit
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause, ClauseChange, JourneyStep, Standard, Version
 from standards.models.verdicts import ReasonCode, Verdict, VerdictState
+from standards.rules.charter import Chapter, chapters_of
 from standards.rules.comparing import Difference, Requirement, change_on_the_way, differences, least_change
 from standards.rules.deciding import Key, Limit, limit_among, limits_in
 from standards.rules.feasible import DAYS, Reached, measured_alike, reached_by
@@ -79,6 +80,11 @@ def versions_for(actor: Actor) -> QuerySet[Version]:
 def clauses_for(actor: Actor) -> QuerySet[Clause]:
     """Return the clauses of the versions that the actor may read, in their order."""
     return Clause.objects.filter(version__in=versions_for(actor).order_by()).order_by("version_id", "position")
+
+
+def charter() -> list[Chapter]:
+    """Return what the chain promises its customers, for everybody to read (S8)."""
+    return chapters_of(Clause.objects.promised().select_related("version", "journey_step").order_by("id"))
 
 
 def journey_steps(actor: Actor) -> QuerySet[JourneyStep]:

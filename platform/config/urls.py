@@ -9,7 +9,7 @@ from config.papers import paper
 
 # The web app's routes; each is the same page, which reads the address itself.
 _ACCOUNT = r"account/(?:mfa|passkeys|password|email(?:/[\w.-]+)?)"
-PAGES = rf"^(?:sign-in|password/forgotten|password/reset/[\w-]+|invitation/[\w:.-]+|survey/[\w-]+|{_ACCOUNT})?$"
+PAGES = rf"^(?:sign-in|password/forgotten|password/reset/[\w-]+|invitation/[\w:.-]+|survey/[\w-]+|charter|{_ACCOUNT})?$"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/browser/v1/", include("members.signin.urls")),

@@ -1,8 +1,10 @@
 """What is asked: standards, their versions and clauses, and what was decided about them."""
 
+from typing import Self
+
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from kit.ids import new_id
@@ -115,6 +117,18 @@ class Version(models.Model):
         return f"{self.titles} {self.number}"
 
 
+class ClauseQuerySet(models.QuerySet["Clause"]):
+    """Clauses, chainable."""
+
+    def promised(self) -> Self:
+        """Keep what customers are promised everywhere: published, in the latest version in force, for all stores."""
+        later = Version.objects.filter(
+            standard=OuterRef("version__standard"), number__gt=OuterRef("version__number"), state=VersionState.EFFECTIVE
+        )
+        public = self.filter(is_public=True, version__state=VersionState.EFFECTIVE).filter(~Exists(later))
+        return public.exclude(scope__has_any_keys=["area_ids", "store_kinds", "store_ids", "equipment"])
+
+
 class Clause(models.Model):
     """One numbered requirement of a version: text for people, and a rule for the machine where there can be one.
 
@@ -143,6 +157,8 @@ class Clause(models.Model):
         max_length=16, choices=ClauseChange, default=ClauseChange.NEW, db_default=ClauseChange.NEW
     )
     questions = models.JSONField(default=list, db_default=[])
+
+    objects = ClauseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("clause")

@@ -52,6 +52,12 @@ const survey = createRoute({
   component: lazyRouteComponent(() => import('@/features/feedback/SurveyPage'), 'SurveyPage'),
 });
 
+const charter = createRoute({
+  getParentRoute: () => root,
+  path: '/charter',
+  component: lazyRouteComponent(() => import('@/features/standards/CharterPage'), 'CharterPage'),
+});
+
 const secondStep = createRoute({
   getParentRoute: () => root,
   path: '/account/mfa',
@@ -89,6 +95,7 @@ const routeTree = root.addChildren([
   passwordReset,
   invitation,
   survey,
+  charter,
   secondStep,
   passwordChange,
   emailChange,
