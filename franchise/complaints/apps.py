@@ -30,6 +30,10 @@ _EVENTS = {
     Happening.COMPLAINT_WITHDRAWN: _("the customer withdraws the complaint"),
 }
 
+# What entries about a complaint tell of it, as far as it is there; customer and order when it is filed.
+_FIELDS = ("owner_id", "customer_id", "order_id")
+_NUMBERS = ("round", "open_referrals")
+
 _CLOCKS = {
     ClockKind.VERIFICATION: _("the complaint is looked into on the same day"),
     ClockKind.SOLUTION_PROMISED: _("the solution is carried out as promised"),
@@ -54,7 +58,7 @@ class ComplaintsConfig(AppConfig):
         about = nouns.complaints
         facts = {"channel": frozenset(about.Channel.values), "severity": frozenset(about.Severity.values)}
         for kind, words in _EVENTS.items():
-            make_measurable(kind, words, facts)
+            make_measurable(kind, words, facts, fields=_FIELDS, numbers=_NUMBERS)
         for clock, waits_for in _CLOCKS.items():
             name_clock(clock, waits_for)
         for holding in _held(nouns):

@@ -28,6 +28,11 @@ _EVENTS = {
     Happening.DELIVERY_DAMAGED: _("goods came damaged or not complete"),
 }
 
+# What the customer asks first (O4), and the figures that the entries about an order tell.
+_FIELDS = {Happening.LINES_SHIPPED: ("expected_at",)}
+_NUMBERS = ("paid_minor", "refunded_minor", "refund_granted_minor")
+_MORE_NUMBERS = {Happening.ORDER_PLACED: ("total_minor",)}
+
 
 class OrdersConfig(AppConfig):
     """Orders and their way; it tells the standards what can be measured, and the register what it holds on people."""
@@ -39,7 +44,9 @@ class OrdersConfig(AppConfig):
         nouns: Any = self.models_module
         facts = {"source": frozenset(nouns.orders.OrderSource.values)}
         for kind, words in _EVENTS.items():
-            make_measurable(kind, words, facts)
+            make_measurable(
+                kind, words, facts, fields=_FIELDS.get(kind, ()), numbers=(*_NUMBERS, *_MORE_NUMBERS.get(kind, ()))
+            )
         name_clock("SHIPMENT_ARRIVED", _("the shipment arrives"))
         for holding in _holdings(nouns):
             register(holding)

@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor
@@ -17,13 +18,15 @@ from kit.refusals import Invalid, NotFound
 from members.rules.permissions import Permission, Role
 from standards.models.deciding import DecisionKind, DecisionLimit
 from standards.models.rollouts import StoreStandard
+from standards.models.tallies import COUNTS, DayTally, MonthTally
 from standards.models.texts import Clause, ClauseChange, JourneyStep, Standard, Version
 from standards.models.verdicts import ReasonCode, Verdict, VerdictState
 from standards.rules.charter import Chapter, chapters_of
 from standards.rules.comparing import Difference, Requirement, change_on_the_way, differences, least_change
+from standards.rules.conformance import Conformance, conformance_of
 from standards.rules.deciding import Key, Limit, limit_among, limits_in
 from standards.rules.feasible import DAYS, Reached, measured_alike, reached_by
-from standards.rules.grammar import FollowedBy, parse_rule
+from standards.rules.grammar import parse_rule
 from standards.rules.lint import DraftClause, Finding, findings_of
 from standards.rules.translating import Translated, left_behind
 from standards.rules.words import reason_in_words
@@ -37,19 +40,6 @@ _IN_FORCE = f"""
       AND binding.pushed_at <= %s AND (binding.ended_at IS NULL OR binding.ended_at > %s)
     ORDER BY clause.version_id, clause.position
 """  # noqa: S608  # names no input
-
-
-@dataclass(frozen=True, slots=True)
-class Conformance:
-    """How far a store meets a clause: how many cases stand how, and whether the share asked for is reached.
-
-    `share_met` is a percentage of the settled cases; with none of them it and `is_kept` are None: not known.
-    """
-
-    clause: Clause
-    counts: dict[VerdictState, int]
-    share_met: Decimal | None
-    is_kept: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,21 +208,20 @@ def _reached_under(clauses: Sequence[Clause], *, now: datetime) -> dict[UUID, Re
         return {}
     alike = Clause.objects.filter(trigger_kind__in={clause.trigger_kind for clause in clauses}).order_by("id")
     rules = {clause.id: measured_alike(clause.rule) for clause in alike if clause.rule}
-    verdicts = Verdict.objects.standing().filter(clause__in=rules, span__started_at__gte=now - timedelta(days=DAYS))
-    tallies: dict[UUID, Counter[tuple[UUID, str]]] = defaultdict(Counter)
-    counted = verdicts.values_list("clause_id", "store_id", "state").annotate(number=Count("id"))
-    for clause_id, store_id, state, number in counted.order_by("clause_id", "store_id", "state"):
-        tallies[clause_id][store_id, state] += number
+    lately = DayTally.objects.filter(clause__in=rules, day__gte=(now - timedelta(days=DAYS)).date())
+    tallies: dict[UUID, dict[UUID, tuple[int, int]]] = defaultdict(dict)
+    counted = lately.values_list("clause_id", "store_id").annotate(all_met=Sum("met"), all_missed=Sum("missed"))
+    for clause_id, store_id, met, missed in counted.order_by("clause_id", "store_id"):
+        tallies[clause_id][store_id] = (met, missed)
     found = {}
-    for asked_id, rule in asked.items():
-        cases: Counter[tuple[UUID, str]] = Counter()
-        for clause_id, measured in rules.items():
-            if measured == rule:
-                cases.update(tallies[clause_id])
-        stores = {store_id for store_id, _state in cases}
-        found[asked_id] = reached_by(
-            [(cases[store_id, VerdictState.MET], cases[store_id, VerdictState.MISSED]) for store_id in stores]
-        )
+    for asked_id, asked_rule in asked.items():
+        met, missed = Counter[UUID](), Counter[UUID]()
+        for clause_id, rule in rules.items():
+            if rule == asked_rule:
+                for store_id, (kept, broken) in tallies[clause_id].items():
+                    met[store_id] += kept
+                    missed[store_id] += broken
+        found[asked_id] = reached_by([(met[store_id], missed[store_id]) for store_id in met])
     return found
 
 
@@ -273,20 +262,34 @@ def conformance_at(*, actor: Actor, store_id: UUID, since: datetime, until: date
         counts.setdefault(clause_id, Counter())[VerdictState(state)] = number
     clauses = Clause.objects.filter(id__in=counts).select_related("version")
     ordered = clauses.order_by("version__standard_id", "version__number", "position")
-    return [_conformance(clause, counts[clause.id]) for clause in ordered]
+    return [conformance_of(clause, counts[clause.id]) for clause in ordered]
 
 
-def _conformance(clause: Clause, counts: Counter[VerdictState]) -> Conformance:
-    met, missed = counts[VerdictState.MET], counts[VerdictState.MISSED]
-    share_met = (100 * Decimal(met) / (met + missed)).quantize(Decimal("0.01")) if met + missed else None
-    rule = parse_rule(clause.rule)
-    asked = rule.share if isinstance(rule, FollowedBy) else None
-    return Conformance(
-        clause=clause,
-        counts={state: counts[state] for state in VerdictState},
-        share_met=share_met,
-        is_kept=None if share_met is None or asked is None else 100 * met >= asked * (met + missed),
-    )
+def conformance_by_month(*, actor: Actor, since: date, until: date, store_id: UUID | None = None) -> list[Conformance]:
+    """Return how far each clause was met in each month from one to another, in the chain or at a store (S7).
+
+    Both are any day of their month; cases count in the month in which they began. Refusals: NotFound, NotPermitted.
+    """
+    actor.must(Permission.READ_VERDICTS, at=store_id)
+    first, end = since.replace(day=1), (until.replace(day=1) + timedelta(days=31)).replace(day=1)
+    if store_id is None:
+        tallies: QuerySet[Any] = MonthTally.objects.filter(month__gte=first, month__lt=end).values("month", "clause_id")
+    else:
+        days = DayTally.objects.filter(store_id=store_id, day__gte=first, day__lt=end)
+        tallies = days.annotate(month=TruncMonth("day")).values("month", "clause_id")
+    sums = {f"all_{name}": Sum(name) for name in COUNTS}
+    counted = list(tallies.annotate(**sums).order_by("month", "clause_id"))
+    clauses = Clause.objects.select_related("version").in_bulk({row["clause_id"] for row in counted})
+    found = [
+        conformance_of(
+            clauses[row["clause_id"]],
+            {VerdictState(name.upper()): row[f"all_{name}"] for name in COUNTS},
+            month=row["month"],
+        )
+        for row in counted
+        if any(row[f"all_{name}"] for name in COUNTS)
+    ]
+    return sorted(found, key=lambda each: (each.month, str(each.clause.version.standard_id), each.clause.position))
 
 
 def _limits(currency: str) -> list[Limit]:

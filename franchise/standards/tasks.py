@@ -9,7 +9,7 @@ from chains.jobs import chain_task
 from chains.scope import current_chain
 from journal.models import Entry
 from journal.tasks import entry_task
-from standards.actions import measuring
+from standards.actions import measuring, measuring_past
 
 # A limit is kept up to its last moment; only after it is a case missed.
 _AFTER_THE_LIMIT = timedelta(seconds=1)
@@ -44,6 +44,13 @@ def judge_span(*, actor: Actor, now: datetime, span_id: UUID) -> None:
 def judge_due(*, actor: Actor, now: datetime) -> None:
     """Judge whatever is due and was not judged: no case stays open because a job was lost."""
     measuring.judge_due(actor=actor, now=now)
+
+
+@chain_task(name="standards.measure_past", every="3-59/10 * * * *")
+def measure_past(*, now: datetime) -> None:
+    """Measure what happened before a clause spoke of it, batch by batch until all of it is measured."""
+    if measuring_past.measure_past(now=now):
+        measure_past.defer(current_chain().id, key="past")
 
 
 def _judge_unknown(actor: Actor, now: datetime) -> None:

@@ -43,7 +43,7 @@ from standards.rules.states import (
 def draft_standard(
     *, actor: Actor, titles: Mapping[str, str], clauses: Sequence[ClauseDraft], now: datetime
 ) -> Version:
-    """Write the first draft of a standard. Refusals: NotPermitted, Invalid, TooLong, NotYetMeasurable."""
+    """Write the first draft of a standard. Refusals: NotPermitted, Invalid, TooLong."""
     actor.must(Permission.DRAFT_STANDARD)
     checked_titles, checked_clauses = titles_of(titles), clauses_of(clauses)
     standard = Standard.objects.create(drafted_by_id=actor.user_id, drafted_at=now)
@@ -65,7 +65,7 @@ def revise_standard(
 ) -> Version:
     """Write the text anew: in place while it is a draft or submitted, as the next version once it was approved.
 
-    Refusals: NotFound, NotPermitted, Stale, NotInThisState, Invalid, TooLong, NotYetMeasurable, ChangesMoreThanClaimed.
+    Refusals: NotFound, NotPermitted, Stale, NotInThisState, Invalid, TooLong, ChangesMoreThanClaimed.
     """
     actor.must(Permission.DRAFT_STANDARD)
     version = lock_version(version_id, expected_version)

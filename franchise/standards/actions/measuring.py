@@ -1,6 +1,6 @@
 """Spans measured from the journal, and verdicts drawn from them: the same whatever the order in which news arrives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,29 +12,22 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from clocks.actions.running import keep_calendar
 from clocks.rules.snapshots import read_calendar
-from journal.actions import append
 from journal.models import Entry
-from standards.models.texts import Clause
-from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState, Watch
+from standards.actions.judging_events import judge_event, judge_stretch, place_of
+from standards.actions.pairs import asked_of
+from standards.actions.recording import Tally, record
+from standards.actions.spans import ANSWERED, begun_span, keep_answer, person_in
+from standards.models.verdicts import Span, VerdictState, Watch
 from standards.queries import clauses_in_force
 from standards.rules.grammar import FollowedBy, parse_rule
-from standards.rules.happenings import Happening
-from standards.rules.judging import (
-    Judgement,
-    Occurrence,
-    calendar_for,
-    facts_of,
-    first_response,
-    judge,
-    seconds,
-    working_seconds_between,
-)
+from standards.rules.judging import Judgement, Occurrence, calendar_for, facts_of, first_response, judge
+from standards.rules.measures import known_from
+from standards.rules.standing import outside_reach
+from standards.rules.windows import Window
 from stores.actions.locks import lock_store
 from stores.models import Store
 from stores.queries import calendars_of, calendars_since
 from stores.rules.calendar import Calendar
-
-_SETTLED = {VerdictState.MET: Happening.CLAUSE_MET, VerdictState.MISSED: Happening.CLAUSE_MISSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +44,62 @@ def measure_entry(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
 
     Doing it again, or in another order, changes nothing. Returns what has to be judged again later.
     """
-    if entry.store_id is None:
+    asked = asked_of(entry.kind) if entry.store_id else None
+    if entry.store_id is None or asked is None:
         return []
-    begun = _begin_spans(entry.store_id, entry, now)
-    same_subject = Span.objects.filter(store_id=entry.store_id, subject_id=entry.subject_id)
-    answered = same_subject.filter(response_kind=entry.kind, started_at__lte=entry.at)
-    span_ids = {span.id for span in (*begun, *answered)}
-    return [due for span_id in sorted(span_ids) for due in judge_span(actor=actor, span_id=span_id, now=now)]
+    spans = _begin_spans(entry.store_id, entry, asked.begins, now) if asked.begins else []
+    if asked.answers:
+        same_subject = Span.objects.filter(store_id=entry.store_id, subject_id=entry.subject_id)
+        spans.extend(same_subject.filter(response_kind=entry.kind, started_at__lte=entry.at))
+    span_ids, tally = {span.id for span in spans}, Tally()
+    due = [
+        each for span_id in sorted(span_ids) for each in judge_span(actor=actor, span_id=span_id, now=now, tally=tally)
+    ]
+    tally.write()
+    return due
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
-def judge_span(*, actor: Actor, span_id: UUID, now: datetime, are_hours_new: bool = False) -> list[Due]:
+def judge_span(
+    *, actor: Actor, span_id: UUID, now: datetime, are_hours_new: bool = False, tally: Tally | None = None
+) -> list[Due]:
     """Judge one span again, as when its limit has passed. Returns when it has to be judged once more.
 
-    `are_hours_new` says that its calendar may be another one than was kept.
+    `are_hours_new` says that its calendar may be another one than was kept. What is judged is counted in `tally`, which
+    the caller writes; without one it is counted at once.
     """
-    span = Span.objects.select_related("calendar").select_for_update(of=("self",)).get(id=span_id)
-    calendar = _calendar_of(span, now, is_settled=span.has_hours and not are_hours_new)
-    trigger, response = _measure(span, calendar)
-    clauses = clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at)
-    open_until: list[datetime] = []
-    for clause in clauses:
-        rule = parse_rule(clause.rule)
-        if isinstance(rule, FollowedBy) and rule.response == span.response_kind:
-            judgement = judge(rule, trigger=trigger, response=response, calendar=calendar, now=now)
-            _record(actor, span, clause, judgement, now)
-            if judgement.state is VerdictState.OPEN and judgement.due_at is not None:
-                open_until.append(judgement.due_at)
+    counted = Tally() if tally is None else tally
+    spans = Span.objects.select_related("calendar", "store").select_for_update(of=("self",))
+    span = spans.get(id=span_id)
+    if span.response_kind in Window.values:
+        calendar = read_calendar(span.calendar.calendar)
+        open_until = judge_stretch(actor=actor, span=span, calendar=calendar, now=now, tally=counted)
+    else:
+        calendar = _calendar_of(span, now, is_settled=span.has_hours and not are_hours_new)
+        judge_one = _judge_answer if span.response_kind else judge_event
+        open_until = judge_one(actor=actor, span=span, calendar=calendar, now=now, tally=counted)
+    if tally is None:
+        counted.write()
     return [Due(span.id, at) for at in sorted(set(open_until))]
+
+
+def _judge_answer(*, actor: Actor, span: Span, calendar: Calendar, now: datetime, tally: Tally) -> list[datetime]:
+    trigger, response = _measure(span, calendar)
+    place = place_of(span.store)
+    open_until: list[datetime] = []
+    for clause in clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at):
+        rule = parse_rule(clause.rule)
+        if not isinstance(rule, FollowedBy) or rule.response != span.response_kind:
+            continue
+        outside = outside_reach(clause.scope, place, trigger.facts)
+        if outside is None:
+            judgement = judge(rule, trigger=trigger, response=response, calendar=calendar, now=now)
+        else:
+            judgement = Judgement(*outside, due_at=None, entry_ids=(trigger.entry_id,))
+        record(actor, span, clause, judgement, now, tally)
+        if judgement.state is VerdictState.OPEN and judgement.due_at is not None:
+            open_until.append(judgement.due_at)
+    return open_until
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -86,8 +107,10 @@ def judge_due(*, actor: Actor, now: datetime, at_most: int = 500) -> int:
     """Judge the open cases whose limit has passed, the longest overdue first; return how many cases there were."""
     overdue = Watch.objects.filter(due_at__lt=now).order_by("due_at", "verdict_id")
     span_ids = dict.fromkeys(overdue.values_list("verdict__span_id", flat=True)[:at_most])
+    tally = Tally()
     for span_id in span_ids:
-        judge_span(actor=actor, span_id=span_id, now=now)
+        judge_span(actor=actor, span_id=span_id, now=now, tally=tally)
+    tally.write()
     return len(span_ids)
 
 
@@ -98,11 +121,14 @@ def judge_by_new_hours(*, actor: Actor, entry: Entry, now: datetime) -> list[Due
     Returns what has to be judged again later.
     """
     begun_since = Span.objects.filter(store_id=entry.subject_id, started_at__gt=entry.at).order_by("started_at", "id")
-    return [
-        due
-        for span_id in begun_since.values_list("id", flat=True)
-        for due in judge_span(actor=actor, span_id=span_id, now=now, are_hours_new=True)
+    tally = Tally()
+    due = [
+        each
+        for span_id in begun_since.exclude(response_kind__in=Window.values).values_list("id", flat=True)
+        for each in judge_span(actor=actor, span_id=span_id, now=now, are_hours_new=True, tally=tally)
     ]
+    tally.write()
+    return due
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -112,7 +138,9 @@ def judge_unknown(*, actor: Actor, now: datetime, at_most: int = 200) -> tuple[l
     Returns what has to be judged again later, and whether there may be more cases than were judged.
     """
     span_ids = list(_spans_that_got_hours().order_by("started_at", "id").values_list("id", flat=True)[:at_most])
-    due = [each for span_id in span_ids for each in judge_span(actor=actor, span_id=span_id, now=now)]
+    tally = Tally()
+    due = [each for span_id in span_ids for each in judge_span(actor=actor, span_id=span_id, now=now, tally=tally)]
+    tally.write()
     return due, len(span_ids) == at_most
 
 
@@ -126,34 +154,19 @@ def _spans_that_got_hours() -> QuerySet[Span]:
     return lacking.filter(got)
 
 
-def _kinds_that_answer(store_id: UUID, entry: Entry) -> list[str]:
-    clauses = clauses_in_force(store_id=store_id, event_kind=entry.kind, at=entry.at)
-    return sorted({clause.response_kind for clause in clauses})
-
-
-def _begin_spans(store_id: UUID, entry: Entry, now: datetime) -> list[Span]:
-    kinds = _kinds_that_answer(store_id, entry)
-    if not kinds:
-        return []
+def _begin_spans(store_id: UUID, entry: Entry, answers: Sequence[str], now: datetime) -> list[Span]:
     store = Store.objects.get(id=store_id)
     calendar = calendar_for(calendars_since(store, entry.at), entry.at)
     if not calendar.is_recorded_from(entry.at):
         # Whoever sets the hours at this moment is waited for, or waits and then finds the spans that lack them.
         store = lock_store(store.id)
         calendar = calendar_for(calendars_since(store, entry.at), entry.at)
-    defaults = {
-        "subject_type": entry.subject_type,
-        "subject_id": entry.subject_id,
-        "trigger_kind": entry.kind,
-        "facts": facts_of(entry.after),
-        "calendar": keep_calendar(calendar=calendar, store=store, now=now),
-        "has_hours": calendar.is_recorded_from(entry.at),
-        "started_at": entry.at,
-    }
+    kept = keep_calendar(calendar=calendar, store=store, now=now)
     begun = []
-    for kind in kinds:
+    for kind in answers:
+        new = begun_span(entry, kind, calendar, kept)
         span, _is_new = Span.objects.get_or_create(
-            store=store, started_entry_id=entry.id, response_kind=kind, defaults=defaults
+            store=store, started_entry_id=entry.id, response_kind=kind, defaults=new
         )
         begun.append(span)
     return begun
@@ -166,7 +179,9 @@ def _calendar_of(span: Span, now: datetime, *, is_settled: bool) -> Calendar:
     calendar = calendar_for(calendars_since(span.store, span.started_at), span.started_at)
     span.calendar = keep_calendar(calendar=calendar, store=span.store, now=now)
     span.has_hours = calendar.is_recorded_from(span.started_at)
-    span.save(update_fields=["calendar", "has_hours"])
+    known = known_from(calendar, span.started_at)
+    span.known_seconds, span.known_days = known.seconds, known.days
+    span.save(update_fields=["calendar", "has_hours", "known_seconds", "known_days"])
     return calendar
 
 
@@ -175,70 +190,12 @@ def _measure(span: Span, calendar: Calendar) -> tuple[Occurrence, Occurrence | N
     trigger = Occurrence(span.started_entry_id, span.trigger_kind, span.started_at, span.facts)
     entries = Entry.objects.filter(subject_id=span.subject_id, kind=span.response_kind, at__gte=span.started_at)
     response = first_response(trigger, span.response_kind, _occurrences(entries.order_by("at", "id")[:1]))
-    if response is not None:
-        measured = (response.entry_id, working_seconds_between(calendar, span.started_at, response.at))
-        if measured != (span.ended_entry_id, span.working_seconds):
-            span.ended_entry_id, span.working_seconds = measured
-            span.ended_at, span.wall_seconds = response.at, seconds(response.at - span.started_at)
-            span.save(update_fields=["ended_entry_id", "ended_at", "wall_seconds", "working_seconds"])
+    if response is not None and keep_answer(span, response, calendar):
+        span.save(update_fields=ANSWERED)
     return trigger, response
 
 
 def _occurrences(entries: Iterable[Entry]) -> list[Occurrence]:
-    return [Occurrence(entry.id, entry.kind, entry.at, facts_of(entry.after)) for entry in entries]
-
-
-def _record(actor: Actor, span: Span, clause: Clause, judgement: Judgement, now: datetime) -> None:
-    """Write a verdict beside the one that stood, if it says anything new."""
-    standing = Verdict.objects.standing().filter(store_id=span.store_id, span=span, clause=clause).first()
-    if standing is not None and _judgement_in(standing) == judgement:
-        return
-    verdict = Verdict.objects.create(
-        store_id=span.store_id,
-        clause=clause,
-        span=span,
-        subject_type=span.subject_type,
-        subject_id=span.subject_id,
-        state=judgement.state,
-        reason=judgement.reason,
-        due_at=judgement.due_at,
-        entry_ids=list(judgement.entry_ids),
-        judged_at=now,
-        replaces=standing,
-    )
-    if standing is not None:
-        Watch.objects.filter(verdict=standing).delete()
-    if judgement.state is VerdictState.OPEN and judgement.due_at is not None:
-        Watch.objects.create(store_id=span.store_id, verdict=verdict, due_at=judgement.due_at)
-    kind = _SETTLED.get(judgement.state)
-    if kind is not None and (standing is None or standing.state != judgement.state):
-        _note(actor, kind, verdict, span, clause, now)
-
-
-def _judgement_in(verdict: Verdict) -> Judgement:
-    return Judgement(
-        state=VerdictState(verdict.state),
-        reason=ReasonCode(verdict.reason),
-        due_at=verdict.due_at,
-        entry_ids=tuple(verdict.entry_ids),
-    )
-
-
-def _note(actor: Actor, kind: Happening, verdict: Verdict, span: Span, clause: Clause, now: datetime) -> None:
-    append(
-        actor=actor,
-        kind=kind,
-        subject_type=span.subject_type,
-        subject_id=span.subject_id,
-        store_id=span.store_id,
-        now=now,
-        after={
-            "verdict_id": verdict.id,
-            "clause_id": clause.id,
-            "clause": clause.number,
-            "version_id": clause.version_id,
-            "reason": verdict.reason,
-            "due_at": verdict.due_at,
-            "entry_ids": verdict.entry_ids,
-        },
-    )
+    return [
+        Occurrence(entry.id, entry.kind, entry.at, facts_of(entry.after), user_id=person_in(entry)) for entry in entries
+    ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.ids import new_id
 from kit.refusals import Invalid
+from standards.actions.pairs import keep_pairs
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause, ClauseChange, JourneyStep, Version, VersionState
 from standards.queries import requirement_in
@@ -46,6 +47,7 @@ def write_clauses(version: Version, clauses: Sequence[CheckedClause], *, text: I
         if row.journey_step_id is not None:
             row.journey_step = steps[row.journey_step_id]
     Clause.objects.bulk_create(rows)
+    keep_pairs(rows, now=version.drafted_at)
 
 
 def _clauses_before(version: Version) -> dict[UUID, Clause]:

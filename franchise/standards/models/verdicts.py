@@ -4,7 +4,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor, Audience
@@ -35,10 +35,48 @@ class ReasonCode(models.TextChoices):
     OUT_OF_SCOPE = "OUT_OF_SCOPE", _("Outside the scope of the clause")
     FACT_NOT_RECORDED = "FACT_NOT_RECORDED", _("A fact was not recorded")
     HOURS_NOT_RECORDED = "HOURS_NOT_RECORDED", _("Opening hours were not recorded")
+    RECORDED = "RECORDED", _("Everything asked for was recorded")
+    NOT_RECORDED = "NOT_RECORDED", _("Something asked for was not recorded")
+    HAPPENED = "HAPPENED", _("It happened, and must not")
+    BOUND_KEPT = "BOUND_KEPT", _("The figure of that time is as it should be")
+    BOUND_BROKEN = "BOUND_BROKEN", _("The figure of that time is not as it should be")
+    NOTHING_HAPPENED = "NOTHING_HAPPENED", _("Nothing happened that could be counted")
+    FOUND_MET = "FOUND_MET", _("Found in order by an inspection")
+    FOUND_MISSED = "FOUND_MISSED", _("Found wanting by an inspection")
+    FOUND_NOT_APPLICABLE = "FOUND_NOT_APPLICABLE", _("Found not to apply by an inspection")
+
+
+# A reason tells the state: whoever counts reasons has counted states.
+STATE_OF: dict[ReasonCode, VerdictState] = {
+    ReasonCode.IN_TIME: VerdictState.MET,
+    ReasonCode.IN_ALLOWANCE: VerdictState.MET,
+    ReasonCode.TOO_LATE: VerdictState.MISSED,
+    ReasonCode.NEVER_CAME: VerdictState.MISSED,
+    ReasonCode.STILL_TIME: VerdictState.OPEN,
+    ReasonCode.OUT_OF_SCOPE: VerdictState.NOT_APPLICABLE,
+    ReasonCode.FACT_NOT_RECORDED: VerdictState.NOT_KNOWN,
+    ReasonCode.HOURS_NOT_RECORDED: VerdictState.NOT_KNOWN,
+    ReasonCode.RECORDED: VerdictState.MET,
+    ReasonCode.NOT_RECORDED: VerdictState.MISSED,
+    ReasonCode.HAPPENED: VerdictState.MISSED,
+    ReasonCode.BOUND_KEPT: VerdictState.MET,
+    ReasonCode.BOUND_BROKEN: VerdictState.MISSED,
+    ReasonCode.NOTHING_HAPPENED: VerdictState.NOT_APPLICABLE,
+    ReasonCode.FOUND_MET: VerdictState.MET,
+    ReasonCode.FOUND_MISSED: VerdictState.MISSED,
+    ReasonCode.FOUND_NOT_APPLICABLE: VerdictState.NOT_APPLICABLE,
+}
 
 
 class Span(models.Model):
     """From one event to the first that answers it, measured once from the journal and judged under any clause.
+
+    Without a `response_kind` it is an event alone, with what was recorded of it. Named after a window, it is that
+    stretch of time at a store; the entry that it names is none.
+    Each measure is the shortest limit of its sort that the answer keeps: whole seconds and days, so that a verdict is a
+    comparison. `known_seconds` and `known_days` are the longest limits in working time of which the calendar tells when
+    they end; null is without end. `day` and `hour_of_week` (from Monday, 0 to 167) are the store's, of the beginning.
+    `is_exact` is false for what was measured before there were exact measures.
 
     The calendar is the store's as it was recorded when the span began, so that a replay finds the same. Where that did
     not tell the hours (`has_hours`), it is the first recorded later that does.
@@ -59,6 +97,19 @@ class Span(models.Model):
     ended_at = models.DateTimeField(null=True)
     wall_seconds = models.PositiveBigIntegerField(null=True)
     working_seconds = models.PositiveBigIntegerField(null=True)
+    wall_days = models.PositiveIntegerField(null=True)
+    working_days = models.PositiveIntegerField(null=True)
+    known_seconds = models.PositiveBigIntegerField(null=True)
+    known_days = models.IntegerField(null=True)
+    is_exact = models.BooleanField(default=True, db_default=False)
+    day = models.DateField()
+    hour_of_week = models.PositiveSmallIntegerField()
+    started_by_id = models.UUIDField(null=True)
+    ended_by_id = models.UUIDField(null=True)
+    recorded = ArrayField(
+        models.CharField(max_length=64), default=list, db_default=Value([], ArrayField(models.CharField(max_length=64)))
+    )
+    numbers = models.JSONField(default=dict, db_default={})
 
     class Meta:
         verbose_name = _("span")
@@ -67,6 +118,7 @@ class Span(models.Model):
             models.Index(fields=["store", "subject_id", "response_kind"], name="spans_of_a_subject"),
             models.Index(fields=["store", "started_at"], name="spans_by_beginning"),
             models.Index(fields=["store", "started_at"], condition=Q(has_hours=False), name="spans_without_hours"),
+            models.Index(fields=["trigger_kind", "response_kind", "day"], name="spans_of_a_pair_by_day"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -98,6 +150,8 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
 class Verdict(models.Model):
     """How a clause version stands for one case, and on which journal entries that rests.
 
+    `day` is the store's date when the case began; `user_id` is who gave the answer, or did what must not be;
+    nobody where an answer never came.
     Never changed: when there is more to say, as when an open case is settled, a new verdict replaces it.
     """
 
@@ -111,6 +165,8 @@ class Verdict(models.Model):
     reason = models.CharField(max_length=32, choices=ReasonCode)
     due_at = models.DateTimeField(null=True)
     entry_ids = ArrayField(models.UUIDField())
+    day = models.DateField()
+    user_id = models.UUIDField(null=True)
     judged_at = models.DateTimeField()
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -122,6 +178,7 @@ class Verdict(models.Model):
         indexes = [
             models.Index(fields=["subject_id", "judged_at"], name="verdicts_of_a_subject"),
             models.Index(fields=["store", "clause", "state"], name="verdicts_of_a_clause"),
+            models.Index(fields=["clause", "store", "day"], name="verdicts_of_a_clause_by_day"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -13,7 +13,7 @@ from kit.refusals import Invalid
 from kit.texts import line_of, text_of
 from standards.models.texts import ClauseChange, ClauseField
 from standards.rules.asking import Question, questions_of
-from standards.rules.grammar import FollowedBy, NotYetMeasurable, Rule, parse_rule
+from standards.rules.grammar import Rule, events_of, parse_rule
 from standards.rules.lint import LANGUAGES, Texts
 from standards.rules.reach import Reach, reach_of
 
@@ -60,12 +60,12 @@ class CheckedClause:
     @property
     def trigger_kind(self) -> str:
         """The event that sets the clause going, or nothing."""
-        return self.rule.trigger if isinstance(self.rule, FollowedBy) else ""
+        return events_of(self.rule)[0] if self.rule else ""
 
     @property
     def response_kind(self) -> str:
         """The event that answers it, or nothing."""
-        return self.rule.response if isinstance(self.rule, FollowedBy) else ""
+        return events_of(self.rule)[1] if self.rule else ""
 
 
 def titles_of(titles: Mapping[str, str]) -> Texts:
@@ -74,7 +74,7 @@ def titles_of(titles: Mapping[str, str]) -> Texts:
 
 
 def clauses_of(clauses: Sequence[ClauseDraft]) -> list[CheckedClause]:
-    """Return the clauses of a draft in their order; raises Invalid, TooLong or NotYetMeasurable with the path."""
+    """Return the clauses of a draft in their order; raises Invalid or TooLong with the path."""
     if len(clauses) > MOST_CLAUSES:
         raise Invalid(field="clauses", why=_("at most %(most)s clauses") % {"most": MOST_CLAUSES})
     checked: list[CheckedClause] = []
@@ -113,8 +113,8 @@ def _rule(document: Mapping[str, Any] | None, path: tuple[str, ...]) -> Rule | N
         return None
     try:
         return parse_rule(document)
-    except (Invalid, NotYetMeasurable) as refusal:
-        raise type(refusal)(field=(*path, *refusal.field), **refusal.details) from None
+    except Invalid as refusal:
+        raise Invalid(field=(*path, *refusal.field), **refusal.details) from None
 
 
 def _texts(texts: Mapping[str, str], path: tuple[str, ...]) -> list[tuple[str, str]]:

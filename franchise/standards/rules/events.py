@@ -1,5 +1,6 @@
 """The events that a clause's rule may speak of: each app names its own when it starts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -9,20 +10,37 @@ FactName = str
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One kind of journal entry that a rule may name, told in words, with the facts that a scope may ask for."""
+    """One kind of journal entry that a rule may name, told in words, with the facts that a scope may ask for.
+
+    `fields` are what may be recorded with it or left empty, `numbers` the figures that it tells.
+    """
 
     kind: str
     words: Promise | str
     facts: dict[FactName, frozenset[str]]
+    fields: frozenset[FactName] = frozenset()
+    numbers: frozenset[FactName] = frozenset()
 
 
 _EVENTS: dict[str, Event] = {}
 _CLOCKS: dict[str, Promise | str] = {}
 
 
-def make_measurable(kind: str, words: Promise | str, facts: dict[FactName, frozenset[str]] | None = None) -> None:
-    """Let clauses speak of this kind of journal entry; `facts` are the values its `after` may hold, by name."""
-    _EVENTS[str(kind)] = Event(kind=str(kind), words=words, facts=facts or {})
+def make_measurable(
+    kind: str,
+    words: Promise | str,
+    facts: dict[FactName, frozenset[str]] | None = None,
+    *,
+    fields: Iterable[FactName] = (),
+    numbers: Iterable[FactName] = (),
+) -> None:
+    """Let clauses speak of this kind of journal entry; `facts` are the values its `after` may hold, by name.
+
+    `fields` are what its `after` may leave empty, `numbers` the figures in it.
+    """
+    _EVENTS[str(kind)] = Event(
+        kind=str(kind), words=words, facts=facts or {}, fields=frozenset(fields), numbers=frozenset(numbers)
+    )
 
 
 def name_clock(kind: str, words: Promise | str) -> None:

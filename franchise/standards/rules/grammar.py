@@ -1,7 +1,5 @@
 """The machine-readable part of a clause: read from JSON, refused with a reason, written back in one form (S1, S2)."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,35 +7,38 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from kit.refusals import Invalid, Refusal
-from standards.rules.events import Event, event_of
+from standards.rules.deeds import FieldRecorded, Never, deed_document, field_recorded, never
+from standards.rules.events import Event
 from standards.rules.limits import Limit, TimeKind, extended, parse_limit
+from standards.rules.reading import (
+    WHOLE,
+    Facts,
+    event_in,
+    facts_document,
+    facts_in,
+    invalid,
+    mapping_in,
+    only,
+    shares_in,
+)
+from standards.rules.windows import Average, Share, average, share, window_document
 
-WHOLE = Decimal(100)
-_PERCENTAGE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 _KEYS = frozenset({"kind", "trigger", "response", "within", "time", "share", "tolerance", "allowance", "scope"})
+# What an inspection tells of a clause: written by whoever inspects, counted by no rule of another kind.
+CLAUSE_INSPECTED = "CLAUSE_INSPECTED"
 
-Facts = Mapping[str, frozenset[str]]
+Pair = tuple[str, str]
 
 
 class RuleKind(TextChoices):
     """What sort of thing a clause's rule asks for."""
 
     FOLLOWED_BY = "FOLLOWED_BY", _("One event is followed by another within a limit")
-    SHARE = "SHARE", _("A share over a window (not measured yet)")
-    AVERAGE = "AVERAGE", _("An average over a window (not measured yet)")
-    FIELD_RECORDED = "FIELD_RECORDED", _("A field is recorded (not measured yet)")
-    NEVER = "NEVER", _("Something never occurs (not measured yet)")
+    SHARE = "SHARE", _("A share over a window")
+    AVERAGE = "AVERAGE", _("An average over a window")
+    FIELD_RECORDED = "FIELD_RECORDED", _("A field is recorded")
+    NEVER = "NEVER", _("Something never occurs")
     BY_INSPECTION = "BY_INSPECTION", _("Judged by inspection only")
-
-
-LATER_KINDS = frozenset({RuleKind.SHARE, RuleKind.AVERAGE, RuleKind.FIELD_RECORDED, RuleKind.NEVER})
-
-
-class NotYetMeasurable(Refusal):
-    """The rule is of a sort that the system knows but can't measure yet."""
-
-    message = _("A rule of the kind %(kind)s can't be measured yet. Until then write the clause ‘by inspection only’.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +71,53 @@ class ByInspection:
     """Only a person's eye can judge it."""
 
 
-Rule = FollowedBy | ByInspection
+Rule = FollowedBy | FieldRecorded | Never | Share | Average | ByInspection
 
 
 def parse_rule(document: object) -> Rule:
-    """Read a clause's rule; raises Invalid with the path to what is wrong, or NotYetMeasurable."""
-    rule = _mapping(document, ())
-    kind = rule.get("kind")
-    if kind == RuleKind.BY_INSPECTION:
-        _only(rule, frozenset({"kind"}), ())
-        return ByInspection()
-    if isinstance(kind, str) and kind in LATER_KINDS:
-        raise NotYetMeasurable(field=("rule", "kind"), kind=str(kind))
-    if kind != RuleKind.FOLLOWED_BY:
-        raise _invalid("kind", _("one of FOLLOWED_BY and BY_INSPECTION"))
-    return _followed_by(rule)
+    """Read a clause's rule; raises Invalid with the path to what is wrong."""
+    rule = mapping_in(document, ())
+    match rule.get("kind"):
+        case RuleKind.FOLLOWED_BY:
+            return _followed_by(rule)
+        case RuleKind.FIELD_RECORDED:
+            return field_recorded(rule)
+        case RuleKind.NEVER:
+            return never(rule)
+        case RuleKind.SHARE:
+            return share(rule)
+        case RuleKind.AVERAGE:
+            return average(rule)
+        case RuleKind.BY_INSPECTION:
+            only(rule, frozenset({"kind"}))
+            return ByInspection()
+    raise invalid("kind", _("one of %(kinds)s") % {"kinds": ", ".join(RuleKind.values)})
+
+
+def kind_of(rule: Rule) -> RuleKind:
+    """Return what sort of rule it is."""
+    kinds: dict[type, RuleKind] = {
+        FollowedBy: RuleKind.FOLLOWED_BY,
+        FieldRecorded: RuleKind.FIELD_RECORDED,
+        Never: RuleKind.NEVER,
+        Share: RuleKind.SHARE,
+        Average: RuleKind.AVERAGE,
+        ByInspection: RuleKind.BY_INSPECTION,
+    }
+    return kinds[type(rule)]
 
 
 def rule_document(rule: Rule) -> dict[str, Any]:
     """Write a rule as JSON; reading it again gives the same rule."""
-    if isinstance(rule, ByInspection):
-        return {"kind": RuleKind.BY_INSPECTION.value}
-    document: dict[str, Any] = {
-        "kind": RuleKind.FOLLOWED_BY.value,
+    kind = {"kind": kind_of(rule).value}
+    match rule:
+        case FieldRecorded() | Never():
+            return kind | deed_document(rule)
+        case Share() | Average():
+            return kind | window_document(rule)
+        case ByInspection():
+            return kind
+    document: dict[str, Any] = kind | {
         "trigger": rule.trigger,
         "response": rule.response,
         "within": str(rule.within),
@@ -101,43 +126,61 @@ def rule_document(rule: Rule) -> dict[str, Any]:
         "tolerance": str(rule.tolerance),
     }
     if rule.allowance:
-        document["allowance"] = {"extra": str(rule.allowance.extra), "when": _facts_document(rule.allowance.when)}
+        document["allowance"] = {"extra": str(rule.allowance.extra), "when": facts_document(rule.allowance.when)}
     if rule.scope:
-        document["scope"] = _facts_document(rule.scope)
+        document["scope"] = facts_document(rule.scope)
     return document
 
 
+def events_of(rule: Rule) -> Pair:
+    """Return the event that sets a clause going, and the one that answers it or is counted, or nothing."""
+    match rule:
+        case FollowedBy():
+            return rule.trigger, rule.response
+        case FieldRecorded() | Never():
+            return rule.event, ""
+        case Share():
+            return rule.among.event, rule.of.event
+        case Average():
+            return rule.what.event, ""
+    return CLAUSE_INSPECTED, ""
+
+
+def pairs_of(rule: Rule) -> frozenset[Pair]:
+    """Return what has to be measured for a rule: from which event to which, or an event alone with no second one."""
+    if isinstance(rule, FollowedBy):
+        return frozenset({(rule.trigger, rule.response)})
+    return frozenset((event, "") for event in events_of(rule) if event)
+
+
+def share_asked(rule: Rule) -> Decimal:
+    """Return the percentage of cases that have to keep a rule (S2)."""
+    return rule.share if isinstance(rule, FollowedBy | FieldRecorded) else WHOLE
+
+
 def _followed_by(rule: dict[str, Any]) -> FollowedBy:
-    _only(rule, _KEYS, ())
-    trigger, response = _event(rule, "trigger"), _event(rule, "response")
+    only(rule, _KEYS)
+    trigger, response = event_in(rule, "trigger"), event_in(rule, "response")
     if trigger.kind == response.kind:
-        raise _invalid("response", _("an event that differs from the trigger"))
-    within, (share, tolerance) = _limit(rule, "within"), _shares(rule)
+        raise invalid("response", _("an event that differs from the trigger"))
+    within, (share_kept, tolerance) = _limit(rule, "within"), shares_in(rule)
     return FollowedBy(
         trigger=trigger.kind,
         response=response.kind,
         within=within,
         time=_time(rule),
-        share=share,
+        share=share_kept,
         tolerance=tolerance,
         allowance=_allowance(rule, trigger, within),
-        scope=_facts(rule.get("scope", {}), trigger, ("scope",)),
+        scope=facts_in(rule.get("scope", {}), trigger, ("scope",)),
     )
-
-
-def _event(rule: dict[str, Any], name: str) -> Event:
-    kind = rule.get(name)
-    event = event_of(kind) if isinstance(kind, str) else None
-    if event is None:
-        raise _invalid(name, _("an event that the system records and can measure"))
-    return event
 
 
 def _limit(rule: dict[str, Any], *path: str) -> Limit:
     text = rule.get(path[-1])
     limit = parse_limit(text) if isinstance(text, str) else None
     if limit is None:
-        raise _invalid(*path, _("SAME_DAY, days such as P3D, or a time such as PT3M"))
+        raise invalid(*path, _("SAME_DAY, days such as P3D, or a time such as PT3M"))
     return limit
 
 
@@ -145,81 +188,20 @@ def _time(rule: dict[str, Any]) -> TimeKind:
     try:
         return TimeKind(rule.get("time", TimeKind.WALL))
     except ValueError:
-        raise _invalid("time", _("WALL or WORKING")) from None
-
-
-def _shares(rule: dict[str, Any]) -> tuple[Decimal, Decimal]:
-    share = _percentage(rule, "share")
-    tolerance = _percentage(rule, "tolerance")
-    if share is None:
-        share = WHOLE - (tolerance or 0)
-    if tolerance is None:
-        tolerance = WHOLE - share
-    if share + tolerance != WHOLE:
-        raise _invalid("tolerance", _("what the share leaves of 100"))
-    if share <= 0:
-        raise _invalid("share", _("a percentage above 0 and up to 100"))
-    return share, tolerance
-
-
-def _percentage(rule: dict[str, Any], name: str) -> Decimal | None:
-    value = rule.get(name)
-    if value is None:
-        return None
-    # Numbers arrive as JSON numbers or as text; text keeps decimals exact.
-    text = value if isinstance(value, str) else "" if isinstance(value, bool) else str(value)
-    number = Decimal(text) if _PERCENTAGE.fullmatch(text) else WHOLE + 1
-    if number > WHOLE:
-        raise _invalid(name, _("a percentage from 0 to 100 with at most two decimals"))
-    return number.normalize() + 0
+        raise invalid("time", _("WALL or WORKING")) from None
 
 
 def _allowance(rule: dict[str, Any], trigger: Event, within: Limit) -> Allowance | None:
     if "allowance" not in rule:
         return None
-    allowance = _mapping(rule["allowance"], ("allowance",))
-    _only(allowance, frozenset({"extra", "when"}), ("allowance",))
+    allowance = mapping_in(rule["allowance"], ("allowance",))
+    only(allowance, frozenset({"extra", "when"}), ("allowance",))
     extra = _limit(allowance, "allowance", "extra")
     try:
         extended(within, extra)
     except ValueError:
-        raise _invalid("allowance", "extra", _("days where the limit is in days, time where it is in time")) from None
-    when = _facts(allowance.get("when"), trigger, ("allowance", "when"))
+        raise invalid("allowance", "extra", _("days where the limit is in days, time where it is in time")) from None
+    when = facts_in(allowance.get("when"), trigger, ("allowance", "when"))
     if not when:
-        raise _invalid("allowance", "when", _("the facts that make a case special"))
+        raise invalid("allowance", "when", _("the facts that make a case special"))
     return Allowance(extra=extra, when=when)
-
-
-def _facts(value: object, trigger: Event, path: tuple[str, ...]) -> Facts:
-    facts: dict[str, frozenset[str]] = {}
-    for name, wanted in _mapping(value, path).items():
-        known = trigger.facts.get(name)
-        if known is None:
-            raise _invalid(*path, str(name), _("a fact that the trigger records"))
-        if not isinstance(wanted, list) or not wanted or not all(isinstance(each, str) for each in wanted):
-            raise _invalid(*path, name, _("a list of values"))
-        if not known.issuperset(wanted):
-            raise _invalid(*path, name, _("values among %(known)s") % {"known": ", ".join(sorted(known))})
-        facts[name] = frozenset(wanted)
-    return facts
-
-
-def _facts_document(facts: Facts) -> dict[str, list[str]]:
-    return {name: sorted(values) for name, values in sorted(facts.items())}
-
-
-def _mapping(value: object, path: tuple[str, ...]) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise _invalid(*path, _("an object"))
-    return value
-
-
-def _only(value: dict[str, Any], known: frozenset[str], path: tuple[str, ...]) -> None:
-    for name in value:
-        if name not in known:
-            raise _invalid(*path, str(name), _("nothing: the rule has no such part"))
-
-
-def _invalid(*path_and_why: Any) -> Invalid:
-    *path, why = path_and_why
-    return Invalid(field=("rule", *path), why=why)

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from clocks.rules.working_time import working_time_between
 from standards.models.verdicts import ReasonCode, VerdictState
-from standards.rules.grammar import Facts, FollowedBy
+from standards.rules.grammar import FollowedBy
 from standards.rules.limits import Limit, TimeKind, end_of, extended
+from standards.rules.reading import Facts
 from stores.rules.calendar import Calendar, HoursNotRecorded, NeverOpens
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One journal entry as the judge reads it: its id, its kind, when it happened and the facts it recorded."""
+    """One journal entry as the judge reads it: its id, its kind, when it happened and the facts it recorded.
+
+    `user_id` is who did it.
+    """
 
     entry_id: UUID
     kind: str
     at: datetime
     facts: Mapping[str, str]
+    user_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def judge(
 ) -> Judgement:
     """Judge one case: the trigger, the first response to it if there was one, and the store's calendar."""
     entry_ids = (trigger.entry_id, response.entry_id) if response else (trigger.entry_id,)
-    outside = _outside_scope(rule.scope, trigger.facts)
+    outside = outside_scope(rule.scope, trigger.facts)
     if outside is not None:
         return Judgement(*outside, due_at=None, entry_ids=(trigger.entry_id,))
     try:
@@ -96,15 +100,7 @@ def limit_for(rule: FollowedBy, facts: Mapping[str, str]) -> Limit:
 
 def applies(rule: FollowedBy, facts: Mapping[str, str]) -> bool:
     """Tell whether a case with these facts is within the rule's scope."""
-    return _outside_scope(rule.scope, facts) is None
-
-
-def working_seconds_between(calendar: Calendar, start: datetime, end: datetime) -> int | None:
-    """Return the opening hours that passed between two moments, in seconds; None where they are not recorded."""
-    try:
-        return seconds(working_time_between(calendar, start, end))
-    except HoursNotRecorded:
-        return None
+    return outside_scope(rule.scope, facts) is None
 
 
 def seconds(duration: timedelta) -> int:
@@ -117,7 +113,8 @@ def spends_working_time(rule: FollowedBy) -> bool:
     return rule.time is TimeKind.WORKING
 
 
-def _outside_scope(scope: Facts, facts: Mapping[str, str]) -> tuple[VerdictState, ReasonCode] | None:
+def outside_scope(scope: Facts, facts: Mapping[str, str]) -> tuple[VerdictState, ReasonCode] | None:
+    """Return how a case stands that a scope leaves out, or of which it is not known; None when it is in scope."""
     if any(name not in facts for name in scope):
         return VerdictState.NOT_KNOWN, ReasonCode.FACT_NOT_RECORDED
     if not _matches(scope, facts):

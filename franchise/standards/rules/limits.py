@@ -11,6 +11,8 @@ from clocks.rules.working_time import add_working_time, end_of_calendar_day, end
 from stores.rules.calendar import Calendar
 
 SAME_DAY = "SAME_DAY"
+# A limit of three digits, made longer by an allowance of three digits.
+MOST_DAYS = 2 * 999
 _DAYS = re.compile(r"P([0-9]{1,3})D")
 _TIME = re.compile(r"PT(?=[0-9])(?:([0-9]{1,4})H)?(?:([0-9]{1,5})M)?(?:([0-9]{1,6})S)?")
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Refusal
 from standards.rules.feasible import DAYS, Reached
-from standards.rules.grammar import WHOLE, FollowedBy, Rule
+from standards.rules.grammar import ByInspection, FollowedBy, Rule
+from standards.rules.reading import WHOLE
 
 Texts = Mapping[str, str]
 
@@ -155,10 +156,10 @@ def _in_its_text_and_rule(clause: DraftClause) -> Iterator[Finding]:
     if clause.rule is None:
         unmeasured = _("give it a rule that the system can measure, or say that it is judged by inspection only.")
         yield Finding(clause.number, Criterion.MEASURABLE, unmeasured)
-    elif not isinstance(clause.rule, FollowedBy):
+    elif isinstance(clause.rule, ByInspection):
         untimed = _("judged by inspection only, it carries no time limit that the system can watch.")
         yield Finding(clause.number, Criterion.TIMELY, untimed, is_blocking=False)
-    elif clause.rule.share == WHOLE and clause.rule.allowance is None:
+    elif isinstance(clause.rule, FollowedBy) and clause.rule.share == WHOLE and clause.rule.allowance is None:
         wished = _("100 % without an allowance for special cases is a wish rather than a standard.")
         yield Finding(clause.number, Criterion.FEASIBLE, wished, is_blocking=False)
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from standards.models.verdicts import ReasonCode
+from standards.rules.deeds import FieldRecorded, Never
 from standards.rules.events import words_of
-from standards.rules.grammar import FollowedBy, Rule
+from standards.rules.grammar import ByInspection, Rule, events_of
 from standards.rules.limits import Days, Limit, TimeKind
+from standards.rules.windows import Average, Bound, Share, Window
 
 _SENTENCES: dict[ReasonCode, str] = {
     ReasonCode.IN_TIME: gettext_noop("“%(response)s” happened on %(ended)s, in time: it was due by %(due)s."),
@@ -26,16 +28,28 @@ _SENTENCES: dict[ReasonCode, str] = {
     ReasonCode.HOURS_NOT_RECORDED: gettext_noop(
         "The limit runs in working time, and the store's opening hours are not recorded for those days."
     ),
+    ReasonCode.RECORDED: gettext_noop("Everything that the clause asks for was recorded."),
+    ReasonCode.NOT_RECORDED: gettext_noop("Something that the clause asks for was not recorded."),
+    ReasonCode.HAPPENED: gettext_noop("“%(event)s” happened, which must not be."),
+    ReasonCode.BOUND_KEPT: gettext_noop("Until %(due)s the figure was as the clause asks."),
+    ReasonCode.BOUND_BROKEN: gettext_noop("Until %(due)s the figure was not as the clause asks."),
+    ReasonCode.NOTHING_HAPPENED: gettext_noop("Until %(due)s nothing happened that could be counted."),
+    ReasonCode.FOUND_MET: gettext_noop("An inspection found it in order."),
+    ReasonCode.FOUND_MISSED: gettext_noop("An inspection found it wanting."),
+    ReasonCode.FOUND_NOT_APPLICABLE: gettext_noop("An inspection found that it does not apply."),
 }
+_STRETCH_IS_OPEN = gettext_noop("The figure is known after %(due)s.")
 
 
 def reason_in_words(
     code: ReasonCode, rule: Rule, *, due_at: datetime | None, ended_at: datetime | None, zone: ZoneInfo
 ) -> str:
     """Tell why a verdict is as it is; moments are shown on the store's clock."""
-    response = words_of(rule.response) if isinstance(rule, FollowedBy) else ""
-    return _(_SENTENCES[code]) % {
-        "response": response,
+    trigger, response = events_of(rule)
+    is_stretch = isinstance(rule, Share | Average)
+    return _(_STRETCH_IS_OPEN if is_stretch and code is ReasonCode.STILL_TIME else _SENTENCES[code]) % {
+        "event": words_of(trigger),
+        "response": words_of(response),
         "due": _moment(due_at, zone),
         "ended": _moment(ended_at, zone),
     }
@@ -43,14 +57,47 @@ def reason_in_words(
 
 def rule_in_words(rule: Rule) -> str:
     """Tell a clause's rule as one sentence for people."""
-    if not isinstance(rule, FollowedBy):
-        return _("Judged by inspection only.")
+    match rule:
+        case FieldRecorded():
+            return _("Whenever “%(event)s”, these are recorded: %(fields)s; in %(share)s %% of all cases.") % {
+                "event": words_of(rule.event),
+                "fields": ", ".join(rule.fields),
+                "share": rule.share,
+            }
+        case Never():
+            return _("“%(event)s” must never happen.") % {"event": words_of(rule.event)}
+        case Share():
+            return _("“%(of)s”, as a share of “%(among)s” in %(window)s: %(bound)s %%.") % {
+                "of": words_of(rule.of.event),
+                "among": words_of(rule.among.event),
+                "window": _window(rule.window),
+                "bound": _bound(rule.bound),
+            }
+        case Average():
+            return _("The average of %(number)s of “%(event)s” in %(window)s: %(bound)s.") % {
+                "number": rule.number,
+                "event": words_of(rule.what.event),
+                "window": _window(rule.window),
+                "bound": _bound(rule.bound),
+            }
+        case ByInspection():
+            return _("Judged by inspection only.")
     return _("“%(trigger)s” is followed by “%(response)s” %(limit)s, in %(share)s %% of all cases.") % {
         "trigger": words_of(rule.trigger),
         "response": words_of(rule.response),
         "limit": limit_in_words(rule.within, rule.time),
         "share": rule.share,
     }
+
+
+def _window(window: Window) -> str:
+    return {Window.DAY: _("a day"), Window.WEEK: _("a week"), Window.MONTH: _("a month")}[window]
+
+
+def _bound(bound: Bound) -> str:
+    if bound.at_least is not None:
+        return _("at least %(figure)s") % {"figure": bound.at_least}
+    return _("at most %(figure)s") % {"figure": bound.at_most}
 
 
 def limit_in_words(limit: Limit, time: TimeKind) -> str | Promise:

@@ -10,9 +10,13 @@ from api.base.inputs import IdOf, Line, Text
 from api.base.scalars import UUID
 from api.standards.requirements import ClauseQuestionInput, ClauseScopeInput, questions_in, scope_in
 from standards.models.texts import ClauseChange, ClauseField
+from standards.rules import windows
+from standards.rules.deeds import FieldRecorded, Never
 from standards.rules.drafts import LONGEST_CLAUSE, ClauseDraft
-from standards.rules.grammar import Facts, FollowedBy, Rule, RuleKind
+from standards.rules.grammar import ByInspection, Rule, RuleKind, kind_of
 from standards.rules.limits import TimeKind
+from standards.rules.reading import Facts
+from standards.rules.windows import Average, Share, Window
 from standards.rules.words import rule_in_words
 
 _LIMIT = "`SAME_DAY`, days such as `P3D`, which end with the day, or a time such as `PT3M`."
@@ -43,10 +47,25 @@ class AllowanceInput(graphene.InputObjectType):
     )
 
 
+class HappensInput(graphene.InputObjectType):
+    """An event that is counted."""
+
+    event = Line(required=True, limit=64, description="The event, as `measurableEvents` names it.")
+    scope = graphene.List(graphene.NonNull(FactInput), description="Only where it has these facts; all if not given.")
+
+
 class ClauseRuleInput(graphene.InputObjectType):
-    """The machine-readable part of a clause."""
+    """The machine-readable part of a clause; which parts it has depends on its kind."""
 
     kind = enum_of(RuleKind)(required=True, description="What sort of rule it is.")
+    event = Line(limit=64, description="FIELD_RECORDED, NEVER, AVERAGE: the event that is looked at.")
+    fields = Line(many=True, description="FIELD_RECORDED: what has to be recorded with it.")
+    fact = Line(limit=64, description="AVERAGE: the number that the event tells.")
+    of = graphene.InputField(HappensInput, description="SHARE: what is counted.")
+    among = graphene.InputField(HappensInput, description="SHARE: among how many.")
+    window = enum_of(Window)(description="SHARE, AVERAGE: the stretch of time that is judged as one case.")
+    at_least = graphene.Float(description="SHARE, AVERAGE: what the figure has to reach; a share in percent.")
+    at_most = graphene.Float(description="SHARE, AVERAGE: what the figure must not go beyond; a share in percent.")
     trigger = Line(limit=64, description="The event that sets it going, as `measurableEvents` names it.")
     response = Line(limit=64, description="The event that has to follow.")
     within = Line(limit=20, description=_LIMIT)
@@ -109,11 +128,26 @@ class Allowance(graphene.ObjectType):
     )
 
 
+class Happens(graphene.ObjectType):
+    """An event that is counted."""
+
+    event = graphene.String(required=True, description="The event.")
+    scope = graphene.List(graphene.NonNull(Fact), required=True, description="Only where it has these facts.")
+
+
 class ClauseRule(graphene.ObjectType):
     """The machine-readable part of a clause, in parts and in words."""
 
     kind = graphene.Field(enum_of(RuleKind), required=True, description="What sort of rule it is.")
     words = graphene.String(required=True, description="The rule as a sentence, in the caller's language.")
+    event = graphene.String(description="The event that is looked at.")
+    fields = graphene.List(graphene.NonNull(graphene.String), description="What has to be recorded with it.")
+    fact = graphene.String(description="The number that the event tells.")
+    of = graphene.Field(Happens, description="What is counted.")
+    among = graphene.Field(Happens, description="Among how many.")
+    window = graphene.Field(enum_of(Window), description="The stretch of time that is judged as one case.")
+    at_least = graphene.Float(description="What the figure has to reach; a share in percent.")
+    at_most = graphene.Float(description="What the figure must not go beyond; a share in percent.")
     trigger = graphene.String(description="The event that sets it going.")
     response = graphene.String(description="The event that has to follow.")
     within = graphene.String(description=_LIMIT)
@@ -141,21 +175,47 @@ def translations(texts: Mapping[str, str]) -> list[Translation]:
 
 def shown(rule: Rule) -> ClauseRule:
     """Return a rule as the API shows it."""
-    if not isinstance(rule, FollowedBy):
-        return ClauseRule(kind=RuleKind.BY_INSPECTION, words=rule_in_words(rule))
+    return ClauseRule(kind=kind_of(rule), words=rule_in_words(rule), **_parts(rule))
+
+
+def _parts(rule: Rule) -> dict[str, Any]:
+    match rule:
+        case FieldRecorded():
+            kept = {"share": float(rule.share), "tolerance": float(rule.tolerance)}
+            return {"event": rule.event, "fields": list(rule.fields), "scope": _facts(rule.scope)} | kept
+        case Never():
+            return {"event": rule.event, "scope": _facts(rule.scope)}
+        case Share():
+            return {"of": _happens(rule.of), "among": _happens(rule.among), **_figure(rule)}
+        case Average():
+            what = {"event": rule.what.event, "fact": rule.number, "scope": _facts(rule.what.scope)}
+            return what | _figure(rule)
+        case ByInspection():
+            return {}
     allowance = rule.allowance
-    return ClauseRule(
-        kind=RuleKind.FOLLOWED_BY,
-        words=rule_in_words(rule),
-        trigger=rule.trigger,
-        response=rule.response,
-        within=str(rule.within),
-        time=rule.time,
-        share=float(rule.share),
-        tolerance=float(rule.tolerance),
-        allowance=allowance and Allowance(extra=str(allowance.extra), when=_facts(allowance.when)),
-        scope=_facts(rule.scope),
-    )
+    return {
+        "trigger": rule.trigger,
+        "response": rule.response,
+        "within": str(rule.within),
+        "time": rule.time,
+        "share": float(rule.share),
+        "tolerance": float(rule.tolerance),
+        "allowance": allowance and Allowance(extra=str(allowance.extra), when=_facts(allowance.when)),
+        "scope": _facts(rule.scope),
+    }
+
+
+def _happens(happens: windows.Happens) -> Happens:
+    return Happens(event=happens.event, scope=_facts(happens.scope))
+
+
+def _figure(rule: Share | Average) -> dict[str, Any]:
+    at_least, at_most = rule.bound.at_least, rule.bound.at_most
+    return {
+        "window": rule.window,
+        "at_least": None if at_least is None else float(at_least),
+        "at_most": None if at_most is None else float(at_most),
+    }
 
 
 def _facts(facts: Facts) -> list[Fact]:
@@ -186,6 +246,10 @@ def _document(rule: Mapping[str, Any] | None) -> dict[str, Any] | None:
     document = {name: value for name, value in rule.items() if value is not None}
     if "scope" in document:
         document["scope"] = _wanted(document["scope"])
+    for name in ("of", "among"):
+        if name in document:
+            part = {key: value for key, value in document[name].items() if value is not None}
+            document[name] = part | ({"scope": _wanted(part["scope"])} if "scope" in part else {})
     if "allowance" in document:
         document["allowance"] = {**document["allowance"], "when": _wanted(document["allowance"]["when"])}
     return document

@@ -11,10 +11,12 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.ids import global_id
+from api.base.scalars import Date
 from api.base.things import Thing, computed
 from api.standards.types import ClauseType
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState
 from standards.queries import clauses_for, reasons_of, verdicts_for
+from standards.rules.conformance import Conformance
 
 
 def _reasons(rows: Sequence[Verdict], _info: GraphQLResolveInfo) -> dict[UUID, str]:
@@ -57,13 +59,13 @@ class SpanType(Thing):
         graphene.Float,
         lambda row, _info: row.wall_seconds,
         needs=("wall_seconds",),
-        description="How long it took, in whole seconds; null while it lasts.",
+        description="How long it took, in whole seconds, rounded up; null while it lasts.",
     )
     working_seconds = computed(
         graphene.Float,
         lambda row, _info: row.working_seconds,
         needs=("working_seconds",),
-        description="How much of that the store was open, in whole seconds; null where that is not known.",
+        description="The shortest limit in opening hours that it keeps, in whole seconds; null where not known.",
     )
 
 
@@ -73,12 +75,13 @@ class VerdictType(Thing):
     class Meta:
         name = "Verdict"
         model = Verdict
-        fields = ("store", "clause", "span", "due_at", "judged_at")
+        fields = ("store", "clause", "span", "day", "due_at", "judged_at")
         enums = {"state": VerdictState, "reason": ReasonCode}
         descriptions = {
             "store": "The store that it is about.",
             "clause": "The clause, in the version by which it was judged.",
             "span": "What was measured.",
+            "day": "The store's date when the case began.",
             "state": "How the clause stands.",
             "reason": "Why, for machines.",
             "due_at": "Until when it could be met; null where that is not known.",
@@ -133,3 +136,26 @@ class ConformanceType(graphene.ObjectType):
     tallies = graphene.List(graphene.NonNull(Tally), required=True, description="How many cases stand how.")
     share_met = graphene.Float(description="The percentage of settled cases that met it; null without any.")
     is_kept = graphene.Boolean(description="Whether the share asked for was reached; null if not known.")
+
+
+class MonthlyConformanceType(graphene.ObjectType):
+    """How far a clause was met by the cases that began in a month."""
+
+    class Meta:
+        name = "MonthlyConformance"
+
+    month = graphene.Field(Date, required=True, description="The first day of the month.")
+    clause = graphene.Field(ClauseType, required=True, description="The clause, in one version.")
+    tallies = graphene.List(graphene.NonNull(Tally), required=True, description="How many cases stand how.")
+    share_met = graphene.Float(description="The percentage of settled cases that met it; null without any.")
+    is_kept = graphene.Boolean(description="Whether the share asked for was reached; null if not known.")
+
+
+def shown_conformance(found: Conformance) -> dict[str, Any]:
+    """Return what is told of how far a clause is met."""
+    return {
+        "clause": found.clause,
+        "tallies": [Tally(state=state, count=count) for state, count in found.counts.items()],
+        "share_met": None if found.share_met is None else float(found.share_met),
+        "is_kept": found.is_kept,
+    }

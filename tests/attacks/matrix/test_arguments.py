@@ -67,8 +67,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "journal.subjectId": ("Complaint", "Store", "Member", "Version"),
     "verdicts.storeId": ("Store",),
     "verdicts.subjectId": ("Complaint",),
+    "verdicts.clauseId": ("Clause",),
     "storeStandards.storeId": ("Store",),
     "conformance.storeId": ("Store",),
+    "conformanceByMonth.storeId": ("Store",),
     "dueNow.storeId": ("Store",),
 }
 # What the other required id of a question names, where that is no store.

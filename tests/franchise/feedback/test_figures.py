@@ -122,6 +122,7 @@ def test_a_clause_that_a_poorly_rated_complaint_names_is_a_theme(chain: Furnishe
             state="MISSED",
             reason="TOO_LATE",
             entry_ids=[],
+            day=TEN.date(),
             judged_at=TEN,
         )
     with scope(chain.chain, manager):

@@ -23,7 +23,6 @@ from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause, Submission, Version, VersionState, Withdrawal
 from standards.queries import findings_on, standards_for, versions_for
 from standards.rules.drafts import ClauseDraft
-from standards.rules.grammar import NotYetMeasurable
 from standards.rules.lint import NoClauses, StandardFailsTest
 from standards.rules.states import ApproverIsAuthor, LaterVersionExists, NotInThisState
 from tests.conftest import Chains
@@ -62,7 +61,7 @@ def test_a_draft_holds_its_clauses_as_they_are_measured(chains: Chains, as_role:
         (replace(same_day_clause(), texts={"tlh": "nuqneH"}), Invalid, ("clauses", "0", "texts", "tlh")),
         (replace(same_day_clause(), texts={"en": "a" * 2001}), TooLong, ("clauses", "0", "texts", "en")),
         (same_day_clause(within="soon"), Invalid, ("clauses", "0", "rule", "within")),
-        (same_day_clause(kind="AVERAGE"), NotYetMeasurable, ("clauses", "0", "rule", "kind")),
+        (same_day_clause(kind="AVERAGE"), Invalid, ("clauses", "0", "rule", "trigger")),
     ],
 )
 def test_a_draft_that_cannot_be_read_is_refused_with_the_path(

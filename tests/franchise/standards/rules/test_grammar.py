@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from kit.refusals import Invalid
 from standards.rules.grammar import (
-    LATER_KINDS,
     Allowance,
     ByInspection,
     FollowedBy,
-    NotYetMeasurable,
+    kind_of,
+    pairs_of,
     parse_rule,
     rule_document,
 )
 from standards.rules.limits import Days, Time, TimeKind, extended, parse_limit
+from standards.rules.words import rule_in_words
 
 SAME_DAY: dict[str, Any] = {
     "kind": "FOLLOWED_BY",
@@ -55,12 +56,58 @@ def test_a_clause_may_be_judged_by_inspection_only() -> None:
     assert parse_rule({"kind": "BY_INSPECTION"}) == ByInspection()
 
 
-@pytest.mark.parametrize("kind", sorted(LATER_KINDS))
-def test_rules_that_cannot_be_measured_yet_are_refused_clearly(kind: str) -> None:
-    with pytest.raises(NotYetMeasurable) as refused:
-        parse_rule({"kind": kind})
-    assert kind in refused.value.text()
-    assert "by inspection only" in refused.value.text()
+OTHER_KINDS: list[dict[str, Any]] = [
+    {"kind": "FIELD_RECORDED", "event": "COMPLAINT_FILED", "fields": ["owner_id"], "share": 98},
+    {"kind": "NEVER", "event": "COMPLAINT_ESCALATED", "scope": {"severity": ["GRAVE"]}},
+    {
+        "kind": "SHARE",
+        "of": {"event": "COMPLAINT_FILED", "scope": {"channel": ["PHONE"]}},
+        "among": {"event": "ORDER_PLACED"},
+        "window": "MONTH",
+        "at_most": 1,
+    },
+    {"kind": "AVERAGE", "event": "COMPLAINT_CLOSED", "fact": "round", "window": "WEEK", "at_most": 1.5},
+]
+
+
+@pytest.mark.parametrize("document", OTHER_KINDS, ids=lambda document: str(document["kind"]))
+def test_every_kind_of_rule_is_read_and_written_and_told_in_words(document: dict[str, Any]) -> None:
+    rule = parse_rule(document)
+    assert kind_of(rule) == document["kind"]
+    assert parse_rule(rule_document(rule)) == rule
+    assert rule_in_words(rule)
+
+
+def test_a_rule_names_what_has_to_be_measured_for_it() -> None:
+    recorded, never, share, average = (pairs_of(parse_rule(document)) for document in OTHER_KINDS)
+    assert recorded == {("COMPLAINT_FILED", "")}
+    assert never == {("COMPLAINT_ESCALATED", "")}
+    assert share == {("COMPLAINT_FILED", ""), ("ORDER_PLACED", "")}
+    assert average == {("COMPLAINT_CLOSED", "")}
+    assert pairs_of(parse_rule(SAME_DAY)) == {("COMPLAINT_FILED", "INVESTIGATION_RECORDED")}
+    assert pairs_of(ByInspection()) == {("CLAUSE_INSPECTED", "")}
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong", "path"),
+    [
+        (0, {"fields": []}, "fields"),
+        (0, {"fields": ["shoe_size"]}, "fields"),
+        (1, {"event": "NOTHING"}, "event"),
+        (1, {"share": 96}, "share"),
+        (2, {"of": {"event": "NOTHING"}}, "of"),
+        (2, {"of": {"event": "ORDER_PLACED"}}, "of"),
+        (2, {"window": "YEAR"}, "window"),
+        (2, {"at_least": 1}, "at_least"),
+        (2, {"at_most": 101}, "at_most"),
+        (3, {"fact": "shoe_size"}, "fact"),
+        (3, {"at_most": None}, "at_least"),
+    ],
+)
+def test_what_is_wrong_with_another_kind_of_rule_is_named(place: int, wrong: dict[str, Any], path: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_rule(OTHER_KINDS[place] | wrong)
+    assert refused.value.field[:2] == ("rule", path)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +231,6 @@ JSON = st.recursive(
 def test_any_json_is_read_or_refused_and_never_breaks(parts: dict[str, Any]) -> None:
     try:
         rule = parse_rule(SAME_DAY | parts)
-    except (Invalid, NotYetMeasurable):
+    except Invalid:
         return
     assert parse_rule(rule_document(rule)) == rule

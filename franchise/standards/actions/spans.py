@@ -1,0 +1,53 @@
+"""What is kept of a span: when and where it began, by whom, and exactly how long the answer took."""
+
+from typing import Any
+from uuid import UUID
+
+from chains.actor import ActorKind
+from clocks.models import CalendarSnapshot
+from journal.models import Entry
+from standards.models.verdicts import Span
+from standards.rules.judging import Occurrence, facts_of
+from standards.rules.measures import known_from, measures_between, numbers_in, place_of, recorded_in
+from stores.rules.calendar import Calendar
+
+MEASURES = ("wall_seconds", "working_seconds", "wall_days", "working_days")
+ANSWERED = ("ended_entry_id", "ended_at", "ended_by_id", "is_exact", *MEASURES)
+
+
+def begun_span(entry: Entry, answer: str, calendar: Calendar, kept: CalendarSnapshot) -> dict[str, Any]:
+    """Return what a span says that an entry begins; of an event alone, also what was recorded of it."""
+    day, hour_of_week = place_of(calendar, entry.at)
+    known = known_from(calendar, entry.at)
+    return {
+        "subject_type": entry.subject_type,
+        "subject_id": entry.subject_id,
+        "trigger_kind": entry.kind,
+        "facts": facts_of(entry.after),
+        "calendar": kept,
+        "has_hours": calendar.is_recorded_from(entry.at),
+        "started_at": entry.at,
+        "started_by_id": person_in(entry),
+        "day": day,
+        "hour_of_week": hour_of_week,
+        "known_seconds": known.seconds,
+        "known_days": known.days,
+        "recorded": [] if answer else recorded_in(entry.after),
+        "numbers": {} if answer else numbers_in(entry.after),
+    }
+
+
+def keep_answer(span: Span, response: Occurrence, calendar: Calendar) -> bool:
+    """Write on a span what answers it and how long that took; tell whether it said anything else before."""
+    before = [getattr(span, name) for name in ANSWERED]
+    measures = measures_between(calendar, span.started_at, response.at)
+    span.ended_entry_id, span.ended_at, span.ended_by_id = response.entry_id, response.at, response.user_id
+    for name in MEASURES:
+        setattr(span, name, getattr(measures, name))
+    span.is_exact = True
+    return before != [getattr(span, name) for name in ANSWERED]
+
+
+def person_in(entry: Entry) -> UUID | None:
+    """Return the person who did what an entry tells; None for a machine."""
+    return entry.actor_id if entry.actor_kind == ActorKind.USER else None

@@ -1,0 +1,36 @@
+"""Whether a clause binds a store and a case at all, by the scope that its author gave it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from standards.models.verdicts import ReasonCode, VerdictState
+
+Scope = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a scope may ask of a store."""
+
+    store_id: UUID
+    area_id: UUID | None
+    kind: str
+
+
+def binds(scope: Scope, place: Place) -> bool:
+    """Tell whether a scope takes a store in; a list that is not there narrows nothing."""
+    asked = {"store_ids": str(place.store_id), "area_ids": str(place.area_id), "store_kinds": place.kind}
+    return all(value in scope[name] for name, value in asked.items() if scope.get(name))
+
+
+def outside_reach(scope: Scope, place: Place, facts: Mapping[str, str]) -> tuple[VerdictState, ReasonCode] | None:
+    """Return how a case stands that a clause does not bind, or of which that is not known; None when it does."""
+    if not binds(scope, place):
+        return VerdictState.NOT_APPLICABLE, ReasonCode.OUT_OF_SCOPE
+    if scope.get("channels"):
+        if "channel" not in facts:
+            return VerdictState.NOT_KNOWN, ReasonCode.FACT_NOT_RECORDED
+        if facts["channel"] not in scope["channels"]:
+            return VerdictState.NOT_APPLICABLE, ReasonCode.OUT_OF_SCOPE
+    return None
