@@ -61,6 +61,13 @@ def _holdings(nouns: Any) -> list[Holding]:
         Holding("cancellations", nouns.changes.Cancellation, of_order, ("cancelled_at", "remark"), ("remark",)),
         Holding("refunds", nouns.refunds.Refund, of_order, ("granted_at", "amount_minor", "reason"), ("reason",)),
         Holding(
+            "delivery_confirmations",
+            nouns.delivery.DeliveryConfirmation,
+            "shipment__order__customer_id",
+            ("received_at", "remark"),
+            ("remark",),
+        ),
+        Holding(
             "damage_reports", nouns.delivery.DamageReport, of_order, ("reported_at", "description"), ("description",)
         ),
         # Carriers tell there who took a parcel in, and at which door.

@@ -15,6 +15,7 @@ from clocks.models import Clock, TargetUnit
 from clocks.rules.targets import Due, Target
 from customers.queries.register import erased_among
 from kit.ids import new_id
+from kit.moments import LAST_TEN_YEARS, passed
 from kit.refusals import Conflict, NotFound
 from kit.texts import line_of
 from members.rules.permissions import Permission
@@ -23,7 +24,7 @@ from orders.models.orders import LONGEST_EXTERNAL_ID, Order, OrderLine
 from orders.models.shipping import LONGEST_CARRIER, CarrierEvent, Shipment, ShipmentLine, ShipmentState
 from orders.queries import SHIPMENT, SHIPMENT_TYPE, shipment_tracked
 from orders.rules.happenings import Happening
-from orders.rules.moments import coming_moment, past_moment
+from orders.rules.moments import coming_moment
 from orders.rules.shipping import ARRIVAL, check_left, check_parcel, latest_state
 from orders.rules.states import OrderAction
 from stores.actions.locks import refusing_duplicates
@@ -110,7 +111,7 @@ def record_shipment_event(
         defaults={
             "state": state,
             "place": _place_of(order, line_of(place, field="place", required=False)),
-            "occurred_at": past_moment(occurred_at, now=now, field="occurred_at"),
+            "occurred_at": passed(occurred_at, field="occurred_at", now=now, within=LAST_TEN_YEARS),
             "received_at": now,
         },
     )

@@ -30,7 +30,7 @@ from complaints.rules.remedies import RemedyDraft
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted
-from orders.rules.money import CurrencyDiffers
+from stores.rules.business import CurrencyDiffers
 from tests.conftest import Chains
 from tests.factories.complaints import filed, settled, told
 from tests.factories.inquiries import opened
@@ -91,6 +91,7 @@ def test_each_role_gives_within_its_limit_and_is_told_the_way_out(chains: Chains
         (money(-5), Invalid, ("remedies", "0", "amount")),
         (money(1, currency="USD"), CurrencyDiffers, ("remedies", "0", "amount", "currency")),
         (RemedyDraft(RemedyKind.OTHER, note="a\x00"), Invalid, ("remedies", "0", "note")),
+        (RemedyDraft(RemedyKind.OTHER), Invalid, ("remedies", "0", "note")),
     ],
 )
 def test_i04_what_is_no_remedy_is_refused_with_its_field(
