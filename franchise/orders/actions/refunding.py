@@ -72,7 +72,7 @@ def approve_refund(*, actor: Actor, refund_id: UUID, now: datetime, expected_ver
         granter_ids=(refund.granted_by_id, refund.granted_in_visit_by_id),
         approver_ids=[each for each in (actor.user_id, actor.behalf_of_id) if each],
     )
-    limit = limit_of(actor, DecisionKind.REFUND, order.store_id)
+    limit = _limit_of(actor, order)
     mine = Q(decided_by_id=actor.user_id) | Q(granted_by_id=actor.user_id, needs_second=False)
     decided = refund.amount_minor + _amount_of(order, mine & ~Q(id=refund.id))
     check_limit(amount_minor=decided, limit_minor=limit, currency=refund.currency)
@@ -165,7 +165,7 @@ def _tell_part(
 def _granted(actor: Actor, order: Order, amount_minor: int, reason: str, now: datetime) -> Refund:
     # Many small refunds are one large one: what was granted alone before counts for the limit, too.
     alone = Q(needs_second=False)
-    is_within = _amount_of(order, alone) + amount_minor <= limit_of(actor, DecisionKind.REFUND, order.store_id)
+    is_within = _amount_of(order, alone) + amount_minor <= _limit_of(actor, order)
     order.refund_granted_minor += amount_minor
     return Refund.objects.create(
         store_id=order.store_id,
@@ -180,6 +180,11 @@ def _granted(actor: Actor, order: Order, amount_minor: int, reason: str, now: da
         granted_in_visit_by_id=actor.behalf_of_id,
         granted_at=now,
     )
+
+
+def _limit_of(actor: Actor, order: Order) -> int:
+    # An order keeps its currency when its store's is put right.
+    return limit_of(actor, DecisionKind.REFUND, store_id=order.store_id, currency=order.currency)
 
 
 def _amount_of(order: Order, of_which: Q) -> int:

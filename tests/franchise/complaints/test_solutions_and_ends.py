@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from chains.actor import Actor, system_actor
-from chains.scope import scope
+from chains.scope import CHAINS_ALIAS, scope
 from clocks.models import Clock, PauseReason
 from complaints.actions.ending import (
     close_complaint,
@@ -80,6 +82,18 @@ def test_each_role_gives_within_its_limit_and_is_told_the_way_out(chains: Chains
         assert done.step is not None
         planned = Remedy.objects.get(step_id=done.step.id)
         assert (planned.amount_minor, planned.standing, planned.done_by_id) == (201_00, "PLANNED", manager.id)
+
+
+def test_ten_remedies_cost_as_many_statements_as_one(chains: Chains, as_role: AsRole) -> None:
+    manager, costs = as_role(chains.a, "STORE_MANAGER"), []
+    for many in (1, 10):
+        with scope(chains.a.chain, manager):
+            key = looked_into(manager, chains.a.store)
+            with CaptureQueriesContext(connections[CHAINS_ALIAS]) as statements:
+                plan_resolution(actor=manager, complaint_id=key, remedies=[money(1)] * many, now=TEN, **BOWL)
+            costs.append(len(statements))
+            assert Remedy.objects.filter(complaint_id=key).count() == many
+    assert costs[1] <= costs[0]
 
 
 @pytest.mark.parametrize(
