@@ -53,9 +53,11 @@ def feedback_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
 def _praised(cast: Cast, shop: Shop, at: datetime) -> Plot:
     """Take down thanks: for somebody, or now and then for the whole store."""
     for_whom = cast.random.choice([*shop.staff, shop.supervisor])
+    # Nobody takes down praise of themselves.
+    others = [each for each in (*shop.staff, shop.manager) if each is not for_whom]
     yield deed(
         at,
-        cast.staff(shop),
+        cast.random.choice(others),
         record_praise,
         store_id=shop.id,
         channel=cast.random.choice(list(PraiseChannel)),
