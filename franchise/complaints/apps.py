@@ -30,6 +30,9 @@ _EVENTS = {
     Happening.COMPLAINT_WITHDRAWN: _("the customer withdraws the complaint"),
 }
 
+# What the customer says may be written down later than they said it.
+_MOMENTS = {Happening.COMPLAINT_FILED: "received_at", Happening.CUSTOMER_WORD_RECORDED: "said_at"}
+
 _CLOCKS = {
     ClockKind.VERIFICATION: _("the complaint is looked into on the same day"),
     ClockKind.SOLUTION_PROMISED: _("the solution is carried out as promised"),
@@ -54,7 +57,7 @@ class ComplaintsConfig(AppConfig):
         about = nouns.complaints
         facts = {"channel": frozenset(about.Channel.values), "severity": frozenset(about.Severity.values)}
         for kind, words in _EVENTS.items():
-            make_measurable(kind, words, facts)
+            make_measurable(kind, words, facts, moment=_MOMENTS.get(kind, ""))
         for clock, waits_for in _CLOCKS.items():
             name_clock(clock, waits_for)
         for holding in _held(nouns):

@@ -56,6 +56,11 @@ def note_overdue(actor: Actor, clock: Clock, now: datetime, *, part_of_id: UUID)
         _tell_lateness(actor, [clock], now, part_of_id=part_of_id)
 
 
+def note_born_late(actor: Actor, clock: Clock, now: datetime, *, part_of_id: UUID) -> None:
+    """Note as a part of the deed that has just started a clock that its time was up by then."""
+    _tell_lateness(actor, [clock], now, part_of_id=part_of_id)
+
+
 def noted_about(clocks: Collection[Clock]) -> dict[UUID, Noted]:
     """Return for each clock what has been noted about it."""
     about = {"store_id__in": {clock.store_id for clock in clocks}, "clock_id__in": [clock.id for clock in clocks]}

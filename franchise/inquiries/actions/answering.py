@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -31,6 +33,7 @@ from inquiries.rules.answering import ClockKind
 from inquiries.rules.happenings import Happening
 from inquiries.rules.states import InquiryAction, PromiseNotOpen, check_promised, check_told
 from inquiries.rules.wording import must_be_well_worded
+from kit.moments import planned
 from kit.texts import line_of, text_of
 
 
@@ -125,13 +128,13 @@ def advise_customer(
         return Done(inquiry, [], known.id)
     must_stand(inquiry, InquiryAction.ADVISE_CUSTOMER, expected_version)
     _hold_against_norms(said, advice)
-    products = checked_lines(lines)
+    products, today = checked_lines(lines), now.astimezone(ZoneInfo(inquiry.store.time_zone)).date()
     given = Advice(
         store_id=inquiry.store_id,
         inquiry=inquiry,
         needs=text_of(needs, field="needs"),
         plan=text_of(plan, field="plan", required=False),
-        planned_on=planned_on,
+        planned_on=planned(planned_on, field="planned_on", today=today),
         advised_by_id=actor.user_id,
         advised_at=now,
     )
@@ -229,7 +232,8 @@ def _send(
     if inquiry.is_queued and actor.user_id and handlers_of(inquiry.store, member_id=actor.user_id):
         # Whoever answers what nobody has taken yet takes it by that.
         inquiry.owner_id, inquiry.is_queued = actor.user_id, False
-    told = {"message_id": said.id, "answer": said.answer, "promise_ids": [promise.id for promise in kept]}
+    told: dict[str, Any] = {"message_id": said.id, "answer": said.answer, "said_at": said.said_at}
+    told |= {"promise_ids": [promise.id for promise in kept]}
     if said.warned_of:
         told["warned_of"] = said.warned_of
     done = write_down(actor, inquiry, Happening.INQUIRY_ANSWERED, now, before=before, more={**told, **(more or {})})

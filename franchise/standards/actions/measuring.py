@@ -17,6 +17,7 @@ from journal.models import Entry
 from standards.models.texts import Clause
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState, Watch
 from standards.queries import clauses_in_force
+from standards.rules.events import happened_at, has_moment
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.happenings import Happening
 from standards.rules.judging import (
@@ -55,7 +56,7 @@ def measure_entry(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
         return []
     begun = _begin_spans(entry.store_id, entry, now)
     same_subject = Span.objects.filter(store_id=entry.store_id, subject_id=entry.subject_id)
-    answered = same_subject.filter(response_kind=entry.kind, started_at__lte=entry.at)
+    answered = same_subject.filter(response_kind=entry.kind, started_at__lte=_moment_of(entry))
     span_ids = {span.id for span in (*begun, *answered)}
     return [due for span_id in sorted(span_ids) for due in judge_span(actor=actor, span_id=span_id, now=now)]
 
@@ -127,7 +128,7 @@ def _spans_that_got_hours() -> QuerySet[Span]:
 
 
 def _kinds_that_answer(store_id: UUID, entry: Entry) -> list[str]:
-    clauses = clauses_in_force(store_id=store_id, event_kind=entry.kind, at=entry.at)
+    clauses = clauses_in_force(store_id=store_id, event_kind=entry.kind, at=_moment_of(entry))
     return sorted({clause.response_kind for clause in clauses})
 
 
@@ -135,20 +136,20 @@ def _begin_spans(store_id: UUID, entry: Entry, now: datetime) -> list[Span]:
     kinds = _kinds_that_answer(store_id, entry)
     if not kinds:
         return []
-    store = Store.objects.get(id=store_id)
-    calendar = calendar_for(calendars_since(store, entry.at), entry.at)
-    if not calendar.is_recorded_from(entry.at):
+    store, began_at = Store.objects.get(id=store_id), _moment_of(entry)
+    calendar = calendar_for(calendars_since(store, began_at), began_at)
+    if not calendar.is_recorded_from(began_at):
         # Whoever sets the hours at this moment is waited for, or waits and then finds the spans that lack them.
         store = lock_store(store.id)
-        calendar = calendar_for(calendars_since(store, entry.at), entry.at)
+        calendar = calendar_for(calendars_since(store, began_at), began_at)
     defaults = {
         "subject_type": entry.subject_type,
         "subject_id": entry.subject_id,
         "trigger_kind": entry.kind,
         "facts": facts_of(entry.after),
         "calendar": keep_calendar(calendar=calendar, store=store, now=now),
-        "has_hours": calendar.is_recorded_from(entry.at),
-        "started_at": entry.at,
+        "has_hours": calendar.is_recorded_from(began_at),
+        "started_at": began_at,
     }
     begun = []
     for kind in kinds:
@@ -174,7 +175,10 @@ def _measure(span: Span, calendar: Calendar) -> tuple[Occurrence, Occurrence | N
     """Find the first answer in the journal and write the span's length down as far as it is known."""
     trigger = Occurrence(span.started_entry_id, span.trigger_kind, span.started_at, span.facts)
     entries = Entry.objects.filter(subject_id=span.subject_id, kind=span.response_kind, at__gte=span.started_at)
-    response = first_response(trigger, span.response_kind, _occurrences(entries.order_by("at", "id")[:1]))
+    told = entries.order_by("at", "id")
+    # Of what is told when it happens the first is the answer.
+    told = told if has_moment(span.response_kind) else told[:1]
+    response = first_response(trigger, span.response_kind, _occurrences(told))
     if response is not None:
         measured = (response.entry_id, working_seconds_between(calendar, span.started_at, response.at))
         if measured != (span.ended_entry_id, span.working_seconds):
@@ -185,7 +189,14 @@ def _measure(span: Span, calendar: Calendar) -> tuple[Occurrence, Occurrence | N
 
 
 def _occurrences(entries: Iterable[Entry]) -> list[Occurrence]:
-    return [Occurrence(entry.id, entry.kind, entry.at, facts_of(entry.after)) for entry in entries]
+    return [
+        Occurrence(entry.id, entry.kind, _moment_of(entry), facts_of(entry.after), told_at=entry.at)
+        for entry in entries
+    ]
+
+
+def _moment_of(entry: Entry) -> datetime:
+    return happened_at(entry.kind, entry.after, entry.at)
 
 
 def _record(actor: Actor, span: Span, clause: Clause, judgement: Judgement, now: datetime) -> None:

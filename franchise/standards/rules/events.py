@@ -1,6 +1,8 @@
 """The events that a clause's rule may speak of: each app names its own when it starts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 
@@ -9,20 +11,29 @@ FactName = str
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One kind of journal entry that a rule may name, told in words, with the facts that a scope may ask for."""
+    """One kind of journal entry that a rule may name, told in words, with the facts that a scope may ask for.
+
+    `moment` names what its entries keep of when it really happened, where that may be before it was written down.
+    """
 
     kind: str
     words: Promise | str
     facts: dict[FactName, frozenset[str]]
+    moment: FactName = ""
 
 
 _EVENTS: dict[str, Event] = {}
 _CLOCKS: dict[str, Promise | str] = {}
 
 
-def make_measurable(kind: str, words: Promise | str, facts: dict[FactName, frozenset[str]] | None = None) -> None:
-    """Let clauses speak of this kind of journal entry; `facts` are the values its `after` may hold, by name."""
-    _EVENTS[str(kind)] = Event(kind=str(kind), words=words, facts=facts or {})
+def make_measurable(
+    kind: str, words: Promise | str, facts: dict[FactName, frozenset[str]] | None = None, *, moment: FactName = ""
+) -> None:
+    """Let clauses speak of this kind of journal entry; `facts` are the values its `after` may hold, by name.
+
+    `moment` is under which name it keeps when the thing happened: a store that writes down late gains no time by it.
+    """
+    _EVENTS[str(kind)] = Event(kind=str(kind), words=words, facts=facts or {}, moment=moment)
 
 
 def name_clock(kind: str, words: Promise | str) -> None:
@@ -38,6 +49,22 @@ def measurable_events() -> tuple[Event, ...]:
 def event_of(kind: str) -> Event | None:
     """Return what is known of a kind of entry, or None when no clause may speak of it."""
     return _EVENTS.get(kind)
+
+
+def has_moment(kind: str) -> bool:
+    """Tell whether entries of a kind may be written down after what they tell of."""
+    event = _EVENTS.get(kind)
+    return event is not None and bool(event.moment)
+
+
+def happened_at(kind: str, recorded: Mapping[str, object] | None, told_at: datetime) -> datetime:
+    """Return when what an entry tells of really happened, never after it was told; that is when clocks start and stop.
+
+    It is the moment that the entry recorded, where its kind has one.
+    """
+    event = _EVENTS.get(kind)
+    moment = (recorded or {}).get(event.moment) if event and event.moment else None
+    return min(datetime.fromisoformat(moment), told_at) if isinstance(moment, str) else told_at
 
 
 def words_of(kind: str) -> str:

@@ -14,12 +14,16 @@ from stores.rules.calendar import Calendar, HoursNotRecorded, NeverOpens
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One journal entry as the judge reads it: its id, its kind, when it happened and the facts it recorded."""
+    """One journal entry as the judge reads it: its id, its kind, when it happened and the facts it recorded.
+
+    `told_at` is when it was written down, if that was later.
+    """
 
     entry_id: UUID
     kind: str
     at: datetime
     facts: Mapping[str, str]
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,13 @@ def facts_of(recorded: Mapping[str, object] | None) -> dict[str, str]:
 
 
 def first_response(trigger: Occurrence, response_kind: str, occurrences: Iterable[Occurrence]) -> Occurrence | None:
-    """Return the earliest entry of that kind from the trigger on, whatever the order in which they are given."""
+    """Return the entry of that kind that was told first, of what happened from the trigger on.
+
+    Whatever the order in which they are given. What is told later to have been earlier changes nothing: a clock that
+    was stopped stays as it is.
+    """
     later = (each for each in occurrences if each.kind == response_kind and each.at >= trigger.at)
-    return min(later, key=lambda each: (each.at, each.entry_id), default=None)
+    return min(later, key=lambda each: (each.told_at or each.at, each.entry_id), default=None)
 
 
 def calendar_for(calendars: Sequence[Calendar], started_at: datetime) -> Calendar:
