@@ -1,6 +1,6 @@
 """Deeds on the way to the customer: goods leave, carriers tell where they are, what goes wrong is taken up (O4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,12 +71,9 @@ def ship_lines(
     shipment.number = next_number(order.store_id, SHIPMENT)
     with refusing_duplicates(Conflict(field="tracking_number")):
         shipment.save(force_insert=True)
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(store_id=order.store_id, shipment=shipment, line=line, quantity=quantity)
-        for line, quantity in taken
-    )
-    left = ((line.quantity, line.shipped_quantity) for line in lines.values())
+    _pack(shipment, taken)
     # Of what leaves now nothing has arrived.
+    left = ((line.quantity, line.shipped_quantity) for line in lines.values())
     order.fulfilment_state = fulfilment_of(left, all_arrived=False)
     more = {"shipment_id": shipment.id, "expected_at": shipment.expected_at}
     done = move_on(actor, order, Happening.LINES_SHIPPED, shipment, before, now, entry_id=deed_id, **more)
@@ -164,6 +161,13 @@ def _taken(lines: Mapping[UUID, OrderLine], parcels: Sequence[Parcel]) -> list[t
         taken.append((line, quantity))
     OrderLine.objects.bulk_update([line for line, _quantity in taken], ["shipped_quantity"])
     return taken
+
+
+def _pack(shipment: Shipment, taken: Iterable[tuple[OrderLine, int]]) -> None:
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(store_id=shipment.store_id, shipment=shipment, line=line, quantity=quantity)
+        for line, quantity in taken
+    )
 
 
 def _expect(actor: Actor, shipment: Shipment, entry_id: UUID, now: datetime) -> None:

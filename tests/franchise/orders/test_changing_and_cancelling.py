@@ -9,6 +9,8 @@ import pytest
 from chains.actor import Actor
 from chains.scope import scope
 from clocks.models import Clock
+from customers.actions.erasing import erase_customer
+from customers.rules.holdings import MattersOpen
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted, Stale
@@ -21,7 +23,7 @@ from orders.models.changes import Cancellation, CancelReason, ChangeState, Ident
 from orders.models.orders import Order, OrderState, PaymentMethod, PaymentState
 from orders.models.refunds import Refund, RefundState
 from orders.rules.changes import IdentityNotProven, SameDestination
-from orders.rules.states import ChangePending, NotForThisOrder, standing_of
+from orders.rules.states import ChangePending, NotForThisOrder, OrderAction, available_actions, standing_of
 from standards.rules.drafts import ClauseDraft
 from tests.conftest import Chains
 from tests.factories.orders import paid, pay, placed, shipped, sold
@@ -218,6 +220,25 @@ def test_more_that_comes_in_goes_back_with_what_was_to_go_back_before(
     with scope(chains.a.chain, manager):
         order = decline_refund(actor=manager, refund_id=refund.id, now=TEN).order
         assert (order.refund_granted_minor, standing_of(order).refund_due_minor) == (0, 240_00)
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    # Nobody is forgotten whom money is owed.
+    with scope(chains.a.chain, officer), pytest.raises(MattersOpen):
+        erase_customer(actor=officer, customer_id=order.customer_id, now=TEN)
+
+
+def test_what_comes_in_from_somebody_who_was_erased_is_owed_back_as_well(
+    chains: Chains, staff: Actor, as_role: AsRole
+) -> None:
+    with scope(chains.a.chain, staff):
+        order = placed(staff, chains.a.store, TEN)
+        cancel_order(actor=staff, order_id=order.id, reason=CancelReason.PERSONAL, now=TEN)
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        erase_customer(actor=officer, customer_id=order.customer_id, now=TEN)
+        order.refresh_from_db()
+        possible = available_actions(standing_of(order), lambda _each: True, is_erased=True)
+        assert possible == [OrderAction.RECORD_PAYMENT]
+        assert pay(officer, order, 1_00, TEN).refund_granted_minor == 1_00
 
 
 def test_what_has_left_is_not_cancelled(chains: Chains, staff: Actor) -> None:
