@@ -39,7 +39,9 @@ class OrdersConfig(AppConfig):
         nouns: Any = self.models_module
         facts = {"source": frozenset(nouns.orders.OrderSource.values)}
         for kind, words in _EVENTS.items():
-            make_measurable(kind, words, facts)
+            # What a till or a web shop sends in later was ordered when the customer ordered it.
+            moment = "placed_at" if kind is Happening.ORDER_PLACED else ""
+            make_measurable(kind, words, facts, moment=moment)
         name_clock("SHIPMENT_ARRIVED", _("the shipment arrives"))
         for holding in (*_of_orders(nouns), *_of_the_way(nouns)):
             register(holding)
