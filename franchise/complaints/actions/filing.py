@@ -186,7 +186,8 @@ def _filed(actor: Actor, complaint: Complaint, deed_id: UUID, now: datetime, sou
         "sought": [_without_words(each) for each in sought],
     }
     done = tell_journal(actor, complaint, Happening.COMPLAINT_FILED, now, before=None, more=more, entry_id=deed_id)
-    begin_clocks(actor, complaint, entry_id=deed_id, now=now, since=complaint.received_at)
+    is_measured = bool(done.standards_applied)
+    begin_clocks(actor, complaint, entry_id=deed_id, now=now, since=complaint.received_at, is_measured=is_measured)
     return done
 
 

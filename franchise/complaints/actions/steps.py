@@ -143,7 +143,7 @@ def tell_journal(
         entry_id=entry_id,
         customer_id=complaint.customer_id,
     )
-    return Done(complaint, apply_standards(actor=actor, entry=entry), entry.id)
+    return Done(complaint, apply_standards(actor=actor, entry=entry, is_new=before is None), entry.id)
 
 
 def state_of(complaint: Complaint) -> dict[str, Any]:

@@ -30,13 +30,20 @@ _OWN = frozenset({ClockKind.VERIFICATION, ClockKind.SOLUTION_PROMISED, *LEVEL_CL
 
 
 def begin_clocks(
-    actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime, since: datetime | None = None
+    actor: Actor,
+    complaint: Complaint,
+    *,
+    entry_id: UUID,
+    now: datetime,
+    since: datetime | None = None,
+    is_measured: bool = True,
 ) -> None:
     """Start what measures a round: looked into on the same day, unless a clause measures that, and solved in time.
 
-    `since` is when the customer came with it, if that was before now: whoever files late gains no time.
+    `since` is when the customer came with it, if that was before now: whoever files late gains no time. Without
+    `is_measured` nothing runs yet.
     """
-    running, hours = running_kinds(complaint), hours_at(complaint.store)
+    running, hours = running_kinds(complaint) if is_measured else set(), hours_at(complaint.store)
     if not running & MEASURES_VERIFICATION:
         _start(actor, complaint, ClockKind.VERIFICATION, ON_THE_SAME_DAY, entry_id, now, since=since, hours=hours)
     if not running & set(LEVEL_CLOCKS.values()):

@@ -108,7 +108,8 @@ def tell_journal(
         entry_id=entry_id,
         customer_id=inquiry.customer_id,
     )
-    return Done(inquiry, apply_standards(actor=actor, entry=entry, answer=answer), entry.id)
+    applied = apply_standards(actor=actor, entry=entry, answer=answer, is_new=before is None)
+    return Done(inquiry, applied, entry.id)
 
 
 def start_to_wait(

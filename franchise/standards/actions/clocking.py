@@ -48,17 +48,19 @@ class Applied:
     due_at: datetime | None
 
 
-def apply_standards(*, actor: Actor, entry: Entry, answer: Entry | None = None) -> list[Applied]:
+def apply_standards(*, actor: Actor, entry: Entry, answer: Entry | None = None, is_new: bool = False) -> list[Applied]:
     """Stop the clocks that a journalled deed answers and start those it triggers; what is running is not run twice.
 
     They start and stop when the thing happened, not when it was written down, and by the clauses in force then.
-    `answer` is a part of the same deed which tells that what it triggers has been answered already. A part of the deed
-    that wrote the entry, which has checked its own permission.
+    `answer` is a part of the same deed which tells that what it triggers has been answered already; `is_new` says that
+    the entry's subject came to be with the deed, so that no clock of it can run. A part of the deed that wrote the
+    entry, which has checked its own permission.
     """
     store_id = entry.store_id
     if store_id is None:
         return []
-    return [*_stopped(actor, entry), *_started(actor, store_id, entry, answer)]
+    stopped = [] if is_new else _stopped(actor, entry)
+    return [*stopped, *_started(actor, store_id, entry, answer, is_new=is_new)]
 
 
 def _stopped(actor: Actor, entry: Entry) -> list[Applied]:
@@ -77,14 +79,14 @@ def _stopped(actor: Actor, entry: Entry) -> list[Applied]:
     return applied
 
 
-def _started(actor: Actor, store_id: UUID, entry: Entry, answer: Entry | None) -> list[Applied]:
+def _started(actor: Actor, store_id: UUID, entry: Entry, answer: Entry | None, *, is_new: bool) -> list[Applied]:
     began_at = _moment_of(entry)
     clauses = clauses_in_force(store_id=store_id, event_kind=entry.kind, at=began_at)
     if not clauses:
         return []
     store = Store.objects.get(id=store_id)
     running = Clock.objects.of_subject(entry.subject_type, entry.subject_id).running()
-    measured = set(running.values_list("clause_version_id", flat=True))
+    measured = set() if is_new else set(running.values_list("clause_version_id", flat=True))
     hours, facts = _hours(store, began_at, entry.at), facts_of(entry.after)
     applied: list[Applied] = []
     for clause in clauses:
