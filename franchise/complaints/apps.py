@@ -7,8 +7,10 @@ from django.apps import AppConfig
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clocks.rules.reading import read_with
 from complaints.rules.happenings import ClockKind, Happening
 from customers.rules.holdings import Holding, register
+from members.rules.permissions import Permission
 from standards.rules.events import make_measurable, name_clock
 
 _EVENTS = {
@@ -60,6 +62,7 @@ class ComplaintsConfig(AppConfig):
             make_measurable(kind, words, facts, moment=_MOMENTS.get(kind, ""))
         for clock, waits_for in _CLOCKS.items():
             name_clock(clock, waits_for)
+        read_with(Permission.READ_COMPLAINTS, "Complaint", "Referral")
         for holding in _held(nouns):
             register(holding)
 

@@ -6,8 +6,10 @@ from django.apps import AppConfig
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clocks.rules.reading import read_with
 from customers.rules.holdings import Holding, register
 from inquiries.rules.happenings import CONTACT, Happening
+from members.rules.permissions import Permission
 from standards.rules.events import make_measurable, name_clock
 
 _EVENTS = {
@@ -42,6 +44,7 @@ class InquiriesConfig(AppConfig):
         make_measurable(Happening.INQUIRY_ANSWERED, words, channel | answers, moment="said_at")
         for clock, waits_for in _CLOCKS.items():
             name_clock(clock, waits_for)
+        read_with(Permission.READ_INQUIRIES, "Inquiry", "ReplyPromise")
         for holding in (*_of_inquiries(nouns), *_of_advice(nouns)):
             register(holding)
 

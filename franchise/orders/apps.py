@@ -6,7 +6,9 @@ from django.apps import AppConfig
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clocks.rules.reading import read_with
 from customers.rules.holdings import Holding, register
+from members.rules.permissions import Permission
 from orders.rules.happenings import Happening
 from standards.rules.events import make_measurable, name_clock
 
@@ -43,6 +45,7 @@ class OrdersConfig(AppConfig):
             moment = "placed_at" if kind is Happening.ORDER_PLACED else ""
             make_measurable(kind, words, facts, moment=moment)
         name_clock("SHIPMENT_ARRIVED", _("the shipment arrives"))
+        read_with(Permission.READ_ORDERS, "Order", "Shipment")
         for holding in (*_of_orders(nouns), *_of_the_way(nouns)):
             register(holding)
 

@@ -1,7 +1,7 @@
 """Deeds by which a customer is answered: a reply, a promise of one, advice what to buy."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ from inquiries.queries import PROMISE_TYPE, handlers_of, wording_of
 from inquiries.rules.advising import AdvisedProduct, checked_lines
 from inquiries.rules.answering import ClockKind
 from inquiries.rules.happenings import Happening
-from inquiries.rules.states import InquiryAction, PromiseNotOpen, check_promised, check_told
+from inquiries.rules.states import InquiryAction, PromiseNotOpen, ReasonForNewPromiseNeeded, check_promised, check_told
 from inquiries.rules.wording import must_be_well_worded
 from kit.moments import planned
 from kit.texts import line_of, text_of
@@ -81,13 +81,18 @@ def promise_reply(
     promise: Outgoing,
     promised_until: datetime,
     now: datetime,
+    reason: str = "",
     expected_version: int | None = None,
 ) -> Done:
     """Tell a customer until when they will have their answer; the promise is a clock of its own (Q2, S9).
 
-    Refusals: NotFound, NotPermitted, Stale, InquiryClosed, BannedPhrase, WordingWarned, PromiseNotOpen,
-    ExternalIdReused, Invalid, TooLong.
+    While an earlier one is open the customer is told the `reason` as well, and that one is measured on: only an answer
+    keeps it. Refusals: NotFound, NotPermitted, Stale, InquiryClosed, BannedPhrase, WordingWarned,
+    ReasonForNewPromiseNeeded, ExternalIdReused, Invalid, TooLong.
     """
+    reason = text_of(reason, field="reason", required=False)
+    if reason:
+        promise = replace(promise, text=f"{promise.text.strip()}\n{reason}")
     inquiry = lock_permitted(actor, inquiry_id, InquiryAction.PROMISE_REPLY)
     said = _said(actor, inquiry, promise, AnswerKind.PROMISE, now)
     known = known_message(said)
@@ -96,9 +101,10 @@ def promise_reply(
     must_stand(inquiry, InquiryAction.PROMISE_REPLY, expected_version)
     _hold_against_norms(said, promise)
     promised_until = check_promised(promised_until, now=now)
-    # Who only promises keeps no earlier promise by that, unless they say so.
-    kept = _promises(inquiry, promise.promise_ids or ())
-    done = _send(actor, inquiry, said, kept, now, more={"promised_until": promised_until})
+    if not reason and ReplyPromise.objects.filter(inquiry=inquiry, kept_at=None).exists():
+        raise ReasonForNewPromiseNeeded(field="reason")
+    # Who only promises keeps no earlier promise by that.
+    done = _send(actor, inquiry, said, (), now, more={"promised_until": promised_until})
     _promise(actor, said, promised_until, done, now)
     return done
 

@@ -102,6 +102,12 @@ class PromiseNotOpen(Refusal):
     message = _("This promise is not an open one of this inquiry.")
 
 
+class ReasonForNewPromiseNeeded(Refusal):
+    """Whoever has been promised an answer is told why it takes longer (S9)."""
+
+    message = _("An answer was promised already. Say why it takes longer: the customer is told so.")
+
+
 class ExternalIdReused(Refusal):
     """Another message has the external id: nothing is dropped silently, so nothing is lost."""
 
