@@ -216,6 +216,18 @@ def test_advice_says_what_is_needed_what_to_buy_and_how_it_is_planned(chains: Ch
         kept = [
             (line.position, line.product, line.model, line.quantity) for line in AdviceLine.objects.order_by("position")
         ]
+        for day in (date.min, date(2026, 5, 3), date(2029, 1, 1), date.max):
+            with pytest.raises(Invalid) as refused:
+                advise_customer(
+                    actor=staff,
+                    inquiry_id=inquiry_id,
+                    advice=Outgoing("Hi"),
+                    needs="Light",
+                    lines=lines,
+                    planned_on=day,
+                    now=TEN,
+                )
+            assert refused.value.field == ("planned_on",)
         for wrong in ([], [AdvisedProduct("Lamp", 0)], [AdvisedProduct("Lamp")] * (MOST_LINES + 1)):
             with pytest.raises(Invalid):
                 advise_customer(
