@@ -92,16 +92,7 @@ def start_clock(
     clock.calendar = hours.kept = hours.kept or keep_calendar(calendar=calendar, store=store, now=now)
     clock.started_at, clock.due_at, clock.current_due_at = began_at, due_at, due_at
     clock.reminder_shares = shares_for(reminders, started_at=began_at, due_at=due_at)
-    is_late = due_at is not None and due_at < now
-    if ended is None:
-        watch_anew(clock, (), Noted(is_overdue=is_late), now)
-    with refusing_duplicates(ClockRunning()):
-        clock.save(force_insert=True)
-    if ended is not None:
-        return _stop(actor, clock, ended.entry_id, ended.at)
-    if is_late:
-        note_born_late(actor, clock, now, part_of_id=entry_id)
-    return clock
+    return _run(actor, clock, ended, now)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -149,6 +140,20 @@ def keep_calendar(*, calendar: Calendar, store: Store, now: datetime) -> Calenda
         store=store, fingerprint=fingerprint_of(written), defaults={"calendar": written, "taken_at": now}
     )
     return snapshot
+
+
+def _run(actor: Actor, clock: Clock, ended: Ended | None, now: datetime) -> Clock:
+    """Save a new clock and let it run, or stop it by what has ended it already."""
+    is_late = clock.due_at is not None and clock.due_at < now
+    if ended is None:
+        watch_anew(clock, (), Noted(is_overdue=is_late), now)
+    with refusing_duplicates(ClockRunning()):
+        clock.save(force_insert=True)
+    if ended is not None:
+        return _stop(actor, clock, ended.entry_id, ended.at)
+    if is_late:
+        note_born_late(actor, clock, now, part_of_id=clock.started_by_id)
+    return clock
 
 
 def _visible_store(actor: Actor, store_id: UUID) -> Store:
