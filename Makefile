@@ -9,8 +9,13 @@ NO_SERVER := DATABASE_LOGIN_URL=postgresql://nobody@127.0.0.1:1/none
 # npm keeps a log of every run: in here, not in the home folder.
 export npm_config_cache := $(CURDIR)/.onebanner/cache/npm
 export npm_config_update_notifier := false
+# Dozens of processes start; none of them is to compile again what the one before has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check bench stop clean tools prepared
+# What does not wait for one another is done by both cores; each part's words stay together.
+TOGETHER = $(MAKE) --no-print-directory -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+.PHONY: help demo test check check-python check-web test-web ready bench stop clean tools prepared
 
 help:
 	@echo "make demo [PORT=8000]  prepare everything, serve two seeded chains, until Ctrl-C"
@@ -25,20 +30,31 @@ demo: tools
 	@$(PYTHON) infra/prepare.py --steps 7
 	@exec $(BIN)/onebanner demo --after 3 --port $(PORT)
 
-test: prepared check
+test: prepared
 	@$(BIN)/onebanner messages
-	cd frontend && npm test --silent
 	@# The tests' own database server ends with them, also after Ctrl-C.
-	@trap : INT TERM; $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
+	@trap : INT TERM; $(TOGETHER) check-python check-web test-web ready && $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
 
 check: prepared
+	@$(TOGETHER) check-python check-web
+
+check-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy platform tenants franchise graphql infra
+
+check-web:
 	$(NO_SERVER) $(BIN)/onebanner schema --check
 	$(NO_SERVER) $(BIN)/python -W ignore -m config.commands django makemigrations --check --dry-run
 	cd frontend && npm run --silent check
+
+# The check writes types that the tests read.
+test-web: check-web
+	cd frontend && npm test --silent
+
+ready:
+	@$(BIN)/python -m tests.ready
 
 bench: prepared
 	@$(BIN)/python -m tests.benchmarks

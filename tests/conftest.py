@@ -6,7 +6,6 @@ a chain that is really committed and is gone afterwards. A test that names neith
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from uuid import uuid4
 
 import pytest
 from django.db import connections, transaction
@@ -16,12 +15,13 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from chains.actor import Actor
 from tests import database
-from tests.factories.chains import FurnishedChain, demolish, furnish, opened_chain, read_furnished
+from tests.factories.chains import FurnishedChain, read_furnished
 from tests.factories.people import actor_of_role
+from tests.fresh_chains import FreshChains
 from tests.graphql_caller import GraphQLCaller
+from tests.lasting_codes import lasting_codes
 from tests.live_server import LiveServer, serving
 from tests.passwords import cheap_passwords
-from tests.tenants.members.second_factor import lasting_codes
 from tests.workers import empty_queue
 
 # A busy machine is no reason to call a property slow.
@@ -87,14 +87,16 @@ def committed(furnished: Chains, django_db_blocker: DjangoDbBlocker) -> Iterator
         connections.close_all()
 
 
+@pytest.fixture(scope="session")
+def _fresh_chains() -> FreshChains:
+    return FreshChains()
+
+
 @pytest.fixture
-def fresh_chain(committed: None) -> Iterator[FurnishedChain]:
+def fresh_chain(committed: None, _fresh_chains: FreshChains) -> Iterator[FurnishedChain]:
     """A chain of this test's own, really committed, furnished like A and B, and gone afterwards."""
-    host = f"t{uuid4().hex[:12]}.onebanner.localhost"
-    chain = opened_chain("Fresh", host)
-    furnish(chain)
-    yield read_furnished(host)
-    demolish(chain)
+    with _fresh_chains.one() as chain:
+        yield chain
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 from tests.factories.chains import PASSWORD
-
-# Machines are shared and noisy: this only keeps a test from waiting for ever.
-PATIENCE_SECONDS = 180
+from tests.patience import PATIENCE_SECONDS
 
 
 class LiveServer:

@@ -20,11 +20,9 @@ from config.rota import TURN_EVERY
 from journal.actions import Subscription
 from journal.models import Entry
 from journal.tasks import relay
+from tests.patience import PATIENCE_SECONDS
 
 TREE = Path(__file__).resolve().parents[1]
-# Machines are shared and noisy, and a long transaction of the other process's tests holds back the relay: this only
-# keeps a test from waiting for ever.
-PATIENCE_SECONDS = 600
 
 
 def _command(role: str, silence: float, grace: float, turn_every: float = TURN_EVERY) -> list[str]:

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from chains.actor import Actor
 from clocks.models import Clock, ClockQuerySet
+from clocks.rules.reading import needed
 from members.rules.permissions import Permission
 
 
@@ -18,10 +19,16 @@ def running_clocks(*, actor: Actor, subject_type: str, subject_ids: Collection[U
 
 
 def clocks_for(actor: Actor) -> ClockQuerySet:
-    """Return the clocks that the actor may read."""
+    """Return the clocks that the actor may read: at stores whose clocks they may read, of things that they may read."""
     clocks = Clock.objects.visible_to(actor)
     stores = actor.stores_with(Permission.READ_CLOCKS)
-    return clocks if stores is None else clocks.filter(store_id__in=stores)
+    if stores is not None:
+        clocks = clocks.filter(store_id__in=stores)
+    for permission, subject_types in needed():
+        there = actor.stores_with(permission)
+        if there is not None and (stores is None or not stores <= there):
+            clocks = clocks.exclude(~Q(store_id__in=there), subject_type__in=subject_types)
+    return clocks
 
 
 def due_now(*, actor: Actor, store_id: UUID) -> QuerySet[Clock]:

@@ -7,8 +7,10 @@ from django.apps import AppConfig
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clocks.rules.reading import read_with
 from complaints.rules.happenings import ClockKind, Happening
 from customers.rules.holdings import Holding, register
+from members.rules.permissions import Permission
 from standards.rules.events import make_measurable, name_clock
 
 _EVENTS = {
@@ -33,6 +35,8 @@ _EVENTS = {
 # What entries about a complaint tell of it, as far as it is there; customer and order when it is filed.
 _FIELDS = ("owner_id", "customer_id", "order_id")
 _NUMBERS = ("round", "open_referrals")
+# What the customer says may be written down later than they said it.
+_MOMENTS = {Happening.COMPLAINT_FILED: "received_at", Happening.CUSTOMER_WORD_RECORDED: "said_at"}
 
 _CLOCKS = {
     ClockKind.VERIFICATION: _("the complaint is looked into on the same day"),
@@ -58,9 +62,10 @@ class ComplaintsConfig(AppConfig):
         about = nouns.complaints
         facts = {"channel": frozenset(about.Channel.values), "severity": frozenset(about.Severity.values)}
         for kind, words in _EVENTS.items():
-            make_measurable(kind, words, facts, fields=_FIELDS, numbers=_NUMBERS)
+            make_measurable(kind, words, facts, fields=_FIELDS, numbers=_NUMBERS, moment=_MOMENTS.get(kind, ""))
         for clock, waits_for in _CLOCKS.items():
             name_clock(clock, waits_for)
+        read_with(Permission.READ_COMPLAINTS, "Complaint", "Referral")
         for holding in _held(nouns):
             register(holding)
 

@@ -6,8 +6,10 @@ from django.apps import AppConfig
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clocks.rules.reading import read_with
 from customers.rules.holdings import Holding, register
-from inquiries.rules.happenings import Happening
+from inquiries.rules.happenings import CONTACT, Happening
+from members.rules.permissions import Permission
 from standards.rules.events import make_measurable, name_clock
 
 _EVENTS = {
@@ -17,6 +19,8 @@ _EVENTS = {
     Happening.INQUIRY_CLOSED: _("the inquiry is closed"),
     Happening.INQUIRY_REOPENED: _("the inquiry is opened again"),
 }
+# What a customer writes or says may be taken down later.
+_MOMENTS = {Happening.INQUIRY_OPENED: "received_at", Happening.CUSTOMER_WROTE: "said_at"}
 _CLOCKS = {
     "FIRST_ANSWER": _("the customer gets a first answer"),
     "NEXT_ANSWER": _("the customer gets the next answer"),
@@ -34,11 +38,13 @@ class InquiriesConfig(AppConfig):
         nouns: Any = self.models_module
         channel = {"channel": frozenset(nouns.inquiries.InquiryChannel.values)}
         for kind, words in _EVENTS.items():
-            make_measurable(kind, words, channel)
-        answers = {"answer": frozenset(nouns.messages.AnswerKind.values)}
-        make_measurable(Happening.INQUIRY_ANSWERED, _("the customer is answered"), channel | answers)
+            make_measurable(kind, words, channel, moment=_MOMENTS.get(kind, ""))
+        answers = {"answer": frozenset({*nouns.messages.AnswerKind.values, CONTACT})}
+        words = _("the customer is answered")
+        make_measurable(Happening.INQUIRY_ANSWERED, words, channel | answers, moment="said_at")
         for clock, waits_for in _CLOCKS.items():
             name_clock(clock, waits_for)
+        read_with(Permission.READ_INQUIRIES, "Inquiry", "ReplyPromise")
         for holding in (*_of_inquiries(nouns), *_of_advice(nouns)):
             register(holding)
 

@@ -72,10 +72,10 @@ def queue_at(actor: Actor, *, store_id: UUID) -> QuerySet[Inquiry]:
     return queued.order_by("received_at", "id")
 
 
-def shifts_at(actor: Actor, *, store_id: UUID) -> QuerySet[Shift]:
+def shifts_at(actor: Actor, *, store_id: UUID, now: datetime) -> QuerySet[Shift]:
     """Return who is on the desk of a store, the longest there first; raises NotFound and NotPermitted."""
     actor.must(Permission.READ_INQUIRIES, at=store_id)
-    return Shift.objects.filter(store_id=store_id, ended_at__isnull=True).order_by("began_at", "id")
+    return Shift.objects.running_at(now).filter(store_id=store_id).order_by("began_at", "id")
 
 
 def references_of(inquiries: Iterable[Inquiry]) -> dict[UUID, str]:

@@ -1,10 +1,10 @@
-"""Background doors of the inquiries: nobody's inquiry stays with somebody who left; a new chain gets its norms."""
+"""Background doors of the inquiries: no inquiry stays with who left, no shift runs overnight, norms are planted."""
 
 from datetime import datetime
 
 from chains.actor import Actor
 from chains.jobs import chain_task
-from inquiries.actions import norms, owning
+from inquiries.actions import norms, owning, shifts
 from journal.models import Entry
 from journal.tasks import entry_task
 
@@ -31,3 +31,10 @@ def plant_norms(*, actor: Actor, now: datetime) -> None:
 def hand_over_left(*, actor: Actor, now: datetime) -> None:
     """Hand over whatever is owned by somebody who left: no inquiry stays with them because a job was lost."""
     owning.hand_over_left(actor=actor, now=now)
+
+
+@chain_task(name="inquiries.end_forgotten_shifts", every="1-59/5 * * * *")
+def end_forgotten_shifts(*, actor: Actor, now: datetime) -> None:
+    """End the shifts of who went home without saying so, as of the closing of their stores."""
+    while shifts.end_forgotten_shifts(actor=actor, now=now) == shifts.AT_MOST:
+        pass

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clocks.rules.reading import read_with
 from customers.rules.holdings import Holding, register
+from members.rules.permissions import Permission
 from orders.rules.happenings import Happening
 from standards.rules.events import make_measurable, name_clock
 
@@ -44,21 +46,23 @@ class OrdersConfig(AppConfig):
         nouns: Any = self.models_module
         facts = {"source": frozenset(nouns.orders.OrderSource.values)}
         for kind, words in _EVENTS.items():
-            make_measurable(
-                kind, words, facts, fields=_FIELDS.get(kind, ()), numbers=(*_NUMBERS, *_MORE_NUMBERS.get(kind, ()))
-            )
+            numbers = (*_NUMBERS, *_MORE_NUMBERS.get(kind, ()))
+            # What a till or a web shop sends in later was ordered when the customer ordered it.
+            moment = "placed_at" if kind is Happening.ORDER_PLACED else ""
+            make_measurable(kind, words, facts, fields=_FIELDS.get(kind, ()), numbers=numbers, moment=moment)
         name_clock("SHIPMENT_ARRIVED", _("the shipment arrives"))
-        for holding in _holdings(nouns):
+        read_with(Permission.READ_ORDERS, "Order", "Shipment")
+        for holding in (*_of_orders(nouns), *_of_the_way(nouns)):
             register(holding)
 
 
-def _holdings(nouns: Any) -> list[Holding]:
+def _of_orders(nouns: Any) -> list[Holding]:
     """Return what the orders hold on a person; payments and lines name nobody."""
     of_order = "order__customer_id"
     was = ("recipient_before", "phone_before", "address_before", "recipient_after", "phone_after", "address_after")
     to = ("recipient", "phone", "address")
-    explained = ("description", "solution", "explanation")
-    is_open = Q(state=nouns.orders.OrderState.PLACED) | Q(refund_granted_minor__gt=0)
+    is_owed = Q(state=nouns.orders.OrderState.CANCELLED, refunded_minor__lt=F("paid_minor"))
+    is_open = Q(state=nouns.orders.OrderState.PLACED) | Q(refund_granted_minor__gt=0) | is_owed
     bought = ("number", "placed_at", "total_minor", "paid_minor", "refunded_minor", "currency", "state")
     return [
         Holding("orders", nouns.orders.Order, "customer_id", (*bought, *to), to, is_open),
@@ -70,18 +74,22 @@ def _holdings(nouns: Any) -> list[Holding]:
         Holding(
             "damage_reports", nouns.delivery.DamageReport, of_order, ("reported_at", "description"), ("description",)
         ),
+    ]
+
+
+def _of_the_way(nouns: Any) -> list[Holding]:
+    """Return what is held on a person about the way of their goods."""
+    of_shipment = "shipment__order__customer_id"
+    explained = ("description", "solution", "explanation")
+    came, way = nouns.delivery.DeliveryConfirmation, nouns.shipping
+    return [
+        Holding("delivery_confirmations", came, of_shipment, ("received_at", "remark"), ("remark",)),
         # Carriers tell there who took a parcel in, and at which door.
-        Holding(
-            "carrier_events",
-            nouns.shipping.CarrierEvent,
-            "shipment__order__customer_id",
-            ("occurred_at", "state", "place"),
-            ("place",),
-        ),
+        Holding("carrier_events", way.CarrierEvent, of_shipment, ("occurred_at", "state", "place"), ("place",)),
         Holding(
             "shipment_exceptions",
-            nouns.shipping.ShipmentException,
-            "shipment__order__customer_id",
+            way.ShipmentException,
+            of_shipment,
             ("raised_at", *explained),
             explained,
             Q(settled_at__isnull=True),

@@ -30,7 +30,6 @@ from standards.rules.grammar import parse_rule
 from standards.rules.lint import DraftClause, Finding, findings_of
 from standards.rules.translating import Translated, left_behind
 from standards.rules.words import reason_in_words
-from stores.models import Store
 
 # Asked by every deed: written out, it takes a seventh of the time that building it took.
 _IN_FORCE = f"""
@@ -94,15 +93,14 @@ def clauses_in_force(*, store_id: UUID, event_kind: str, at: datetime) -> list[C
     return list(Clause.objects.raw(_IN_FORCE, [event_kind, store_id, at, at]))
 
 
-def limit_of(actor: Actor, kind: DecisionKind, store_id: UUID) -> int:
-    """Return the most that somebody may decide by themselves at a store, in the smallest units of its currency (C6).
+def limit_of(actor: Actor, kind: DecisionKind, *, store_id: UUID, currency: str) -> int:
+    """Return the most that somebody may decide by themselves at a store, in the smallest units of a currency (C6).
 
     The highest limit of their roles there counts; 0 for a machine, and for whoever has no role there.
     """
     roles = actor.roles_at(store_id) if actor.user_id else frozenset()
     if not roles:
         return 0
-    currency = Store.objects.visible_to(actor).values_list("currency", flat=True).get(id=store_id)
     return limit_among(_limits(currency), roles=roles, kind=kind)
 
 

@@ -7,7 +7,9 @@ from django.apps import AppConfig
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clocks.rules.reading import read_with
 from customers.rules.holdings import Holding, register
+from members.rules.permissions import Permission
 from standards.rules.events import make_measurable, name_clock
 from visits.rules.happenings import Happening
 
@@ -33,6 +35,7 @@ class VisitsConfig(AppConfig):
             make_measurable(kind, words)
         name_clock("RETURN_VISIT", _("the customer is called again"))
         name_clock("PROMISED_ANSWER", _("the promised answer is given"))
+        read_with(Permission.READ_RETURN_VISITS, "ReturnVisit", "VisitOccasion", "VisitPoint", "PointPromise")
         for holding in _held(nouns):
             register(holding)
 

@@ -21,7 +21,15 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 
 from chains.blueprint import grown_blueprint, render_blueprint, way_from
-from chains.growth import ContractTooEarly, NotAtomic, Step, migrate_by_django, owner_connection, refuse_unsafe
+from chains.growth import (
+    ContractTooEarly,
+    NotAtomic,
+    Step,
+    migrate_by_django,
+    migrate_shared,
+    owner_connection,
+    refuse_unsafe,
+)
 from chains.models import Blueprint, Chain, ChainMigration, ChainMigrationState
 from chains.provisioning import wait_for_makers
 from chains.release import chain_labels, named, this_release
@@ -82,7 +90,7 @@ def bring_to_release(*, clock: Clock = now, watch: Watcher | None = None, stoppe
     Arguments and what is raised: see `migrate_fleet`.
     """
     with _one_fleet_at_a_time():
-        call_command("migrate_schemas", schema_name="public", interactive=False, verbosity=0)
+        migrate_shared()
         # The cache's table has no migration of its own; made already, it is left as it is.
         call_command("createcachetable", database=OWNER_ALIAS, verbosity=0)
         return _migrate_fleet(clock, watch, stopped)

@@ -1,6 +1,6 @@
 """Django's migrations on one chain's schema, and a record of the SQL that they ran."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from threading import Lock
@@ -12,9 +12,10 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations import SeparateDatabaseAndState
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ModelState, ProjectState
 from django_tenants.postgresql_backend.base import DatabaseWrapper
 
-from chains.release import Key, chain_labels
+from chains.release import Key, chain_labels, shared_labels
 from chains.router import OWNER_ALIAS
 from chains.statements import split
 
@@ -72,13 +73,57 @@ def migrate_by_django(schema: str, *, stopped: bool = False) -> list[Step]:
     steps: list[Step] = []
     with _ONE_THREAD, transaction.atomic(using=OWNER_ALIAS), standing_in(schema) as connection:
         executor = MigrationExecutor(connection, lambda *event: _note(steps, *event))
-        executor.loader.check_consistent_history(connection)
-        targets = [key for key in executor.loader.graph.leaf_nodes() if key[0] in chain_labels()]
-        plan = executor.migration_plan(targets)
-        refuse_unsafe((migration for migration, _ in plan), stopped=stopped)
         with _recorded(connection, steps):
-            executor.migrate(targets, plan=plan)
+            _migrate(executor, chain_labels(), lambda plan: refuse_unsafe(plan, stopped=stopped))
     return steps
+
+
+def migrate_shared() -> None:
+    """Bring the shared tables to this release by Django, each migration in a transaction of its own."""
+    with _ONE_THREAD:
+        _migrate(MigrationExecutor(owner_connection()), shared_labels())
+
+
+def _migrate(
+    executor: MigrationExecutor,
+    labels: frozenset[str],
+    look_at: Callable[[Iterable[Migration]], None] = lambda _coming: None,
+) -> None:
+    """Bring some apps' tables to this release, once somebody has looked at the migrations that are to come."""
+    executor.loader.check_consistent_history(executor.connection)
+    targets = [key for key in executor.loader.graph.leaf_nodes() if key[0] in labels]
+    plan = executor.migration_plan(targets)
+    look_at([migration for migration, _ in plan])
+    if plan:
+        executor.migrate(targets, plan=plan, state=_state_before(executor))
+
+
+def _state_before(executor: MigrationExecutor) -> ProjectState:
+    """Return the models as the migrations that were applied have left them."""
+    loader = executor.loader
+    state = _GrowingState(real_apps=loader.unmigrated_apps)
+    for migration, _ in executor.migration_plan(loader.graph.leaf_nodes(), clean_start=True):
+        if (migration.app_label, migration.name) in loader.applied_migrations:
+            migration.mutate_state(state, preserve=False)
+    return state
+
+
+class _GrowingState(ProjectState):
+    """A state of the models that makes a new one alone.
+
+    Django makes again whatever the new one reaches by its relations, hence nearly all for each: no table differs by it.
+    """
+
+    def add_model(self, model_state: ModelState) -> None:
+        """Add a model, and make it if the others have been made."""
+        made = self.__dict__.get("apps")
+        if made is None or model_state.name_lower in made.all_models[model_state.app_label]:
+            super().add_model(model_state)
+            return
+        del self.apps
+        super().add_model(model_state)
+        self.apps = made
+        made.render_multiple([model_state])
 
 
 def refuse_unsafe(migrations: Iterable[Migration], *, stopped: bool) -> None:

@@ -27,6 +27,11 @@ def chain_labels() -> frozenset[str]:
     return frozenset(config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS)
 
 
+def shared_labels() -> frozenset[str]:
+    """Return the labels of the apps whose tables stand beside the chains."""
+    return frozenset(config.label for config in apps.get_app_configs() if config.name in settings.SHARED_APPS)
+
+
 def this_release() -> Release:
     """Return what the code of this process brings along."""
     return _read(tuple(sorted(settings.MIGRATION_MODULES.items())))

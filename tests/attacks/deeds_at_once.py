@@ -32,6 +32,7 @@ from stores.models import Store
 from tests.attacks.matrix.test_doing import input_of
 from tests.factories.chains import FurnishedChain
 from tests.factories.people import actor_of_role
+from tests.patience import PATIENCE_SECONDS
 from visits.models.points import VisitPoint
 from visits.models.visits import ReturnVisit
 
@@ -157,7 +158,7 @@ class Story:
         request = RequestFactory().post("/graphql/", data=body, content_type="application/json")
         request.chain = self.chain.chain
         mine = None if actor is None else replace(actor, request_id=new_id())
-        start.wait(timeout=30)
+        start.wait(timeout=PATIENCE_SECONDS)
         answer = orjson.loads(serve(request, door(mine)).content)
         if "errors" in answer:
             return str(answer["errors"][0]["extensions"]["code"])

@@ -34,6 +34,7 @@ from tests.attacks.deeds_at_once import CALLERS, Story, each, once, same
 from tests.attacks.matrix.test_doing import DEEDS
 from tests.factories.chains import FurnishedChain
 from tests.factories.standards import TEXTS, TITLES
+from tests.patience import PATIENCE_SECONDS
 
 NEW_STORE = {"code": "NEW", "name": "New", "kind": "COMPANY_OWNED", "timeZone": "Asia/Shanghai"}
 WEEK = [{"weekday": day, "intervals": [{"opens": "09:00", "closes": "21:00"}]} for day in ("MONDAY", "SUNDAY")]
@@ -366,7 +367,7 @@ def sixteen() -> Iterator[ThreadPoolExecutor]:
             yield pool
         finally:
             leaving = Barrier(CALLERS)
-            list(pool.map(lambda _n: (leaving.wait(timeout=30), connections.close_all()), range(CALLERS)))
+            list(pool.map(lambda _n: (leaving.wait(timeout=PATIENCE_SECONDS), connections.close_all()), range(CALLERS)))
 
 
 def test_every_deed_is_done_once_by_sixteen_who_do_it_at_the_same_moment(fresh_chain: FurnishedChain) -> None:

@@ -15,6 +15,7 @@ from stores.models import Store
 from stores.rules.business import Correction
 from tests.factories.chains import FurnishedChain
 from tests.factories.stores import NOW
+from tests.patience import PATIENCE_SECONDS
 
 AsRole = Callable[..., Actor]
 CALLERS = 4
@@ -27,7 +28,7 @@ def test_one_of_many_changes_a_version_and_the_history_is_linear(fresh_chain: Fu
     def attempt(caller: int) -> int | None:
         """Return the version the caller is told of, or None when the change was made."""
         try:
-            start.wait(timeout=180)
+            start.wait(timeout=PATIENCE_SECONDS)
             with scope(fresh_chain.chain, manager):
                 correction = Correction(name=f"Name {caller}")
                 correct_store(

@@ -14,6 +14,7 @@ from stores.actions.areas import draw_area
 from stores.models import Area, Store
 from tests.factories.chains import FurnishedChain
 from tests.factories.stores import NOW, newly_opened
+from tests.patience import PATIENCE_SECONDS
 
 AsRole = Callable[..., Actor]
 CALLERS = 4
@@ -25,7 +26,7 @@ def at_once(chain: FurnishedChain, actor: Actor, deed: Callable[[], object]) -> 
 
     def attempt(_caller: int) -> str:
         try:
-            start.wait(timeout=180)
+            start.wait(timeout=PATIENCE_SECONDS)
             with scope(chain.chain, actor):
                 deed()
             return ""

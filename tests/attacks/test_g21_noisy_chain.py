@@ -11,13 +11,14 @@ from http.client import HTTPConnection, HTTPException, HTTPMessage
 from config.fairness import MOST_INSIDE
 from tests.conftest import Chains
 from tests.live_server import LiveServer
+from tests.patience import PATIENCE_SECONDS
 
 CALLS = 50
 ASK = json.dumps({"query": "{ chain { name } }"}).encode()
 
 
 def call(server: LiveServer, host: str, language: str = "en") -> tuple[int, HTTPMessage, dict]:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_SECONDS)
     try:
         headers = {"Host": host, "Content-Type": "application/json", "Accept-Language": language}
         connection.request("POST", "/graphql/", ASK, headers)

@@ -26,6 +26,7 @@ from tests.factories.chains import FurnishedChain
 from tests.factories.complaints import filed
 from tests.factories.standards import approved, in_force
 from tests.factories.stores import NOW
+from tests.patience import PATIENCE_SECONDS
 from tests.workers import eventually
 
 AsRole = Callable[..., Actor]
@@ -74,10 +75,10 @@ def one_after_the_other(chain: FurnishedChain, hq: Actor, first: Deed, second: D
         with scope(chain.chain, hq):
             first(hq)
             is_done.set()
-            assert may_commit.wait(timeout=60)
+            assert may_commit.wait(timeout=PATIENCE_SECONDS)
 
     def follow() -> str:
-        assert is_done.wait(timeout=60)
+        assert is_done.wait(timeout=PATIENCE_SECONDS)
         with scope(chain.chain, hq):
             connections["default"].ensure_connection()
             backend.append(connections["default"].connection.info.backend_pid)
@@ -91,13 +92,13 @@ def one_after_the_other(chain: FurnishedChain, hq: Actor, first: Deed, second: D
     with ThreadPoolExecutor(2) as pool:
         holding, following = pool.submit(leaving, hold), pool.submit(leaving, follow)
         try:
-            assert began.wait(timeout=60)
-            eventually(lambda: following.done() or is_waiting(backend[0]), seconds=60)
+            assert began.wait(timeout=PATIENCE_SECONDS)
+            eventually(lambda: following.done() or is_waiting(backend[0]))
             has_waited = not following.done()
         finally:
             may_commit.set()
-        holding.result(timeout=60)
-        return has_waited, str(following.result(timeout=60))
+        holding.result(timeout=PATIENCE_SECONDS)
+        return has_waited, str(following.result(timeout=PATIENCE_SECONDS))
 
 
 def leaving(work: Callable[[], Any]) -> Any:
@@ -144,7 +145,7 @@ def test_no_complaint_is_filed_once_the_closing_is_committed(fresh_chain: Furnis
         raise AssertionError("the store was never closed")
 
     def close() -> int:
-        assert is_busy.wait(timeout=60)
+        assert is_busy.wait(timeout=PATIENCE_SECONDS)
         with scope(fresh_chain.chain, hq):
             closing(fresh_chain)(hq)
         with scope(fresh_chain.chain, hq):
@@ -152,7 +153,7 @@ def test_no_complaint_is_filed_once_the_closing_is_committed(fresh_chain: Furnis
 
     with ThreadPoolExecutor(FILERS + 1) as pool:
         filers = [pool.submit(leaving, file_until_closed) for _filer in range(FILERS)]
-        there_at_the_closing = pool.submit(leaving, close).result(timeout=120)
-        counted = sum(filer.result(timeout=120) for filer in filers)
+        there_at_the_closing = pool.submit(leaving, close).result(timeout=PATIENCE_SECONDS)
+        counted = sum(filer.result(timeout=PATIENCE_SECONDS) for filer in filers)
     with scope(fresh_chain.chain, hq):
         assert counted == there_at_the_closing == Complaint.objects.count() > 0

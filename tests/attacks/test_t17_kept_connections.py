@@ -18,6 +18,7 @@ from stores.models import Store
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
 from tests.live_server import free_port
+from tests.patience import PATIENCE_SECONDS
 from tests.programs import needed_program
 
 READS = int(os.environ.get("ONEBANNER_T17_READS", "900"))
@@ -73,7 +74,7 @@ logfile = {folder / "pgbouncer.log"}
     finally:
         process.terminate()
         try:
-            process.wait(timeout=60)
+            process.wait(timeout=PATIENCE_SECONDS)
         finally:
             process.kill()
 

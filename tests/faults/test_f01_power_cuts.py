@@ -15,11 +15,11 @@ from psycopg.sql import SQL, Identifier
 from tests.conftest import Chains
 from tests.live_server import LiveServer, serving
 from tests.own_server import OwnServer, own_server
+from tests.patience import PATIENCE_SECONDS
 
 WRITERS = 8
 CUTS = 20
 # Machines are shared and noisy: this only keeps the test from waiting for ever. The goal of 5 s is measured quietly.
-PATIENCE_SECONDS = 180
 DRAW = "mutation($input: DrawAreaInput!) { drawArea(input: $input) { area { id } userErrors { code } } }"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.conftest import Chains
 from tests.live_server import LiveServer, serving
 from tests.own_server import own_server
+from tests.patience import PATIENCE_SECONDS
 
 ASK = {"query": "{ chain { name } viewer { email } stores(first: 9) { totalCount } }"}
 ROUNDS = 15
@@ -35,7 +36,7 @@ class Reader(threading.Thread):
             if data.get("viewer") and (data["chain"]["name"], data["viewer"]["email"]) != self.right:
                 self.wrong.append(answer)
 
-    def is_answered(self, seconds: float = 180) -> bool:
+    def is_answered(self, seconds: float = PATIENCE_SECONDS) -> bool:
         """Tell whether two more good answers come in time."""
         wanted = self.answers.count(True) + 2
         deadline = time.monotonic() + seconds
@@ -67,7 +68,7 @@ def test_f02_a_terminated_connection_costs_one_answer_and_never_shows_the_other_
         assert all(reader.is_answered() for reader in readers), "not back after the last cut"
         for reader in readers:
             reader.stopping.set()
-            reader.join(180)
+            reader.join(PATIENCE_SECONDS)
     for reader in readers:
         assert reader.wrong == []
         # One worker serves both: a cut costs the one being served, and at most the next one on another dead connection.

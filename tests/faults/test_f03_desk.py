@@ -22,6 +22,7 @@ from orders.models.orders import DocumentCounter, Order, OrderLine
 from tests.factories.chains import FurnishedChain, demolish, furnish, opened_chain
 from tests.factories.orders import paid, placed, sold
 from tests.factories.people import actor_of_role
+from tests.patience import PATIENCE_SECONDS
 from tests.workers import TREE, drain, drain_until_killed_after, empty_queue, hand_over_all
 
 # Does a deed of the desk, and has its own connection cut after so many of its writes: then nothing of it is there.
@@ -77,7 +78,7 @@ def test_f02_an_import_whose_connection_is_cut_in_the_midst_leaves_nothing_and_c
 
     def send(cut_after: int) -> int:
         command = [sys.executable, "-c", CUT, *told, str(cut_after)]
-        return subprocess.run(command, cwd=TREE, timeout=180, check=False).returncode
+        return subprocess.run(command, cwd=TREE, timeout=PATIENCE_SECONDS, check=False).returncode
 
     for cut_after in (2, 9):
         assert send(cut_after) == 3

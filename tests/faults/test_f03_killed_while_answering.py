@@ -22,7 +22,8 @@ from members.models import TokenKind
 from members.rules.scopes import Scope
 from tests.factories.chains import FurnishedChain
 from tests.factories.people import actor_of_role
-from tests.live_server import PATIENCE_SECONDS, LiveServer, serving
+from tests.live_server import LiveServer, serving
+from tests.patience import PATIENCE_SECONDS
 
 # Seconds after the call was sent: before its commit, around it, and when the answer is on its way or there.
 KILLED_AFTER = (0.01, 0.03, 0.06)

@@ -15,6 +15,7 @@ from chains.scope import scope
 from chains.worker import Patience, revive
 from journal.models import Entry
 from members.actions.founding import TELL_TURN
+from tests.patience import PATIENCE_SECONDS
 from tests.workers import TREE, drain, drain_until_killed_after, empty_queue
 
 SUSPEND = """
@@ -42,7 +43,9 @@ def _nothing_waits(fresh_chain) -> None:
 
 
 def _suspended_by_somebody_who_is_killed(chain: Chain, moment: str) -> None:
-    died = subprocess.run([sys.executable, "-c", SUSPEND, moment, str(chain.id)], cwd=TREE, timeout=60, check=False)
+    died = subprocess.run(
+        [sys.executable, "-c", SUSPEND, moment, str(chain.id)], cwd=TREE, timeout=PATIENCE_SECONDS, check=False
+    )
     assert died.returncode == -signal.SIGKILL
 
 

@@ -17,7 +17,8 @@ from chains.worker import Patience, retry_dead, revive
 from config.database import server_url
 from kit.postgres.address import variant
 from tests.faults import tasks
-from tests.workers import PATIENCE_SECONDS, drain, empty_queue, eventually, hand_over_all, noted, process, queue, traces
+from tests.patience import PATIENCE_SECONDS
+from tests.workers import drain, empty_queue, eventually, hand_over_all, noted, process, queue, traces
 
 SILENCE = 1.5
 

@@ -16,6 +16,7 @@ from chains.growth import owner_connection
 from chains.models import Chain
 from chains.release import this_release
 from tests.installation import ADD_A_COLUMN, open_chains, release_with, run_as_owner
+from tests.patience import PATIENCE_SECONDS
 
 CHAINS = int(os.environ.get("ONEBANNER_F07_CHAINS", "10"))
 KILLS = 20
@@ -53,7 +54,7 @@ def _start_and_kill(enough: int, after: str, *, pause: float) -> None:
             migrate_fleet()
         finally:
             os._exit(0)
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while _count(after) < min(already + enough, CHAINS) and time.monotonic() < deadline:
         if os.waitpid(process, os.WNOHANG) != (0, 0):
             return

@@ -17,6 +17,7 @@ from chains.scope import scope
 from tests.factories.chains import FurnishedChain, read_furnished
 from tests.graphql_caller import GraphQLCaller
 from tests.installation import ADD_A_COLUMN, has_column, open_chains, release_with, run_as_owner
+from tests.patience import PATIENCE_SECONDS
 
 CONTRACT = """
     from django.db import migrations
@@ -79,7 +80,7 @@ def serving(store: type[Model]) -> Iterator[Callable[[], int]]:
         yield lambda: len(done)
     finally:
         over.set()
-        thread.join(timeout=180)
+        thread.join(timeout=PATIENCE_SECONDS)
     assert failures == []
 
 

@@ -15,12 +15,11 @@ from urllib.parse import unquote
 
 from tests.factories.chains import PASSWORD
 from tests.live_server import LiveServer
+from tests.patience import PATIENCE_SECONDS
 
 PUBLIC_HOST = "onebanner.localhost"
 TREE = Path(__file__).resolve().parents[2]
 _BETWEEN_MAILS = b"-" * 79
-# Machines are shared and noisy: this only keeps a story from waiting for ever.
-_PATIENCE_SECONDS = 240
 
 
 @dataclass
@@ -103,7 +102,7 @@ def working() -> Iterator[None]:
     finally:
         process.terminate()
         try:
-            process.wait(_PATIENCE_SECONDS)
+            process.wait(PATIENCE_SECONDS)
         finally:
             process.kill()
 
@@ -113,13 +112,13 @@ MAIL_TO_FILES = {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBack
 
 def eventually(found: Any) -> Any:
     """Return what a question finds, asked again until it finds something."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         answer = found()
         if answer:
             return answer
         time.sleep(0.2)
-    raise AssertionError(f"nothing came within {_PATIENCE_SECONDS} s")
+    raise AssertionError(f"nothing came within {PATIENCE_SECONDS} s")
 
 
 def _invitation_in_mail(email: str) -> str:

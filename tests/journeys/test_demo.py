@@ -15,7 +15,8 @@ from config.commands.serve import free_port
 from kit import background
 from kit.postgres.server import Server
 from members.rules.permissions import Role
-from tests.live_server import PATIENCE_SECONDS, LiveServer
+from tests.live_server import LiveServer
+from tests.patience import PATIENCE_SECONDS
 
 COMMAND = [sys.executable, "-m", "config.commands"]
 READY = "Ctrl-C stops everything."

@@ -44,7 +44,7 @@ ENGLISH = Words(
     too_early="This refund is above the limit of whoever granted it. A second person has to approve it first.",
     not_oneself="Somebody else has to approve this: you granted it yourself.",
     too_late="This can't be done with an order that is completed, paid, delivered. Possible now: ",
-    too_much="This value can't be taken: an amount above 0 and at most 500000 smallest units",
+    too_much="This value can't be taken: an amount above 0 and at most CNY 5,000.00",
 )
 CHINESE = Words(
     language="zh-hans",
@@ -56,7 +56,7 @@ CHINESE = Words(
     too_early="这笔退款超出同意人的限额，须先由第二人批准。",
     not_oneself="须由他人批准：这笔退款是您自己同意的。",
     too_late="订单状态为已完成、已付款、已送达，不能这样操作。目前可以：",
-    too_much="大于 0 且不超过 500000 个最小单位的金额",
+    too_much="大于 0 且不超过 CNY 5,000.00 的金额",
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import PositiveSmallIntegerField, Value
 
 from chains.actor import Actor
 from clocks.models import Clock, ClockPause, Overdue, Reminder, TargetUnit
@@ -15,6 +15,9 @@ from clocks.rules.targets import Target
 from clocks.rules.watching import Course, Noted, next_watch, reached_at
 from journal.actions import append_all, entry_of
 from journal.models import Entry
+
+# In the place of a share: its time was up.
+_OVERDUE = Value(None, output_field=PositiveSmallIntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,24 @@ def note_overdue(actor: Actor, clock: Clock, now: datetime, *, part_of_id: UUID)
         _tell_lateness(actor, [clock], now, part_of_id=part_of_id)
 
 
+def note_born_late(actor: Actor, clock: Clock, now: datetime, *, part_of_id: UUID) -> None:
+    """Note as a part of the deed that has just started a clock that its time was up by then."""
+    _tell_lateness(actor, [clock], now, part_of_id=part_of_id)
+
+
 def noted_about(clocks: Collection[Clock]) -> dict[UUID, Noted]:
     """Return for each clock what has been noted about it."""
+    if not clocks:
+        return {}
     about = {"store_id__in": {clock.store_id for clock in clocks}, "clock_id__in": [clock.id for clock in clocks]}
-    reminders = Reminder.objects.filter(**about).order_by().values_list("clock_id").annotate(Max("share"))
-    shares = dict(reminders) if clocks else {}
-    overdue = set(Overdue.objects.filter(**about).values_list("clock_id", flat=True)) if clocks else set()
-    return {clock.id: Noted(share=shares.get(clock.id, 0), is_overdue=clock.id in overdue) for clock in clocks}
+    reminders = Reminder.objects.filter(**about).order_by().values_list("clock_id", "share")
+    overdue = Overdue.objects.filter(**about).order_by().annotate(share=_OVERDUE).values_list("clock_id", "share")
+    noted = {clock.id: Noted() for clock in clocks}
+    for clock_id, share in reminders.union(overdue, all=True):
+        known = noted[clock_id]
+        is_overdue = known.is_overdue or share is None
+        noted[clock_id] = Noted(share=max(known.share, share or 0), is_overdue=is_overdue)
+    return noted
 
 
 def course_of(clock: Clock, pauses: Sequence[ClockPause]) -> Course | None:

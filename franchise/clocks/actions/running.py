@@ -9,7 +9,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from clocks.actions.noting import note_overdue
+from clocks.actions.noting import note_born_late, note_overdue
 from clocks.actions.watching import watch_anew
 from clocks.models import CalendarSnapshot, Clock
 from clocks.rules.snapshots import fingerprint_of, read_calendar, write_calendar
@@ -43,6 +43,14 @@ class Hours:
     kept: CalendarSnapshot | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """When what a clock measures came to its end, and the journal entry that told so."""
+
+    at: datetime
+    entry_id: UUID
+
+
 def hours_at(store: Store) -> Hours:
     """Return when a store that the actor sees is open, for the clocks of one deed."""
     return Hours(store, calendar_of(store))
@@ -60,6 +68,7 @@ def start_clock(
     entry_id: UUID,
     now: datetime,
     started_at: datetime | None = None,
+    ended: Ended | None = None,
     due: Due | None = None,
     clause_version_id: UUID | None = None,
     reminders: Collection[int] = REMINDER_SHARES,
@@ -68,9 +77,10 @@ def start_clock(
     """Start to measure `kind` of a subject against a target, by the store's calendar as it is now.
 
     `entry_id` is the journal entry of the deed that starts it; `started_at` is when the measured thing began, if that
-    was before `now`; `due` is a due time that the caller has reckoned; `reminders` are hundredths of the target;
-    `hours` are the store's, read for all clocks that a deed starts there. It becomes known by itself when they are used
-    up, and when it is overdue. Refusals: NotFound, Invalid, ClockRunning.
+    was before `now`, and `ended` when and by what it ended, if it has; `due` is a due time that the caller has
+    reckoned; `reminders` are hundredths of the target; `hours` are the store's, read for all clocks that a deed starts
+    there. It becomes known by itself when they are used up, and when it is overdue: at once if it is so already.
+    Refusals: NotFound, Invalid, ClockRunning, ClockRunsForward.
     """
     hours = hours or hours_at(_visible_store(actor, store_id))
     store, calendar = hours.store, hours.calendar
@@ -82,10 +92,7 @@ def start_clock(
     clock.calendar = hours.kept = hours.kept or keep_calendar(calendar=calendar, store=store, now=now)
     clock.started_at, clock.due_at, clock.current_due_at = began_at, due_at, due_at
     clock.reminder_shares = shares_for(reminders, started_at=began_at, due_at=due_at)
-    watch_anew(clock, (), Noted(), now)
-    with refusing_duplicates(ClockRunning()):
-        clock.save(force_insert=True)
-    return clock
+    return _run(actor, clock, ended, now)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -133,6 +140,20 @@ def keep_calendar(*, calendar: Calendar, store: Store, now: datetime) -> Calenda
         store=store, fingerprint=fingerprint_of(written), defaults={"calendar": written, "taken_at": now}
     )
     return snapshot
+
+
+def _run(actor: Actor, clock: Clock, ended: Ended | None, now: datetime) -> Clock:
+    """Save a new clock and let it run, or stop it by what has ended it already."""
+    is_late = clock.due_at is not None and clock.due_at < now
+    if ended is None:
+        watch_anew(clock, (), Noted(is_overdue=is_late), now)
+    with refusing_duplicates(ClockRunning()):
+        clock.save(force_insert=True)
+    if ended is not None:
+        return _stop(actor, clock, ended.entry_id, ended.at)
+    if is_late:
+        note_born_late(actor, clock, now, part_of_id=clock.started_by_id)
+    return clock
 
 
 def _visible_store(actor: Actor, store_id: UUID) -> Store:

@@ -19,10 +19,11 @@ from complaints.models.remedies import RemedyStanding
 from complaints.queries import handlers_of
 from complaints.rules.happenings import Happening
 from complaints.rules.ladder import higher, is_seen_from_a_store
-from complaints.rules.moments import check_reason, check_said
+from complaints.rules.moments import check_reason
 from complaints.rules.remedies import RemedyDraft, worth
 from complaints.rules.stages import ComplaintAction, stage_after, standing_of
 from kit.ids import new_id
+from kit.moments import passed
 from kit.texts import text_of
 
 
@@ -112,7 +113,7 @@ def withdraw_complaint(
     step = ComplaintWithdrawal(
         reason=text_of(reason, field="reason"),
         channel=channel,
-        said_at=check_said(said_at, field="said_at", now=now),
+        said_at=passed(said_at, field="said_at", now=now),
         proof=text_of(proof, field="proof"),
     )
     complaint.is_told, deed_id = True, new_id()

@@ -36,6 +36,7 @@ from customers.models import Customer
 from customers.rules.particulars import Particulars
 from inquiries.models.inquiries import Inquiry
 from kit.ids import new_id
+from kit.moments import passed
 from kit.refusals import NotFound
 from kit.texts import line_of, text_of
 from members.rules.permissions import Permission
@@ -92,7 +93,7 @@ def file_complaint(
         order_number=line_of(order_number, field="order_number", required=False, limit=LONGEST_ORDER_NUMBER),
         channel=channel,
         severity=severity,
-        received_at=check_received(received_at or now, now=now),
+        received_at=passed(received_at, field="received_at", now=now),
     )
     _link(actor, complaint, links)
     deed_id, sought = new_id(), check_remedies(remedies, field="remedies", currency=store.currency, is_decided=False)
@@ -185,21 +186,28 @@ def _filed(actor: Actor, complaint: Complaint, deed_id: UUID, now: datetime, sou
         "sought": [_without_words(each) for each in sought],
     }
     done = tell_journal(actor, complaint, Happening.COMPLAINT_FILED, now, before=None, more=more, entry_id=deed_id)
-    begin_clocks(actor, complaint, entry_id=deed_id, now=now)
+    is_measured = bool(done.standards_applied)
+    begin_clocks(actor, complaint, entry_id=deed_id, now=now, since=complaint.received_at, is_measured=is_measured)
     return done
 
 
 def _link(actor: Actor, complaint: Complaint, links: Links) -> None:
-    """Put links into a complaint that is still to be saved; raises NotFound for what is not the store's."""
+    """Put links into a complaint that is still to be saved.
+
+    Raises NotFound for what is not the store's, and Invalid where the complaint came in before it.
+    """
     if links.order_id is not None:
         order = Order.objects.visible_to(actor).filter(id=links.order_id, store_id=complaint.store_id).first()
         if order is None:
             raise NotFound(field="order_id")
+        check_received(complaint.received_at, since=order.placed_at)
         complaint.order_number = complaint.order_number or references_of([order], ORDER)[order.id]
     if links.inquiry_id is not None:
         inquiries = Inquiry.objects.visible_to(actor).filter(store_id=complaint.store_id)
-        if not inquiries.filter(id=links.inquiry_id).exists():
+        asked_at = inquiries.filter(id=links.inquiry_id).values_list("received_at", flat=True).first()
+        if asked_at is None:
             raise NotFound(field="inquiry_id")
+        check_received(complaint.received_at, since=asked_at)
     if links.clause_id is not None and not clauses_for(actor).filter(id=links.clause_id).exists():
         raise NotFound(field="clause_id")
     for name, value in asdict(links).items():

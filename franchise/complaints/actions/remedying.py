@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from chains.actor import Actor
-from complaints.actions.steps import keep_step
+from complaints.actions.steps import sign_step
 from complaints.models.complaints import Complaint
 from complaints.models.remedies import Remedy, RemedyKind, RemedyStanding
 from complaints.rules.remedies import RemedyDraft, check_remedies, check_worth, worth
@@ -28,7 +28,7 @@ def decided(
     amount = worth(each.amount_minor for each in checked)
     if amount > granted:
         given = remedies_of(complaint, RemedyStanding.GIVEN).values_list("amount_minor", flat=True)
-        limit = limit_of(actor, DecisionKind.COMPENSATION, complaint.store_id)
+        limit = limit_of(actor, DecisionKind.COMPENSATION, store_id=complaint.store_id, currency=currency)
         check_worth(amount + worth(given), limit_minor=limit, currency=currency)
     return checked
 
@@ -47,11 +47,21 @@ def keep_remedies(
     step_id: UUID | None,
     now: datetime,
 ) -> None:
-    """Write remedies down as a part of a step."""
-    for each in remedies:
-        remedy = Remedy(standing=standing, kind=each.kind, amount_minor=each.amount_minor, currency=each.currency)
-        remedy.note, remedy.step_id = each.note, step_id
-        keep_step(actor, complaint, remedy, now)
+    """Write remedies down as a part of a step, all at once."""
+    kept = [
+        Remedy(
+            standing=standing,
+            kind=each.kind,
+            amount_minor=each.amount_minor,
+            currency=each.currency,
+            note=each.note,
+            step_id=step_id,
+        )
+        for each in remedies
+    ]
+    for remedy in kept:
+        sign_step(actor, complaint, remedy, now)
+    Remedy.objects.bulk_create(kept)
 
 
 def remedies_of(complaint: Complaint, standing: RemedyStanding) -> QuerySet[Remedy]:

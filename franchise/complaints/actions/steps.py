@@ -102,10 +102,15 @@ def take_step(
 
 def keep_step(actor: Actor, complaint: Complaint, step: Step, now: datetime) -> None:
     """Write down a step with its round, its doer and its time."""
+    sign_step(actor, complaint, step, now)
+    step.save(force_insert=True)
+
+
+def sign_step(actor: Actor, complaint: Complaint, step: Step, now: datetime) -> None:
+    """Put to a step, which is still to be saved, its complaint with its round, its doer and its time."""
     step.store_id, step.complaint = complaint.store_id, complaint
     step.round = step.round or complaint.round
     step.done_by_id, step.done_at = actor.user_id, now
-    step.save(force_insert=True)
 
 
 def tell_journal(
@@ -138,7 +143,7 @@ def tell_journal(
         entry_id=entry_id,
         customer_id=complaint.customer_id,
     )
-    return Done(complaint, apply_standards(actor=actor, entry=entry), entry.id)
+    return Done(complaint, apply_standards(actor=actor, entry=entry, is_new=before is None), entry.id)
 
 
 def state_of(complaint: Complaint) -> dict[str, Any]:

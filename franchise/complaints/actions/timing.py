@@ -29,13 +29,25 @@ from complaints.rules.stages import UNSOLVED
 _OWN = frozenset({ClockKind.VERIFICATION, ClockKind.SOLUTION_PROMISED, *LEVEL_CLOCKS.values()})
 
 
-def begin_clocks(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime) -> None:
-    """Start what measures a round: looked into on the same day, unless a clause measures that, and solved in time."""
-    running, hours = running_kinds(complaint), hours_at(complaint.store)
+def begin_clocks(
+    actor: Actor,
+    complaint: Complaint,
+    *,
+    entry_id: UUID,
+    now: datetime,
+    since: datetime | None = None,
+    is_measured: bool = True,
+) -> None:
+    """Start what measures a round: looked into on the same day, unless a clause measures that, and solved in time.
+
+    `since` is when the customer came with it, if that was before now: whoever files late gains no time. Without
+    `is_measured` nothing runs yet.
+    """
+    running, hours = running_kinds(complaint) if is_measured else set(), hours_at(complaint.store)
     if not running & MEASURES_VERIFICATION:
-        _start(actor, complaint, ClockKind.VERIFICATION, ON_THE_SAME_DAY, entry_id, now, hours=hours)
+        _start(actor, complaint, ClockKind.VERIFICATION, ON_THE_SAME_DAY, entry_id, now, since=since, hours=hours)
     if not running & set(LEVEL_CLOCKS.values()):
-        _start_at_level(actor, complaint, entry_id, now, hours=hours)
+        _start_at_level(actor, complaint, entry_id, now, since=since, hours=hours)
 
 
 def follow(actor: Actor, complaint: Complaint, before: Mapping[str, Any], *, entry_id: UUID, now: datetime) -> None:
@@ -106,11 +118,17 @@ def run_on(actor: Actor, complaint: Complaint, *, entry_id: UUID, now: datetime)
 
 
 def _start_at_level(
-    actor: Actor, complaint: Complaint, entry_id: UUID, now: datetime, hours: Hours | None = None
+    actor: Actor,
+    complaint: Complaint,
+    entry_id: UUID,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    hours: Hours | None = None,
 ) -> None:
     level, severity = Level(complaint.level), Severity(complaint.severity)
     target = Target(TargetUnit.WALL, time_at(level, severity, escalation_times()))
-    _start(actor, complaint, LEVEL_CLOCKS[level], target, entry_id, now, hours=hours)
+    _start(actor, complaint, LEVEL_CLOCKS[level], target, entry_id, now, since=since, hours=hours)
 
 
 def _start(
@@ -121,6 +139,7 @@ def _start(
     entry_id: UUID,
     now: datetime,
     *,
+    since: datetime | None = None,
     due: Due | None = None,
     hours: Hours | None = None,
 ) -> Clock:
@@ -131,6 +150,7 @@ def _start(
         subject_id=complaint.id,
         kind=kind,
         target=target,
+        started_at=since,
         entry_id=entry_id,
         now=now,
         due=due,

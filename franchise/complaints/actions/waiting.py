@@ -19,12 +19,13 @@ from complaints.models.steps import CustomerWord
 from complaints.queries import REFERRAL_TYPE
 from complaints.rules.happenings import ClockKind, Happening
 from complaints.rules.ladder import level_above, level_of, levels_from
-from complaints.rules.moments import check_expected, check_said
+from complaints.rules.moments import check_expected
 from complaints.rules.refusals import ComplaintWaits, ReferralNotYours, ReferralsAnswered
 from complaints.rules.stages import UNSOLVED, ComplaintAction
 from customers.queries.register import ids_of
 from inquiries.models.messages import Message
 from kit.ids import new_id
+from kit.moments import passed
 from kit.refusals import Invalid, NotFound
 from kit.texts import line_of, text_of
 from members.rules.permissions import Permission
@@ -54,12 +55,13 @@ def refer_complaint(
     step = _referral(complaint, question, department, to_level)
     check_expected(answer_by, now=now, field="answer_by")
     step.answer_by, step.pauses = answer_by, pauses and step.kind == ReferralKind.DEPARTMENT
-    complaint.open_referrals += 1
-    keep_step(actor, complaint, step, now)
     if step.pauses:
         actor.must(Permission.PAUSE_COMPLAINT, at=complaint.store_id)
         if complaint.pause_reason:
             raise ComplaintWaits(field="pauses")
+    complaint.open_referrals += 1
+    keep_step(actor, complaint, step, now)
+    if step.pauses:
         pause = ComplaintPause(reason=PauseReason.WAITING_FOR_DEPARTMENT, referral=step)
         keep_step(actor, complaint, pause, now)
         complaint.pause_reason = pause.reason
@@ -97,9 +99,7 @@ def answer_referral(
     done = take_step(actor, complaint, Happening.REFERRAL_ANSWERED, step, before, now, more=more)
     if waits_for_it:
         run_on(actor, complaint, entry_id=done.entry_id, now=now)
-    stop_clocks(
-        actor=actor, subject_type=REFERRAL_TYPE, subject_id=found.id, entry_id=done.entry_id, now=now, kinds=None
-    )
+    stop_clocks(actor=actor, subject_type=REFERRAL_TYPE, subject_id=found.id, entry_id=done.entry_id, now=now)
     return found, done
 
 
@@ -119,7 +119,7 @@ def record_customer_word(
     Refusals: NotFound, NotPermitted, Stale, Invalid, TooLong.
     """
     complaint = lock_complaint(actor, complaint_id, ComplaintAction.RECORD_CUSTOMER_WORD, expected_version)
-    before, said_at = state_of(complaint), check_said(said_at, field="said_at", now=now)
+    before, said_at = state_of(complaint), passed(said_at, field="said_at", now=now)
     step = CustomerWord(channel=channel, text=text_of(text, field="text"), said_at=said_at)
     kind, more, deed_id = Happening.CUSTOMER_WORD_RECORDED, {"said_at": said_at}, new_id()
     hear(actor, complaint, said_at=said_at, entry_id=deed_id, now=now)

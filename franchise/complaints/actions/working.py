@@ -15,11 +15,12 @@ from complaints.models.complaints import Channel, Stage
 from complaints.models.remedies import RemedyStanding
 from complaints.models.steps import Agreement, CustomerNotice, Investigation, Resolution
 from complaints.rules.happenings import Happening
-from complaints.rules.moments import check_expected, check_reason, check_said
+from complaints.rules.moments import check_expected, check_reason
 from complaints.rules.remedies import RemedyDraft, worth
 from complaints.rules.stages import ComplaintAction, stage_after, standing_of
 from inquiries.queries import warned_of
 from kit.ids import new_id
+from kit.moments import passed
 from kit.texts import line_of, text_of
 
 
@@ -132,7 +133,7 @@ def agree_resolution(
         resolution=latest_plan(complaint),
         is_agreed=is_agreed,
         channel=channel,
-        said_at=check_said(said_at, field="said_at", now=now),
+        said_at=passed(said_at, field="said_at", now=now),
         reason=text_of(reason, field="reason", required=False),
     )
     if not is_agreed:

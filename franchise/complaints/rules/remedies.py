@@ -10,7 +10,8 @@ from complaints.rules.refusals import RemedyAboveLimit
 from kit.refusals import Invalid
 from kit.texts import text_of
 from kit.wording import money
-from orders.rules.money import MOST_MINOR, CurrencyDiffers
+from orders.rules.money import amount_of
+from stores.rules.business import CurrencyDiffers
 
 MOST_REMEDIES = 10
 # These are nothing without an amount.
@@ -32,7 +33,8 @@ def check_remedies(
 ) -> list[RemedyDraft]:
     """Return remedies as they are written down, in a store's currency; raises Invalid, TooLong and CurrencyDiffers.
 
-    What is decided, and not only asked for, names the amount of money that it gives.
+    What is decided, and not only asked for, names the amount of money that it gives. Another remedy than those that
+    have a name is told in its note.
     """
     if len(remedies) > MOST_REMEDIES:
         raise Invalid(field=field, why=_("at most %(most)s remedies") % {"most": MOST_REMEDIES})
@@ -52,18 +54,14 @@ def check_worth(amount_minor: int, *, limit_minor: int, currency: str) -> None:
 
 
 def _checked(remedy: RemedyDraft, field: tuple[str, str], currency: str, is_decided: bool) -> RemedyDraft:
-    note = text_of(remedy.note, field=(*field, "note"), required=False)
+    note = text_of(remedy.note, field=(*field, "note"), required=remedy.kind is RemedyKind.OTHER)
     if remedy.amount_minor is None:
         if is_decided and remedy.kind in _MONEY:
             raise Invalid(field=(*field, "amount"), why=_("an amount, since this is money"))
         return RemedyDraft(remedy.kind, note=note)
     if remedy.kind is RemedyKind.APOLOGY:
         raise Invalid(field=(*field, "amount"), why=_("no amount beside an apology"))
-    if not 0 < remedy.amount_minor <= MOST_MINOR:
-        raise Invalid(
-            field=(*field, "amount"),
-            why=_("an amount above 0 and at most %(most)s smallest units") % {"most": MOST_MINOR},
-        )
     if remedy.currency and remedy.currency != currency:
         raise CurrencyDiffers(field=(*field, "amount", "currency"), currency=currency)
+    amount_of(remedy.amount_minor, field=(*field, "amount"), currency=currency)
     return RemedyDraft(remedy.kind, remedy.amount_minor, currency, note)

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db import connections, transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
@@ -45,6 +44,17 @@ from stores.actions.locks import refusing_duplicates
 from stores.models import Store
 
 BATCH = 200
+# What was bought under each record within the window of each class, all classes asked for at once. The lines of one
+# order are one purchase. Days of 24 hours, whatever the clocks of the session do.
+_FIGURES = f"""
+    SELECT class.id, purchase.customer_id,
+      COUNT(DISTINCT purchase.order_id) + COUNT(*) FILTER (WHERE purchase.order_id IS NULL),
+      COALESCE(SUM(purchase.amount_minor) FILTER (WHERE purchase.currency = class.currency), 0)
+    FROM "{Purchase._meta.db_table}" purchase
+    JOIN "{CustomerClass._meta.db_table}" class ON purchase.bought_at >= %s - class.within_days * INTERVAL '24 hours'
+    WHERE class.id = ANY(%s) AND purchase.customer_id = ANY(%s) AND purchase.taken_back_at IS NULL
+    GROUP BY class.id, purchase.customer_id
+"""  # noqa: S608  # names no input
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -157,9 +167,11 @@ def _out_of_class(kept_ids: Sequence[UUID], now: datetime) -> list[UUID]:
     """Return those people who are in another class than they reach now, all of them looked at at once."""
     kept_of = {record: kept for kept, records in groups_of(kept_ids).items() for record in records}
     reached: dict[UUID, UUID] = {}
-    for each in classes_in_force():
+    classes = list(classes_in_force())
+    bought = _figures_of(kept_of, classes, now)
+    for each in classes:
         found = {kept: Figures(0, 0) for kept in kept_ids if kept not in reached}
-        for record, figures in _figures_of(kept_of, each, now).items():
+        for record, figures in bought[each.id].items():
             if kept_of[record] in found:
                 found[kept_of[record]] += figures
         wanted = {"min_purchases": each.min_purchases, "min_amount_minor": each.min_amount_minor}
@@ -172,28 +184,25 @@ def _out_of_class(kept_ids: Sequence[UUID], now: datetime) -> list[UUID]:
 
 
 def _reached(customer_ids: frozenset[UUID], now: datetime) -> tuple[CustomerClass, Figures] | None:
-    for each in classes_in_force():
-        figures = sum(_figures_of(customer_ids, each, now).values(), Figures(0, 0))
+    classes = list(classes_in_force())
+    bought = _figures_of(customer_ids, classes, now)
+    for each in classes:
+        figures = sum(bought[each.id].values(), Figures(0, 0))
         if figures.reach(min_purchases=each.min_purchases, min_amount_minor=each.min_amount_minor):
             return each, figures
     return None
 
 
-def _figures_of(customer_ids: Collection[UUID], wanted: CustomerClass, now: datetime) -> dict[UUID, Figures]:
-    """Return what was bought under each record within a class's window, for those with anything."""
-    since = now - timedelta(days=wanted.within_days)
-    counted = Purchase.objects.filter(customer_id__in=customer_ids, taken_back_at__isnull=True, bought_at__gte=since)
-    # The lines of one order are one purchase.
-    found = (
-        counted.order_by()
-        .values("customer_id")
-        .annotate(
-            orders=Count("order_id", distinct=True),
-            others=Count("id", filter=Q(order_id__isnull=True)),
-            amount=Sum("amount_minor", filter=Q(currency=wanted.currency)),
-        )
-    )
-    return {row["customer_id"]: Figures(row["orders"] + row["others"], int(row["amount"] or 0)) for row in found}
+def _figures_of(
+    customer_ids: Collection[UUID], classes: Sequence[CustomerClass], now: datetime
+) -> dict[UUID, dict[UUID, Figures]]:
+    """Return for each class what was bought under each record within its window, for those with anything."""
+    found: dict[UUID, dict[UUID, Figures]] = {each.id: {} for each in classes}
+    with connections[CHAINS_ALIAS].cursor() as cursor:
+        cursor.execute(_FIGURES, [now, list(found), list(customer_ids)])
+        for class_id, customer_id, purchases, amount in cursor:
+            found[class_id][customer_id] = Figures(purchases, int(amount))
+    return found
 
 
 def _is_in(standing: Classification, customer: Customer, wanted: CustomerClass) -> bool:

@@ -10,10 +10,10 @@ from chains.scope import CHAINS_ALIAS
 from customers.actions.registering import lock_customer, tell_journal
 from customers.models import Consent, ConsentPurpose
 from customers.queries.register import ids_of
-from customers.rules.caring import must_have_passed
 from customers.rules.consenting import ConsentGiven, ConsentNotGiven
 from customers.rules.happenings import Happening
 from customers.rules.merging import must_be_kept
+from kit.moments import LAST_TEN_YEARS, passed
 from kit.texts import line_of
 from members.rules.permissions import Permission
 
@@ -42,7 +42,7 @@ def record_consent(
         customer=customer,
         purpose=purpose,
         proof=line_of(proof, field="proof"),
-        given_at=must_have_passed(given_at or now, now=now, field="given_at"),
+        given_at=passed(given_at, field="given_at", now=now, within=LAST_TEN_YEARS),
         recorded_by_id=actor.user_id,
     )
     after = {"purpose": purpose, "consent_id": consent.id, "given_at": consent.given_at}

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import CharField, F, Q, TextField, Value
+from django.db.models import Case, CharField, F, Q, TextField, Value, When
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
@@ -91,15 +91,19 @@ def _held(holding: Holding, customer_ids: Collection[UUID]) -> list[dict[str, An
 
 
 def _erase(holding: Holding, customer_ids: Collection[UUID]) -> int:
-    """Put ERASED in the place of what is written in a holding's texts; return how many texts there were."""
-    found = 0
+    """Put ERASED in the place of what is written in a holding's texts; return in how many rows there was something."""
+    if not holding.texts:
+        return 0
+    is_written, erased = Q(), {}
     for column in holding.texts:
         field = holding.model._meta.get_field(column)
         if not isinstance(field, CharField | TextField):
             raise TypeError(f"{column} of {holding.kind} holds no text.")
-        written = _rows(holding, customer_ids).exclude(**{column: ""}).exclude(**{f"{column}__isnull": True})
-        found += written.update(**{column: Value(ERASED)})
-    return found
+        is_empty = Q(**{column: ""}) | Q(**{f"{column}__isnull": True})
+        is_written |= ~is_empty
+        erased[column] = Case(When(is_empty, then=F(column)), default=Value(ERASED), output_field=TextField())
+    written: int = _rows(holding, customer_ids).filter(is_written).update(**erased)
+    return written
 
 
 def _must_have_nothing_open(customer_ids: Collection[UUID]) -> None:
@@ -111,13 +115,14 @@ def _must_have_nothing_open(customer_ids: Collection[UUID]) -> None:
     for holding, _open_when in matters:
         rows = _rows(holding, customer_ids).order_by("pk").select_for_update(of=("self",), no_key=True)
         list(rows.values_list("pk", flat=True))
-    kinds = [
-        holding.model._meta.verbose_name_plural
-        for holding, open_when in matters
-        if _rows(holding, customer_ids).filter(open_when).exists()
+    # Asked for once more, and all at once: whatever began while the locks were waited for is seen only now.
+    still_open = [
+        _rows(holding, customer_ids).filter(open_when).values_list(Value(place))[:1]
+        for place, (holding, open_when) in enumerate(matters)
     ]
-    if kinds:
-        raise MattersOpen(kinds=enumerated(kinds))
+    places = sorted(place for (place,) in still_open[0].union(*still_open[1:], all=True)) if still_open else []
+    if places:
+        raise MattersOpen(kinds=enumerated(matters[place][0].model._meta.verbose_name_plural for place in places))
 
 
 def _plain(value: Any) -> Any:

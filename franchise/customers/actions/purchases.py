@@ -9,12 +9,14 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.actions.registering import lock_customer
 from customers.models import Customer, Purchase
-from customers.rules.caring import MOST_AMOUNT, between, must_be_currency, must_have_passed
+from customers.rules.caring import amount_of, between, must_be_currency
 from customers.rules.happenings import Happening
 from customers.rules.merging import CustomerErased
 from journal.actions import append
+from kit.moments import LAST_TEN_YEARS, passed
 from kit.texts import line_of
 from members.rules.permissions import Permission
+from stores.rules.business import must_be_of_store
 
 MOST_OF_ONE = 1_000_000
 SUBJECT_TYPE = "Purchase"
@@ -38,8 +40,9 @@ def record_purchase(
 ) -> Purchase:
     """Note what a customer bought: how much of it, for how much in the currency's smallest units, and when (K1).
 
-    The line of an order is noted once: a second time returns the same purchase.
-    Refusals: NotFound, NotPermitted, CustomerErased, Invalid, TooLong.
+    The line of an order is noted once: a second time returns the same purchase. It keeps the order's currency; what
+    is told otherwise is in the store's. Refusals: NotFound, NotPermitted, CustomerErased, CurrencyDiffers, Invalid,
+    TooLong.
     """
     customer = lock_customer(actor, customer_id, Permission.RECORD_PURCHASE)
     if customer.erased_at is not None:
@@ -51,9 +54,11 @@ def record_purchase(
     purchase.product = line_of(product, field="product")
     purchase.model = line_of(model, field="model", required=False)
     purchase.quantity = between(quantity, 1, MOST_OF_ONE, "quantity")
-    purchase.amount_minor = between(amount_minor, 0, MOST_AMOUNT, "amount")
-    purchase.currency = must_be_currency(currency, field="amount")
-    purchase.bought_at = must_have_passed(bought_at, now=now, field="bought_at")
+    purchase.currency = must_be_currency(currency, field=("amount", "currency"))
+    if order_id is None:
+        must_be_of_store(currency, customer.store, field=("amount", "currency"))
+    purchase.amount_minor = amount_of(amount_minor, currency=currency, field="amount")
+    purchase.bought_at = passed(bought_at, field="bought_at", now=now, within=LAST_TEN_YEARS)
     purchase.recorded_by_id, purchase.recorded_at = actor.user_id, now
     purchase.save(force_insert=True)
     _tell_recorded(actor, purchase, now, part_of_id)

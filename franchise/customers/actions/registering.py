@@ -13,7 +13,7 @@ from customers.models import Customer
 from customers.queries.register import get_customer
 from customers.rules.happenings import Happening
 from customers.rules.merging import CustomerErased, must_be_current, must_be_kept
-from customers.rules.particulars import Particulars, day_and_year, is_same_name
+from customers.rules.particulars import Particulars, day_and_year, is_same_name, must_be_born
 from customers.rules.searching import keys_of, phone_key
 from journal.actions import append
 from kit.refusals import NotFound
@@ -41,6 +41,7 @@ def register_customer(
     """
     actor.must(Permission.REGISTER_CUSTOMER, at=store_id)
     given = particulars.checked(prefix)
+    must_be_born(given.birthday, today=now.date(), field=f"{prefix}birthday")
     # One at a time in a store, or two who write the same customer down at once would not find each other's.
     lock_register(actor, store_id)
     known = _known(store_id, given)
@@ -101,6 +102,7 @@ def correct_customer(
     must_be_kept(customer)
     before, was = _outline(customer), particulars_of(customer)
     given = Particulars(**{**was, **changes}).checked()
+    must_be_born(given.birthday, today=now.date(), field="birthday")
     write_particulars(customer, given)
     customer.language = given.language
     customer.version += 1

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Subquery
 
 from chains.actor import Actor
 from customers.models import (
@@ -27,7 +27,8 @@ from stores.models import Store
 
 def classes_in_force() -> QuerySet[CustomerClass]:
     """Return HQ's classes as they are set now, the highest first (K3)."""
-    return CustomerClass.objects.filter(scheme__number=scheme_number()).order_by("rank")
+    newest = CareScheme.objects.order_by("-number").values("id")[:1]
+    return CustomerClass.objects.filter(scheme_id=Subquery(newest)).order_by("rank")
 
 
 def scheme_number() -> int:

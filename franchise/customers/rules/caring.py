@@ -3,19 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import LONGEST_CODE, LONGEST_NAME, Customer, GreetingOccasion
 from kit.refusals import Invalid, Refusal
 from kit.texts import line_of, text_of
+from kit.wording import money
 
 MOST_CLASSES = 20
 MOST_DAYS_AHEAD = 60
 LONGEST_WINDOW = 3_660
 MOST_AMOUNT = 2**53 - 1
-_CLOCKS_APART = timedelta(minutes=5)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CODE = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)*")
 _LEAP_DAY, _DAY_BEFORE = "02-29", "02-28"
@@ -67,9 +67,9 @@ class ClassSpec:
         code = line_of(self.code, field=at("code"), limit=LONGEST_CODE).upper()
         if not _CODE.fullmatch(code):
             raise Invalid(field=at("code"), why=_("letters A to Z, digits, and single underscores in between"))
-        must_be_currency(self.currency, field=at("currency"))
+        must_be_currency(self.currency, field=(*at("min_amount"), "currency"))
         between(self.min_purchases, 0, 10_000, at("min_purchases"))
-        between(self.min_amount_minor, 0, MOST_AMOUNT, at("min_amount_minor"))
+        amount_of(self.min_amount_minor, currency=self.currency, field=at("min_amount"))
         between(self.within_days, 1, LONGEST_WINDOW, at("within_days"))
         if self.contact_every_days is not None:
             between(self.contact_every_days, 1, LONGEST_WINDOW, at("contact_every_days"))
@@ -170,15 +170,16 @@ def must_be_currency(code: str, *, field: str | tuple[str, ...]) -> str:
     return code
 
 
+def amount_of(amount_minor: int, *, currency: str, field: str | tuple[str, ...]) -> int:
+    """Return an amount in a currency's smallest units, which may be nothing; raises Invalid."""
+    if not 0 <= amount_minor <= MOST_AMOUNT:
+        most = money(MOST_AMOUNT, currency)
+        raise Invalid(field=field, why=_("an amount of nothing or more, and at most %(most)s") % {"most": most})
+    return amount_minor
+
+
 def between(value: int, least: int, most: int, field: str | tuple[str, ...]) -> int:
     """Return a whole number that lies between two others, both included; raises Invalid."""
     if not least <= value <= most:
         raise Invalid(field=field, why=_("a whole number from %(least)s to %(most)s") % {"least": least, "most": most})
     return value
-
-
-def must_have_passed(moment: datetime, *, now: datetime, field: str) -> datetime:
-    """Return a moment that is not still to come, but for clocks that go a little apart; raises Invalid."""
-    if moment > now + _CLOCKS_APART:
-        raise Invalid(field=field, why=_("a moment that has passed"))
-    return min(moment, now)

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import LONGEST_ADDRESS, LONGEST_EMAIL, LONGEST_NAME
+from kit.chinese import folded
 from kit.refusals import Invalid, Refusal
 from kit.texts import line_of, text_of
 
@@ -107,19 +108,26 @@ def birthday_of(text: str, *, field: str) -> str:
     return plain
 
 
+def must_be_born(birthday: str, *, today: date, field: str) -> None:
+    """Refuse with Invalid a written birthday with a year that is still to come."""
+    _day, year = day_and_year(birthday)
+    if year is not None and date.fromisoformat(f"{year:04d}-{birthday[-5:]}") > today:
+        raise Invalid(field=field, why=_("a day that has passed"))
+
+
 def day_and_year(birthday: str) -> tuple[str, int | None]:
     """Return a written birthday's month and day, and its year where that is known."""
     return birthday[-5:], int(birthday[:-6]) if len(birthday) > len("05-17") else None
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Tell whether two names are the same but for case, width and blanks."""
+    """Tell whether two names are the same but for case, width, blanks and the Chinese script."""
     return bare(one) == bare(other)
 
 
 def bare(text: str) -> str:
-    """Return a text without case, width and blanks, for comparing."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Return a text without case, width and blanks and in one Chinese script, for comparing."""
+    return "".join(folded(text).split())
 
 
 def masked(contact: str) -> str:

@@ -11,9 +11,10 @@ from chains.scope import CHAINS_ALIAS
 from customers.actions.registering import customer_of
 from feedback.models.praise import Praise, PraiseChannel, PraisedMember
 from feedback.rules.happenings import Happening
-from feedback.rules.praising import PraisedNotAtStore, check_number, check_received
+from feedback.rules.praising import PraisedNotAtStore, check_number, must_be_of_others
 from feedback.rules.surveys import month_of
 from journal.actions import append
+from kit.moments import passed
 from kit.texts import text_of
 from members.queries import get_member, works_at
 from members.rules.permissions import Permission
@@ -34,11 +35,11 @@ def record_praise(
 ) -> Praise:
     """Take down a customer's thanks: those for whom it is see it, and it counts for them; else for the store (C8).
 
-    Refusals: NotFound, NotPermitted, StoreClosed, CustomerErased, PraisedNotAtStore, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, StoreClosed, CustomerErased, OwnPraise, PraisedNotAtStore, Invalid, TooLong.
     """
     actor.must(Permission.RECORD_PRAISE, at=store_id)
     store = lock_store_in_business(actor, store_id)
-    received_at = check_received(received_at, now=now)
+    received_at = passed(received_at, field="received_at", now=now)
     praised = _praised(actor, store_id, member_ids)
     praise = Praise(
         store=store,
@@ -75,6 +76,7 @@ def _tell(actor: Actor, praise: Praise, praised: list[UUID], now: datetime) -> N
 def _praised(actor: Actor, store_id: UUID, member_ids: Collection[UUID]) -> list[UUID]:
     praised = sorted(set(member_ids))
     check_number(len(praised))
+    must_be_of_others(praised, (actor.user_id, actor.behalf_of_id))
     for member_id in praised:
         if not works_at(get_member(actor, member_id).id, store_id):
             raise PraisedNotAtStore(field="member_ids")

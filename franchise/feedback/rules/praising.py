@@ -1,14 +1,13 @@
 """Refusals of praise (rulebook C8)."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Invalid, Refusal
 
-EARLIEST_RECEIPT = timedelta(days=365)
 MOST_PRAISED = 20
-_CLOCKS_APART = timedelta(minutes=5)
 
 
 class PraisedNotAtStore(Refusal):
@@ -17,15 +16,16 @@ class PraisedNotAtStore(Refusal):
     message = _("Praise can be for people who work at this store, or for the store as a whole.")
 
 
-def check_received(received_at: datetime | None, *, now: datetime) -> datetime:
-    """Return when praise came in, now if nobody says; raises Invalid for what is to come or more than a year ago."""
-    if received_at is None:
-        return now
-    if received_at > now + _CLOCKS_APART:
-        raise Invalid(field="received_at", why=_("a moment that has passed"))
-    if received_at < now - EARLIEST_RECEIPT:
-        raise Invalid(field="received_at", why=_("a moment of the last twelve months"))
-    return min(received_at, now)
+class OwnPraise(Refusal):
+    """Thanks are taken down by somebody else than those whom they praise: they count for them (C8, A7)."""
+
+    message = _("You can't record praise of yourself. Ask somebody else at the store to take it down.")
+
+
+def must_be_of_others(praised: Collection[UUID], recorder_ids: Collection[UUID | None]) -> None:
+    """Refuse with OwnPraise praise of whoever records it, in their own name or in somebody's place (A12)."""
+    if set(praised) & set(recorder_ids):
+        raise OwnPraise(field="member_ids")
 
 
 def check_number(praised: int) -> None:

@@ -1,9 +1,11 @@
 """Deeds by which a customer is answered: a reply, a promise of one, advice what to buy."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -29,8 +31,9 @@ from inquiries.queries import PROMISE_TYPE, handlers_of, wording_of
 from inquiries.rules.advising import AdvisedProduct, checked_lines
 from inquiries.rules.answering import ClockKind
 from inquiries.rules.happenings import Happening
-from inquiries.rules.states import InquiryAction, PromiseNotOpen, check_promised, check_told
+from inquiries.rules.states import InquiryAction, PromiseNotOpen, ReasonForNewPromiseNeeded, check_promised, check_told
 from inquiries.rules.wording import must_be_well_worded
+from kit.moments import planned
 from kit.texts import line_of, text_of
 
 
@@ -78,13 +81,18 @@ def promise_reply(
     promise: Outgoing,
     promised_until: datetime,
     now: datetime,
+    reason: str = "",
     expected_version: int | None = None,
 ) -> Done:
     """Tell a customer until when they will have their answer; the promise is a clock of its own (Q2, S9).
 
-    Refusals: NotFound, NotPermitted, Stale, InquiryClosed, BannedPhrase, WordingWarned, PromiseNotOpen,
-    ExternalIdReused, Invalid, TooLong.
+    While an earlier one is open the customer is told the `reason` as well, and that one is measured on: only an answer
+    keeps it. Refusals: NotFound, NotPermitted, Stale, InquiryClosed, BannedPhrase, WordingWarned,
+    ReasonForNewPromiseNeeded, ExternalIdReused, Invalid, TooLong.
     """
+    reason = text_of(reason, field="reason", required=False)
+    if reason:
+        promise = replace(promise, text=f"{promise.text.strip()}\n{reason}")
     inquiry = lock_permitted(actor, inquiry_id, InquiryAction.PROMISE_REPLY)
     said = _said(actor, inquiry, promise, AnswerKind.PROMISE, now)
     known = known_message(said)
@@ -93,9 +101,10 @@ def promise_reply(
     must_stand(inquiry, InquiryAction.PROMISE_REPLY, expected_version)
     _hold_against_norms(said, promise)
     promised_until = check_promised(promised_until, now=now)
-    # Who only promises keeps no earlier promise by that, unless they say so.
-    kept = _promises(inquiry, promise.promise_ids or ())
-    done = _send(actor, inquiry, said, kept, now, more={"promised_until": promised_until})
+    if not reason and ReplyPromise.objects.filter(inquiry=inquiry, kept_at=None).exists():
+        raise ReasonForNewPromiseNeeded(field="reason")
+    # Who only promises keeps no earlier promise by that.
+    done = _send(actor, inquiry, said, (), now, more={"promised_until": promised_until})
     _promise(actor, said, promised_until, done, now)
     return done
 
@@ -125,13 +134,13 @@ def advise_customer(
         return Done(inquiry, [], known.id)
     must_stand(inquiry, InquiryAction.ADVISE_CUSTOMER, expected_version)
     _hold_against_norms(said, advice)
-    products = checked_lines(lines)
+    products, today = checked_lines(lines), now.astimezone(ZoneInfo(inquiry.store.time_zone)).date()
     given = Advice(
         store_id=inquiry.store_id,
         inquiry=inquiry,
         needs=text_of(needs, field="needs"),
         plan=text_of(plan, field="plan", required=False),
-        planned_on=planned_on,
+        planned_on=planned(planned_on, field="planned_on", today=today),
         advised_by_id=actor.user_id,
         advised_at=now,
     )
@@ -229,7 +238,8 @@ def _send(
     if inquiry.is_queued and actor.user_id and handlers_of(inquiry.store, member_id=actor.user_id):
         # Whoever answers what nobody has taken yet takes it by that.
         inquiry.owner_id, inquiry.is_queued = actor.user_id, False
-    told = {"message_id": said.id, "answer": said.answer, "promise_ids": [promise.id for promise in kept]}
+    told: dict[str, Any] = {"message_id": said.id, "answer": said.answer, "said_at": said.said_at}
+    told |= {"promise_ids": [promise.id for promise in kept]}
     if said.warned_of:
         told["warned_of"] = said.warned_of
     done = write_down(actor, inquiry, Happening.INQUIRY_ANSWERED, now, before=before, more={**told, **(more or {})})

@@ -7,7 +7,8 @@ from uuid import UUID
 from chains.actor import Actor
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryTurn, InquiryTurnKind
 from inquiries.models.messages import LONGEST_EXTERNAL_ID, Direction, Message
-from inquiries.rules.states import ExternalIdReused, check_past
+from inquiries.rules.states import ExternalIdReused
+from kit.moments import passed
 from kit.texts import line_of, text_of
 from stores.actions.locks import refusing_duplicates
 
@@ -39,7 +40,7 @@ def message_from(
         direction=Direction.IN,
         channel=said.channel or channel,
         text=text_of(said.text, field="text"),
-        said_at=check_past(said.said_at, field=moment, now=now),
+        said_at=passed(said.said_at, field=moment, now=now),
         external_id=line_of(said.external_id, field="external_id", required=False, limit=LONGEST_EXTERNAL_ID),
     )
 

@@ -7,18 +7,22 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from clocks.actions.running import Ended
 from customers.actions.registering import customer_of
 from customers.queries.register import groups_of
 from customers.rules.particulars import Particulars
 from inquiries.actions.keeping import Incoming, keep_message, known_message, message_from, turn
 from inquiries.actions.owning import first_owner, keep_owned, must_handle
-from inquiries.actions.steps import Done, lock_inquiry, start_to_wait, state_of, stop_to_wait, tell_journal, write_down
+from inquiries.actions.steps import Done, lock_inquiry, start_to_wait, state_of, tell_journal, write_down
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryCounter, InquiryState, InquiryTurnKind
 from inquiries.models.messages import Direction, Message
+from inquiries.queries import SUBJECT_TYPE
 from inquiries.rules.answering import ClockKind
-from inquiries.rules.happenings import Happening
+from inquiries.rules.happenings import CONTACT, Happening
 from inquiries.rules.likeness import REPEATED_WITHIN, SAME_QUESTION, likeness
 from inquiries.rules.states import InquiryAction, check_answered
+from journal.actions import append
+from journal.models import Entry
 from kit.ids import new_id
 from kit.texts import line_of
 from members.rules.permissions import Permission
@@ -92,14 +96,14 @@ def record_customer_message(*, actor: Actor, inquiry_id: UUID, said: Incoming, n
     inquiry.state = InquiryState.WAITING
     inquiry.unanswered_since = message.said_at if waited is None else min(waited, message.said_at)
     keep_message(actor, message, inquiry, now)
-    more = {"message_id": message.id, "is_reopened": is_reopened}
+    more = {"message_id": message.id, "said_at": message.said_at, "is_reopened": is_reopened}
     done = write_down(actor, inquiry, Happening.CUSTOMER_WROTE, now, before=before, more=more)
     start_to_wait(actor, done, ClockKind.NEXT_ANSWER, since=message.said_at, now=now)
     return done
 
 
 def _begun(actor: Actor, store: Store, owner_id: UUID | None, message: Message, now: datetime) -> Inquiry:
-    routed = first_owner(actor, store, owner_id)
+    routed = first_owner(actor, store, owner_id, now)
     return Inquiry(
         store=store,
         unanswered_since=message.said_at,
@@ -123,11 +127,28 @@ def _told(
     actor: Actor, inquiry: Inquiry, message: Message, answered_at: datetime | None, deed_id: UUID, now: datetime
 ) -> Done:
     more = {"received_at": inquiry.received_at, "message_id": message.id, "repeats_id": inquiry.repeats_id}
-    done = tell_journal(actor, inquiry, Happening.INQUIRY_OPENED, now, before=None, more=more, entry_id=deed_id)
-    start_to_wait(actor, done, ClockKind.FIRST_ANSWER, since=message.said_at, now=now)
-    if answered_at is not None:
-        stop_to_wait(actor, inquiry, entry_id=deed_id, at=answered_at)
+    answer = None if answered_at is None else _contact(actor, inquiry, answered_at, deed_id, now)
+    done = tell_journal(
+        actor, inquiry, Happening.INQUIRY_OPENED, now, before=None, more=more, entry_id=deed_id, answer=answer
+    )
+    ended = None if answered_at is None else Ended(answered_at, deed_id)
+    start_to_wait(actor, done, ClockKind.FIRST_ANSWER, since=message.said_at, now=now, ended=ended)
     return done
+
+
+def _contact(actor: Actor, inquiry: Inquiry, answered_at: datetime, deed_id: UUID, now: datetime) -> Entry:
+    """Tell the journal that the call was picked up, or the visitor greeted: a clause's answer as well (Q2, S9)."""
+    return append(
+        actor=actor,
+        kind=Happening.INQUIRY_ANSWERED,
+        subject_type=SUBJECT_TYPE,
+        subject_id=inquiry.id,
+        store_id=inquiry.store_id,
+        now=now,
+        after={**state_of(inquiry), "channel": inquiry.channel, "answer": CONTACT, "said_at": answered_at},
+        part_of_id=deed_id,
+        customer_id=inquiry.customer_id,
+    )
 
 
 def _asked_before(customer_id: UUID, asked: str, now: datetime) -> Inquiry | None:

@@ -83,14 +83,14 @@ def hand_over_left(*, actor: Actor, now: datetime) -> int:
     return handed_over
 
 
-def route(store: Store, *, without: UUID | None = None) -> Routed:
+def route(store: Store, *, now: datetime, without: UUID | None = None) -> Routed:
     """Return who is to own an inquiry of a store: who is on the desk with the fewest, else it waits in the queue.
 
     Raises InquiryOwnerNeeded where nobody at all can be found.
     """
     handlers = [(member_id, role) for member_id, role in handlers_of(store) if member_id != without]
     able = {member_id for member_id, _role in handlers}
-    on_desk = Shift.objects.filter(store=store, ended_at=None, member_id__in=able).order_by("began_at", "id")
+    on_desk = Shift.objects.running_at(now).filter(store=store, member_id__in=able).order_by("began_at", "id")
     present = list(on_desk.values_list("member_id", "began_at"))
     owned = Inquiry.objects.still_open().filter(store=store, owner_id__in=[each for each, _since in present])
     load = dict(owned.order_by("owner_id").values_list("owner_id").annotate(number=Count("id")))
@@ -108,14 +108,14 @@ def keep_owned(actor: Actor, inquiry: Inquiry, now: datetime) -> None:
     if handlers_of(inquiry.store, member_id=inquiry.owner_id):
         return
     try:
-        routed = route(inquiry.store, without=inquiry.owner_id)
+        routed = route(inquiry.store, now=now, without=inquiry.owner_id)
     except InquiryOwnerNeeded:
         # Nobody whom this caller sees: what the customer wrote is kept all the same, and a job finds somebody.
         return
     _change_owner(actor, inquiry, routed, HandOverReason.OWNER_LEFT, now)
 
 
-def first_owner(actor: Actor, store: Store, owner_id: UUID | None) -> Routed:
+def first_owner(actor: Actor, store: Store, owner_id: UUID | None, now: datetime) -> Routed:
     """Return who owns a new inquiry: who is named, else who takes it down at the store, else whom it is routed to.
 
     Raises NotFound, InquiryOwnerNotAtStore and InquiryOwnerNeeded.
@@ -125,7 +125,7 @@ def first_owner(actor: Actor, store: Store, owner_id: UUID | None) -> Routed:
         return Routed(owner_id, is_queued=False)
     if actor.user_id is not None and handlers_of(store, member_id=actor.user_id):
         return Routed(actor.user_id, is_queued=False)
-    return route(store)
+    return route(store, now=now)
 
 
 def must_handle(member_id: UUID, store: Store) -> None:
@@ -140,7 +140,7 @@ def _hand_over_left(actor: Actor, inquiry_id: UUID, now: datetime) -> int:
     inquiry = locked.filter(id=inquiry_id).first()
     if inquiry is None or handlers_of(inquiry.store, member_id=inquiry.owner_id):
         return 0
-    routed = route(inquiry.store, without=inquiry.owner_id)
+    routed = route(inquiry.store, now=now, without=inquiry.owner_id)
     _give(actor, inquiry, routed, HandOverReason.OWNER_LEFT, now)
     return 1
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chains.actor import Actor
-from clocks.actions.running import hours_at, start_clock, stop_clock
+from clocks.actions.running import Ended, hours_at, start_clock, stop_clock
 from clocks.models import Clock
 from customers.queries.register import must_not_be_erased
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
@@ -16,6 +16,7 @@ from inquiries.rules.answering import ANSWERS, ClockKind, target_for
 from inquiries.rules.happenings import Happening
 from inquiries.rules.states import MOVES, InquiryAction, check_version, must_allow
 from journal.actions import append
+from journal.models import Entry
 from kit.refusals import NotFound
 from standards.actions.clocking import Applied, Effect, apply_standards
 
@@ -88,8 +89,12 @@ def tell_journal(
     before: dict[str, Any] | None,
     more: dict[str, Any],
     entry_id: UUID | None = None,
+    answer: Entry | None = None,
 ) -> Done:
-    """Append the deed to the journal and let the standards in force start and stop their clocks."""
+    """Append the deed to the journal and let the standards in force start and stop their clocks.
+
+    `answer` is a part of the deed that tells that the customer was answered already.
+    """
     # What people wrote stays in the messages: the journal is kept for ever, and texts may name a customer.
     entry = append(
         actor=actor,
@@ -103,11 +108,14 @@ def tell_journal(
         entry_id=entry_id,
         customer_id=inquiry.customer_id,
     )
-    return Done(inquiry, apply_standards(actor=actor, entry=entry), entry.id)
+    applied = apply_standards(actor=actor, entry=entry, answer=answer, is_new=before is None)
+    return Done(inquiry, applied, entry.id)
 
 
-def start_to_wait(actor: Actor, done: Done, kind: ClockKind, *, since: datetime, now: datetime) -> None:
-    """Measure how long the customer waits, unless that is measured already: by an answer's clock, or by a clause."""
+def start_to_wait(
+    actor: Actor, done: Done, kind: ClockKind, *, since: datetime, now: datetime, ended: Ended | None = None
+) -> None:
+    """Measure how long the customer waits, or has waited, unless an answer's clock or a clause measures it already."""
     inquiry = done.inquiry
     by_clause = any(
         each.effect is Effect.STARTED and each.clause.response_kind == Happening.INQUIRY_ANSWERED
@@ -126,6 +134,7 @@ def start_to_wait(actor: Actor, done: Done, kind: ClockKind, *, since: datetime,
         entry_id=done.entry_id,
         now=now,
         started_at=since,
+        ended=ended,
         hours=hours_at(inquiry.store),
     )
 

@@ -568,6 +568,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("began_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
                 (
                     "member",
@@ -593,7 +594,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("ended_at__isnull", True), ("ended_at__gte", models.F("began_at")), _connector="OR"
+                            ("ended_at__isnull", True),
+                            models.Q(("ended_at__gte", models.F("began_at")), ("ended_at__lte", models.F("ends_at"))),
+                            _connector="OR",
                         ),
                         name="a_shift_ends_after_it_began",
                     ),

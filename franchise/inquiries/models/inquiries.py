@@ -1,5 +1,6 @@
 """An inquiry, its number, who answers for it and how that changed; who is on the desk."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -183,14 +184,28 @@ class InquiryTurn(models.Model):
         return f"{self.kind} {self.round}"
 
 
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    """Shifts, chainable."""
+
+    def running_at(self, moment: datetime) -> Self:
+        """Keep the shifts of who is on the desk at a moment: neither gone, nor there since the store closed."""
+        return self.filter(ended_at__isnull=True, ends_at__gt=moment)
+
+
 class Shift(models.Model):
-    """A time in which a member of staff is on the desk of a store and is given what comes in."""
+    """A time in which a member of staff is on the desk of a store and is given what comes in.
+
+    `ends_at` is when it ends by itself, if nobody ends it before.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     began_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    objects = ShiftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shift")
@@ -200,7 +215,8 @@ class Shift(models.Model):
                 fields=["store", "member"], condition=Q(ended_at__isnull=True), name="one_shift_at_a_time_in_a_store"
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("began_at")), name="a_shift_ends_after_it_began"
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("began_at"), ended_at__lte=F("ends_at")),
+                name="a_shift_ends_after_it_began",
             ),
         ]
 

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# What the journal calls the answer that a call has when it is picked up, and a visitor when they are greeted (Q2).
+CONTACT = "CONTACT"
+
 
 class Happening(StrEnum):
     """Kinds of journal entries, as facts in the past."""

@@ -8,14 +8,13 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.inquiries import InquiryChannel, InquiryState
+from kit.moments import passed
 from kit.refusals import Invalid, Refusal, Stale
 from members.rules.permissions import Permission
 
-EARLIEST_RECEIPT = timedelta(days=365)
 LONGEST_PROMISE = timedelta(days=365)
 # What is said aloud is written down afterwards; everything else goes when it is written.
 SPOKEN = frozenset({InquiryChannel.PHONE, InquiryChannel.VISIT})
-_CLOCKS_APART = timedelta(minutes=5)
 
 
 class InquiryAction(TextChoices):
@@ -103,6 +102,12 @@ class PromiseNotOpen(Refusal):
     message = _("This promise is not an open one of this inquiry.")
 
 
+class ReasonForNewPromiseNeeded(Refusal):
+    """Whoever has been promised an answer is told why it takes longer (S9)."""
+
+    message = _("An answer was promised already. Say why it takes longer: the customer is told so.")
+
+
 class ExternalIdReused(Refusal):
     """Another message has the external id: nothing is dropped silently, so nothing is lost."""
 
@@ -184,23 +189,12 @@ def check_version(*, expected: int | None, version: int, state: InquiryState, cu
         raise Stale(field="expected_version", version=version, state=state, current=current)
 
 
-def check_past(moment: datetime | None, *, field: str, now: datetime) -> datetime:
-    """Return when something was said, now if nobody says; raises Invalid for what is to come or a year ago."""
-    if moment is None:
-        return now
-    if moment > now + _CLOCKS_APART:
-        raise Invalid(field=field, why=_("a moment that has passed"))
-    if moment < now - EARLIEST_RECEIPT:
-        raise Invalid(field=field, why=_("a moment of the last twelve months"))
-    return min(moment, now)
-
-
 def check_told(moment: datetime | None, *, channel: InquiryChannel, is_machine: bool, now: datetime) -> datetime:
     """Return when the store said something; raises Invalid where a person would stop a clock before now (S9).
 
     A machine tells when its system sent it, a person when they spoke: what they write goes when they write it.
     """
-    told_at = check_past(moment, field="said_at", now=now)
+    told_at = passed(moment, field="said_at", now=now)
     if told_at < now and not is_machine and channel not in SPOKEN:
         raise Invalid(field="said_at", why=_("an earlier moment only for what was said by phone or in person"))
     return told_at
@@ -217,7 +211,7 @@ def check_answered(
         return None
     if channel not in SPOKEN:
         raise Invalid(field="answered_at", why=_("nothing for what was written: its answer is a message"))
-    answered_at = check_past(answered_at, field="answered_at", now=now)
+    answered_at = passed(answered_at, field="answered_at", now=now)
     if answered_at < received_at:
         raise Invalid(field="answered_at", why=_("a moment after the call came in"))
     return answered_at

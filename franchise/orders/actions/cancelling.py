@@ -10,14 +10,14 @@ from chains.scope import CHAINS_ALIAS
 from clocks.actions.running import stop_clocks
 from kit.ids import new_id
 from kit.texts import text_of
-from orders.actions.refunding import take_refund_back, write_refund
+from orders.actions.refunding import owe_all_back
 from orders.actions.steps import Done, lock_order_for, move_on, state_of, tell_journal
 from orders.models.changes import Cancellation, CancelReason, ChangeState, OrderChange
 from orders.models.orders import Order, OrderState
 from orders.queries import SUBJECT_TYPE
 from orders.rules.happenings import ENDED_BY_CANCELLING, Happening
 from orders.rules.refunds import expected_on_of
-from orders.rules.states import OrderAction, standing_of
+from orders.rules.states import OrderAction
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -35,17 +35,14 @@ def cancel_order(
     The cancellation says what follows: how much comes back, and by which day. A change that was asked for is declined
     with it, and one refund of everything takes the place of one of a part that is under way. Nothing waits any more
     for what can't happen now.
-    Refusals: NotFound, NotPermitted, Stale, NotForThisOrder, Invalid, TooLong.
+    `remark` is needed with OTHER. Refusals: NotFound, NotPermitted, Stale, NotForThisOrder, Invalid, TooLong.
     """
     order, deed_id = lock_order_for(actor, order_id, OrderAction.CANCEL_ORDER, expected_version), new_id()
-    before = state_of(order)
-    take_refund_back(actor, order, now, part_of_id=deed_id)
-    due = standing_of(order).refundable_minor
-    cancellation = _write_down(actor, order, reason, remark, due, now)
+    before, remark = state_of(order), text_of(remark, field="remark", required=reason == CancelReason.OTHER)
     _decline_change(actor, order, reason, now, part_of_id=deed_id)
     order.state = OrderState.CANCELLED
-    if due:
-        write_refund(actor, order, due, str(CancelReason(reason).label), now, part_of_id=deed_id)
+    due = owe_all_back(actor, order, str(CancelReason(reason).label), now, part_of_id=deed_id)
+    cancellation = _write_down(actor, order, reason, remark, due, now)
     facts = {"cancellation_id": cancellation.id, "reason": reason, "refund_due_minor": due}
     done = move_on(actor, order, Happening.ORDER_CANCELLED, cancellation, before, now, entry_id=deed_id, **facts)
     stop_clocks(
@@ -64,7 +61,7 @@ def _write_down(actor: Actor, order: Order, reason: CancelReason, remark: str, d
         store_id=order.store_id,
         order=order,
         reason=reason,
-        remark=text_of(remark, field="remark", required=False),
+        remark=remark,
         cancelled_by_id=actor.user_id,
         cancelled_at=now,
         refund_due_minor=due,

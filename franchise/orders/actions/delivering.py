@@ -10,6 +10,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.queries.register import must_not_be_erased
 from kit.ids import new_id
+from kit.moments import LAST_TEN_YEARS, passed
 from kit.refusals import Conflict, NotFound
 from kit.texts import text_of
 from members.rules.permissions import Permission
@@ -19,7 +20,6 @@ from orders.models.delivery import DamageKind, DamageReport, DeliveryConfirmatio
 from orders.models.orders import Order
 from orders.models.shipping import Shipment
 from orders.rules.happenings import Happening
-from orders.rules.moments import past_moment
 from orders.rules.states import OrderAction
 
 
@@ -51,16 +51,19 @@ def confirm_delivery(
 ) -> Done:
     """Record that the customer has a shipment, or that it came damaged or not complete (O5).
 
-    Without damage `remark` may be empty. Refusals: NotFound, NotPermitted, Stale, Conflict, Invalid, TooLong.
+    `remark` says what is wrong, and may be empty where nothing is; it is kept either way. Refusals: NotFound,
+    NotPermitted, Stale, Conflict, Invalid, TooLong.
     """
     shipment, order = _lock_shipment(actor, shipment_id, expected_version)
     before, deed_id = state_of(order), new_id()
+    remark = text_of(remark, field="remark", required=arrival.damage is not None)
     confirmation = DeliveryConfirmation.objects.create(
         store_id=order.store_id,
         shipment=shipment,
-        received_at=past_moment(arrival.received_at, now=now, field="received_at"),
+        received_at=passed(arrival.received_at, field="received_at", now=now, within=LAST_TEN_YEARS),
         is_complete=arrival.is_complete,
         is_undamaged=arrival.is_undamaged,
+        remark=remark,
         confirmed_by_id=actor.user_id,
         confirmed_at=now,
     )
@@ -94,7 +97,7 @@ def report_damage(
     order = lock_order_for(actor, order_id, OrderAction.REPORT_DAMAGE, expected_version)
     must_not_be_erased(order.customer_id)
     before = state_of(order)
-    report = _report(actor, order, None, kind, description, now)
+    report = _report(actor, order, None, kind, text_of(description, field="description"), now)
     return move_on(actor, order, Happening.DELIVERY_DAMAGED, report, before, now, damage_report_id=report.id)
 
 
@@ -106,7 +109,7 @@ def _report(
         order=order,
         shipment=shipment,
         kind=kind,
-        description=text_of(description, field="description" if shipment is None else "remark"),
+        description=description,
         reported_by_id=actor.user_id,
         reported_at=now,
     )

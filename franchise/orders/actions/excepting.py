@@ -8,6 +8,7 @@ from django.db import transaction
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.queries.register import must_not_be_erased
+from inquiries.queries import warned_of
 from kit.refusals import Conflict, NotFound
 from kit.texts import text_of
 from members.queries import get_member, works_at
@@ -70,16 +71,19 @@ def settle_shipment_exception(
     told_by: ToldBy,
     explanation: str,
     now: datetime,
+    accept_warnings: bool = False,
 ) -> Done:
     """Close what went wrong: what solved it, and what the customer was told of it, and how (O4).
 
-    Refusals: NotFound, NotPermitted, ExceptionSettled, Invalid, TooLong.
+    What the customer is told is held against the norms of wording first (S10). Refusals: NotFound, NotPermitted,
+    ExceptionSettled, BannedPhrase, WordingWarned, Invalid, TooLong.
     """
     order, exception = _lock_exception(actor, exception_id)
     if exception.settled_at is not None:
         raise ExceptionSettled
     exception.solution = text_of(solution, field="solution")
     exception.told_by, exception.explanation = told_by, text_of(explanation, field="explanation")
+    warned = warned_of([("explanation", exception.explanation)], accept_warnings=accept_warnings)
     exception.settled_by_id, exception.settled_at = actor.user_id, max(now, exception.raised_at)
     exception.save()
     return tell_journal(
@@ -92,6 +96,7 @@ def settle_shipment_exception(
         exception_id=exception.id,
         exception_kind=exception.kind,
         told_by=told_by,
+        warned_of=warned,
     )
 
 

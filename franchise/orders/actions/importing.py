@@ -13,6 +13,7 @@ from chains.scope import CHAINS_ALIAS
 from customers.actions.registering import customer_of
 from customers.rules.particulars import Particulars
 from kit.ids import new_id
+from kit.moments import LAST_TEN_YEARS, passed
 from kit.refusals import Conflict, Refusal
 from kit.texts import line_of
 from members.rules.permissions import Permission
@@ -24,7 +25,6 @@ from orders.models.products import Product
 from orders.queries import ORDER
 from orders.rules.imports import check_rows, check_source
 from orders.rules.lines import Wanted
-from orders.rules.moments import past_moment
 from orders.rules.money import amount_of
 from stores.actions.locks import lock_store_in_business
 from stores.models import Store
@@ -110,7 +110,7 @@ def _take(
 ) -> tuple[Order, bool]:
     external_id = _id_of(row)
     order = Order(id=new_id(), store=batch.store, source=batch.source, external_id=external_id)
-    order.placed_at = past_moment(row.placed_at, now=now, field="placed_at")
+    order.placed_at = passed(row.placed_at, field="placed_at", now=now, within=LAST_TEN_YEARS)
     known = intake.known.get(external_id)
     if known is not None:
         if _told_total(row) not in (None, known.total_minor):
@@ -160,7 +160,7 @@ def _paid(actor: Actor, order: Order, row: Row, now: datetime) -> Payment:
     payment = Payment(
         store_id=order.store_id,
         order=order,
-        amount_minor=amount_of(row.paid_minor, field="paid_minor", most=order.total_minor),
+        amount_minor=amount_of(row.paid_minor, field="paid_minor", currency=order.currency, most=order.total_minor),
         method=row.payment_method,
         paid_at=order.placed_at,
         recorded_by_id=actor.user_id,

@@ -13,6 +13,7 @@ from customers.actions.registering import customer_of
 from customers.models import LONGEST_NAME
 from customers.rules.particulars import Particulars, phone_of
 from kit.ids import new_id
+from kit.moments import LAST_TEN_YEARS, passed
 from kit.texts import line_of
 from members.rules.permissions import Permission
 from orders.actions.steps import Done, bring_in_line, next_number, tell_journal
@@ -21,11 +22,11 @@ from orders.models.products import Product
 from orders.queries import ORDER
 from orders.rules.happenings import Happening
 from orders.rules.lines import Wanted, check_lines, one_customer
-from orders.rules.moments import past_moment
-from orders.rules.money import CurrencyDiffers, price_of, quantity_of, total_of
+from orders.rules.money import price_of, quantity_of, total_of
 from orders.rules.products import ProductNotOnSale
 from standards.rules.lint import text_in
 from stores.actions.locks import lock_store_in_business
+from stores.rules.business import must_be_of_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def place_order(
     """
     actor.must(Permission.PLACE_ORDER, at=store_id)
     store, deed_id = lock_store_in_business(actor, store_id), new_id()
-    order = Order(id=new_id(), store=store, source=source, placed_at=past_moment(placed_at, now=now, field="placed_at"))
+    order = Order(id=new_id(), store=store, source=source)
+    order.placed_at = passed(placed_at, field="placed_at", now=now, within=LAST_TEN_YEARS)
     if customer is None:
         raise one_customer()
     order.customer = customer_of(
@@ -103,7 +105,7 @@ def draw_up(
     to = destination.checked()
     order.recipient, order.phone, order.address = to.recipient, to.phone, to.address
     order.currency, order.taken_by_id, order.recorded_at = order.store.currency, actor.user_id, now
-    order.total_minor = total_of([line.amount_minor for line in drawn])
+    order.total_minor = total_of([line.amount_minor for line in drawn], currency=order.currency)
     order.fulfilment_state = FulfilmentState.DELIVERED if is_handed_over else FulfilmentState.UNSHIPPED
     bring_in_line(order)
     return drawn
@@ -136,13 +138,12 @@ def _lines(
         product, path = on_sale.get(each.code), ("lines", str(place))
         if product is None:
             raise ProductNotOnSale(field=(*path, "code"), code=each.code)
-        if product.currency != store.currency:
-            raise CurrencyDiffers(field=(*path, "code"), currency=store.currency)
+        must_be_of_store(product.currency, store, field=(*path, "code"))
         price = product.price_minor if each.unit_price_minor is None else each.unit_price_minor
         line = OrderLine(store=store, order=order, position=place + 1, product=product, code=product.code)
         line.name, line.model = text_in(None, product.names), product.model
         line.quantity = quantity_of(each.quantity, field=(*path, "quantity"))
-        line.unit_price_minor = price_of(price, field=(*path, "unit_price_minor"))
+        line.unit_price_minor = price_of(price, field=(*path, "unit_price_minor"), currency=store.currency)
         line.amount_minor = line.quantity * line.unit_price_minor
         line.shipped_quantity = line.quantity if is_handed_over else 0
         drawn.append(line)

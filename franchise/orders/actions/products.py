@@ -37,12 +37,13 @@ def define_product(
     Refusals: NotPermitted, Invalid, TooLong, ProductCodeTaken.
     """
     actor.must(Permission.DEFINE_PRODUCT)
+    currency = currency_of(currency)
     product = Product(
         code=line_of(code, field="code", limit=LONGEST_CODE),
         names=names_of(names),
         model=line_of(model, field="model", required=False),
-        price_minor=price_of(price_minor, field="price_minor"),
-        currency=currency_of(currency),
+        price_minor=price_of(price_minor, field="price_minor", currency=currency),
+        currency=currency,
         defined_at=now,
     )
     with refusing_duplicates(ProductCodeTaken(field="code", code=product.code)):
@@ -76,7 +77,8 @@ def redefine_product(
     before = _facts(product)
     product.names = product.names if names is None else names_of(names)
     product.model = product.model if model is None else line_of(model, field="model", required=False)
-    product.price_minor = product.price_minor if price_minor is None else price_of(price_minor, field="price_minor")
+    if price_minor is not None:
+        product.price_minor = price_of(price_minor, field="price_minor", currency=product.currency)
     product.is_on_sale = product.is_on_sale if is_on_sale is None else is_on_sale
     product.version += 1
     product.save()

@@ -53,7 +53,8 @@ def grant_refund(
     if order.refund_granted_minor:
         raise Conflict
     check_possible(OrderAction.GRANT_REFUND, standing_of(order))
-    amount_of(amount_minor, field="amount_minor", most=standing_of(order).refundable_minor)
+    most = standing_of(order).refundable_minor
+    amount_of(amount_minor, field="amount_minor", currency=order.currency, most=most)
     before = state_of(order)
     refund = _granted(actor, order, amount_minor, reason, now)
     return move_on(actor, order, Happening.REFUND_GRANTED, refund, before, now, **_facts(refund))
@@ -71,7 +72,7 @@ def approve_refund(*, actor: Actor, refund_id: UUID, now: datetime, expected_ver
         granter_ids=(refund.granted_by_id, refund.granted_in_visit_by_id),
         approver_ids=[each for each in (actor.user_id, actor.behalf_of_id) if each],
     )
-    limit = limit_of(actor, DecisionKind.REFUND, order.store_id)
+    limit = _limit_of(actor, order)
     mine = Q(decided_by_id=actor.user_id) | Q(granted_by_id=actor.user_id, needs_second=False)
     decided = refund.amount_minor + _amount_of(order, mine & ~Q(id=refund.id))
     check_limit(amount_minor=decided, limit_minor=limit, currency=refund.currency)
@@ -122,19 +123,23 @@ def report_refund(
     return _moved(actor, order, refund, RefundAction.REPORT_REFUND, Happening.REFUND_REPORTED, now)
 
 
-def write_refund(
-    actor: Actor, order: Order, amount_minor: int, reason: str, now: datetime, *, part_of_id: UUID
-) -> None:
-    """Grant a refund in the course of another deed on the locked order, which saves the order."""
-    before = state_of(order)
-    refund = _granted(actor, order, amount_minor, reason, now)
-    tell_journal(
-        actor, order, Happening.REFUND_GRANTED, refund, now, before=before, part_of_id=part_of_id, **_facts(refund)
-    )
+def owe_all_back(actor: Actor, order: Order, reason: str, now: datetime, *, part_of_id: UUID) -> int:
+    """Grant that all money of the locked order goes back, in the course of a deed that saves it; return how much it is.
+
+    The refund takes the place of one of a part that is under way.
+    """
+    _take_refund_back(actor, order, now, part_of_id=part_of_id)
+    due = standing_of(order).refundable_minor
+    if due:
+        before = state_of(order)
+        refund = _granted(actor, order, due, reason, now)
+        _tell_part(actor, order, Happening.REFUND_GRANTED, refund, before, now, part_of_id)
+    return due
 
 
-def take_refund_back(actor: Actor, order: Order, now: datetime, *, part_of_id: UUID) -> None:
-    """Decline the refund that is under way, in the course of another deed on the locked order, which saves it."""
+def _take_refund_back(actor: Actor, order: Order, now: datetime, *, part_of_id: UUID) -> None:
+    if not order.refund_granted_minor:
+        return
     refund = Refund.objects.select_for_update().filter(order=order, state__in=OPEN_STATES).first()
     if refund is None:
         return
@@ -142,15 +147,25 @@ def take_refund_back(actor: Actor, order: Order, now: datetime, *, part_of_id: U
     order.refund_granted_minor -= refund.amount_minor
     refund.state, refund.decided_by_id, refund.decided_at = RefundState.DECLINED, actor.user_id, now
     refund.save(update_fields=["state", "decided_by", "decided_at"])
-    tell_journal(
-        actor, order, Happening.REFUND_DECLINED, refund, now, before=before, part_of_id=part_of_id, **_facts(refund)
-    )
+    _tell_part(actor, order, Happening.REFUND_DECLINED, refund, before, now, part_of_id)
+
+
+def _tell_part(
+    actor: Actor,
+    order: Order,
+    kind: Happening,
+    refund: Refund,
+    before: dict[str, Any],
+    now: datetime,
+    part_of_id: UUID,
+) -> None:
+    tell_journal(actor, order, kind, refund, now, before=before, part_of_id=part_of_id, **_facts(refund))
 
 
 def _granted(actor: Actor, order: Order, amount_minor: int, reason: str, now: datetime) -> Refund:
     # Many small refunds are one large one: what was granted alone before counts for the limit, too.
     alone = Q(needs_second=False)
-    is_within = _amount_of(order, alone) + amount_minor <= limit_of(actor, DecisionKind.REFUND, order.store_id)
+    is_within = _amount_of(order, alone) + amount_minor <= _limit_of(actor, order)
     order.refund_granted_minor += amount_minor
     return Refund.objects.create(
         store_id=order.store_id,
@@ -165,6 +180,11 @@ def _granted(actor: Actor, order: Order, amount_minor: int, reason: str, now: da
         granted_in_visit_by_id=actor.behalf_of_id,
         granted_at=now,
     )
+
+
+def _limit_of(actor: Actor, order: Order) -> int:
+    # An order keeps its currency when its store's is put right.
+    return limit_of(actor, DecisionKind.REFUND, store_id=order.store_id, currency=order.currency)
 
 
 def _amount_of(order: Order, of_which: Q) -> int:

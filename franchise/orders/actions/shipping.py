@@ -1,6 +1,6 @@
 """Deeds on the way to the customer: goods leave, carriers tell where they are, what goes wrong is taken up (O4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,22 +10,23 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from clocks.actions.running import start_clock, stop_clock
-from clocks.models import Clock, TargetUnit
+from clocks.actions.running import start_clock, stop_clocks
+from clocks.models import TargetUnit
 from clocks.rules.targets import Due, Target
 from customers.queries.register import erased_among
 from kit.ids import new_id
+from kit.moments import LAST_TEN_YEARS, passed
 from kit.refusals import Conflict, NotFound
 from kit.texts import line_of
 from members.rules.permissions import Permission
-from orders.actions.steps import Done, fulfil, lock_order, lock_order_for, move_on, next_number, state_of, tell_journal
+from orders.actions.steps import Done, lock_order, lock_order_for, move_on, next_number, state_of, tell_journal
 from orders.models.orders import LONGEST_EXTERNAL_ID, Order, OrderLine
 from orders.models.shipping import LONGEST_CARRIER, CarrierEvent, Shipment, ShipmentLine, ShipmentState
 from orders.queries import SHIPMENT, SHIPMENT_TYPE, shipment_tracked
 from orders.rules.happenings import Happening
-from orders.rules.moments import coming_moment, past_moment
+from orders.rules.moments import coming_moment
 from orders.rules.shipping import ARRIVAL, check_left, check_parcel, latest_state
-from orders.rules.states import OrderAction
+from orders.rules.states import OrderAction, fulfilment_of
 from stores.actions.locks import refusing_duplicates
 
 
@@ -65,15 +66,15 @@ def ship_lines(
         shipped_by_id=actor.user_id,
         shipped_at=now,
     )
-    lines = _taken(order, parcels)
+    lines = {line.id: line for line in OrderLine.objects.filter(order=order).order_by("position")}
+    taken = _taken(lines, parcels)
     shipment.number = next_number(order.store_id, SHIPMENT)
     with refusing_duplicates(Conflict(field="tracking_number")):
         shipment.save(force_insert=True)
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(store_id=order.store_id, shipment=shipment, line=line, quantity=quantity)
-        for line, quantity in lines
-    )
-    fulfil(order)
+    _pack(shipment, taken)
+    # Of what leaves now nothing has arrived.
+    left = ((line.quantity, line.shipped_quantity) for line in lines.values())
+    order.fulfilment_state = fulfilment_of(left, all_arrived=False)
     more = {"shipment_id": shipment.id, "expected_at": shipment.expected_at}
     done = move_on(actor, order, Happening.LINES_SHIPPED, shipment, before, now, entry_id=deed_id, **more)
     _expect(actor, shipment, deed_id, now)
@@ -110,7 +111,7 @@ def record_shipment_event(
         defaults={
             "state": state,
             "place": _place_of(order, line_of(place, field="place", required=False)),
-            "occurred_at": past_moment(occurred_at, now=now, field="occurred_at"),
+            "occurred_at": passed(occurred_at, field="occurred_at", now=now, within=LAST_TEN_YEARS),
             "received_at": now,
         },
     )
@@ -124,9 +125,9 @@ def record_shipment_event(
 
 def stop_waiting(actor: Actor, shipment: Shipment, entry_id: UUID, now: datetime) -> None:
     """Stop the clock that says by when a shipment has to be there, in the course of a deed."""
-    waiting = Clock.objects.of_subject(SHIPMENT_TYPE, shipment.id).filter(kind=ARRIVAL).running()
-    for clock in waiting.order_by("id"):
-        stop_clock(actor=actor, clock_id=clock.id, entry_id=entry_id, now=now)
+    stop_clocks(
+        actor=actor, subject_type=SHIPMENT_TYPE, subject_id=shipment.id, entry_id=entry_id, now=now, kinds=[ARRIVAL]
+    )
 
 
 def _moved(actor: Actor, order: Order, shipment: Shipment, event: CarrierEvent, now: datetime) -> Done:
@@ -147,8 +148,7 @@ def _place_of(order: Order, place: str) -> str:
     return "" if place and erased_among([order.customer_id]) else place
 
 
-def _taken(order: Order, parcels: Sequence[Parcel]) -> list[tuple[OrderLine, int]]:
-    lines = {line.id: line for line in OrderLine.objects.filter(order=order).order_by("position")}
+def _taken(lines: Mapping[UUID, OrderLine], parcels: Sequence[Parcel]) -> list[tuple[OrderLine, int]]:
     taken = []
     check_parcel([parcel.line_id for parcel in parcels])
     for place, parcel in enumerate(parcels):
@@ -161,6 +161,13 @@ def _taken(order: Order, parcels: Sequence[Parcel]) -> list[tuple[OrderLine, int
         taken.append((line, quantity))
     OrderLine.objects.bulk_update([line for line, _quantity in taken], ["shipped_quantity"])
     return taken
+
+
+def _pack(shipment: Shipment, taken: Iterable[tuple[OrderLine, int]]) -> None:
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(store_id=shipment.store_id, shipment=shipment, line=line, quantity=quantity)
+        for line, quantity in taken
+    )
 
 
 def _expect(actor: Actor, shipment: Shipment, entry_id: UUID, now: datetime) -> None:

@@ -122,7 +122,7 @@ def tell_journal(
         entry_id=entry_id,
         part_of_id=part_of_id,
     )
-    return Done(order, row, apply_standards(actor=actor, entry=entry))
+    return Done(order, row, apply_standards(actor=actor, entry=entry, is_new=kind is Happening.ORDER_PLACED))
 
 
 def tell_import(actor: Actor, batch: OrderImport, now: datetime, *, entry_id: UUID) -> None:

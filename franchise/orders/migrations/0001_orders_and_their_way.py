@@ -143,7 +143,6 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("paid_minor__gte", 0),
-                            ("paid_minor__lte", models.F("total_minor")),
                             ("refund_granted_minor__gte", 0),
                             ("refunded_minor__gte", 0),
                             (
@@ -155,6 +154,12 @@ class Migration(migrations.Migration):
                             ("total_minor__gte", 0),
                         ),
                         name="no_more_is_paid_back_than_was_paid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_minor__lte", models.F("total_minor")), ("state", "CANCELLED"), _connector="OR"
+                        ),
+                        name="no_more_is_paid_than_it_costs_until_it_is_cancelled",
                     ),
                 ],
             },
@@ -817,6 +822,7 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField()),
                 ("is_complete", models.BooleanField()),
                 ("is_undamaged", models.BooleanField()),
+                ("remark", models.TextField(blank=True)),
                 ("confirmed_at", models.DateTimeField()),
                 (
                     "confirmed_by",
@@ -1186,7 +1192,7 @@ class Migration(migrations.Migration):
         AppendOnly("orders_payment"),
         AppendOnly("orders_shipmentline"),
         OnlyHqErases("orders_carrierevent"),
-        AppendOnly("orders_deliveryconfirmation"),
+        OnlyHqErases("orders_deliveryconfirmation"),
         AppendOnly("orders_importedrow"),
         HqWrites("orders_product"),
     ]

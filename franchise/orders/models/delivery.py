@@ -20,7 +20,7 @@ class DamageKind(models.TextChoices):
 
 
 class DeliveryConfirmation(models.Model):
-    """The customer has a shipment, complete and undamaged or not (O5)."""
+    """The customer has a shipment, complete and undamaged or not, and what was remarked (O5)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -28,6 +28,7 @@ class DeliveryConfirmation(models.Model):
     received_at = models.DateTimeField()
     is_complete = models.BooleanField()
     is_undamaged = models.BooleanField()
+    remark = models.TextField(blank=True)
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     confirmed_at = models.DateTimeField()
 

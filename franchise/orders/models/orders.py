@@ -147,12 +147,15 @@ class Order(models.Model):
                 condition=Q(
                     total_minor__gte=0,
                     paid_minor__gte=0,
-                    paid_minor__lte=F("total_minor"),
                     refunded_minor__gte=0,
                     refund_granted_minor__gte=0,
                     refunded_minor__lte=F("paid_minor") - F("refund_granted_minor"),
                 ),
                 name="no_more_is_paid_back_than_was_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_minor__lte=F("total_minor")) | Q(state=OrderState.CANCELLED),
+                name="no_more_is_paid_than_it_costs_until_it_is_cancelled",
             ),
         ]
 
@@ -197,7 +200,7 @@ class OrderLine(models.Model):
 
 
 class Payment(models.Model):
-    """Money that came in for an order, in its currency."""
+    """Money that came in for an order, in its currency; also after it was cancelled, to go back then."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -1,4 +1,4 @@
-"""Moments that somebody tells: what has happened, and what is still to come."""
+"""Moments still to come, and the numbers by which people name documents."""
 
 from datetime import datetime, timedelta
 
@@ -6,18 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Invalid
 
-LONGEST_AGO = timedelta(days=3650)
 LONGEST_AHEAD = timedelta(days=366)
-_CLOCKS_APART = timedelta(minutes=5)
-
-
-def past_moment(moment: datetime | None, *, now: datetime, field: str | tuple[str, ...]) -> datetime:
-    """Return a moment that has passed, `now` where none is given; raises Invalid."""
-    if moment is None:
-        return now
-    if not now - LONGEST_AGO <= moment <= now + _CLOCKS_APART:
-        raise Invalid(field=field, why=_("a moment that has passed"))
-    return min(moment, now)
 
 
 def coming_moment(moment: datetime | None, *, now: datetime, field: str | tuple[str, ...]) -> datetime | None:

@@ -10,6 +10,7 @@ from kit.refusals import Refusal, Stale
 from kit.wording import enumerated
 from members.rules.permissions import Permission
 from orders.models.orders import FulfilmentState, Order, OrderState, PaymentState
+from orders.rules.money import MOST_MINOR
 
 
 class OrderAction(TextChoices):
@@ -56,9 +57,20 @@ class Standing:
         return self.total_minor - self.paid_minor
 
     @property
+    def receivable_minor(self) -> int:
+        """The most that can come in: what is still to be paid, or of a cancelled order whatever does all the same."""
+        return MOST_MINOR - self.paid_minor if self.state is OrderState.CANCELLED else self.unpaid_minor
+
+    @property
     def refundable_minor(self) -> int:
         """What was paid and is neither paid back nor granted to be."""
         return self.paid_minor - self.refunded_minor - self.refund_granted_minor
+
+    @property
+    def refund_due_minor(self) -> int:
+        """What has to go back: all that came in for a cancelled order and is still here, else what is granted."""
+        is_cancelled = self.state is OrderState.CANCELLED
+        return self.paid_minor - self.refunded_minor if is_cancelled else self.refund_granted_minor
 
 
 _PLACED = frozenset({OrderState.PLACED})
@@ -66,7 +78,7 @@ _MAY_LEAVE = frozenset({FulfilmentState.UNSHIPPED, FulfilmentState.PARTLY_SHIPPE
 
 
 def _is_payable(standing: Standing) -> bool:
-    return standing.state in _PLACED and standing.unpaid_minor > 0
+    return standing.state is not OrderState.COMPLETED and standing.receivable_minor > 0
 
 
 def _is_changeable(standing: Standing) -> bool:
@@ -149,10 +161,12 @@ def possible_actions(standing: Standing) -> list[OrderAction]:
 def available_actions(
     standing: Standing, may: Callable[[Permission], bool], *, is_erased: bool = False
 ) -> list[OrderAction]:
-    """List what somebody with these permissions can do with an order as it stands; nothing with an erased person's."""
-    if is_erased:
-        return []
-    return [action for action in possible_actions(standing) if may(MOVES[action].permission)]
+    """List what somebody with these permissions can do with an order as it stands; with an erased person's, take money.
+
+    That came in, whoever it was from.
+    """
+    possible = (action for action in possible_actions(standing) if may(MOVES[action].permission))
+    return [action for action in possible if not is_erased or action is OrderAction.RECORD_PAYMENT]
 
 
 def check_version(*, expected: int | None, version: int, state: OrderState, current: object = None) -> None:

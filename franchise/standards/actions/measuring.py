@@ -16,9 +16,10 @@ from journal.models import Entry
 from standards.actions.judging_events import judge_event, judge_stretch, place_of
 from standards.actions.pairs import asked_of
 from standards.actions.recording import Tally, record
-from standards.actions.spans import ANSWERED, begun_span, keep_answer, person_in
+from standards.actions.spans import ANSWERED, begun_span, keep_answer, moment_of, person_in
 from standards.models.verdicts import Span, VerdictState, Watch
 from standards.queries import clauses_in_force
+from standards.rules.events import has_moment
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.judging import Judgement, Occurrence, calendar_for, facts_of, first_response, judge
 from standards.rules.measures import known_from
@@ -50,7 +51,7 @@ def measure_entry(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
     spans = _begin_spans(entry.store_id, entry, asked.begins, now) if asked.begins else []
     if asked.answers:
         same_subject = Span.objects.filter(store_id=entry.store_id, subject_id=entry.subject_id)
-        spans.extend(same_subject.filter(response_kind=entry.kind, started_at__lte=entry.at))
+        spans.extend(same_subject.filter(response_kind=entry.kind, started_at__lte=moment_of(entry)))
     span_ids, tally = {span.id for span in spans}, Tally()
     due = [
         each for span_id in sorted(span_ids) for each in judge_span(actor=actor, span_id=span_id, now=now, tally=tally)
@@ -155,12 +156,12 @@ def _spans_that_got_hours() -> QuerySet[Span]:
 
 
 def _begin_spans(store_id: UUID, entry: Entry, answers: Sequence[str], now: datetime) -> list[Span]:
-    store = Store.objects.get(id=store_id)
-    calendar = calendar_for(calendars_since(store, entry.at), entry.at)
-    if not calendar.is_recorded_from(entry.at):
+    store, began_at = Store.objects.get(id=store_id), moment_of(entry)
+    calendar = calendar_for(calendars_since(store, began_at), began_at)
+    if not calendar.is_recorded_from(began_at):
         # Whoever sets the hours at this moment is waited for, or waits and then finds the spans that lack them.
         store = lock_store(store.id)
-        calendar = calendar_for(calendars_since(store, entry.at), entry.at)
+        calendar = calendar_for(calendars_since(store, began_at), began_at)
     kept = keep_calendar(calendar=calendar, store=store, now=now)
     begun = []
     for kind in answers:
@@ -189,7 +190,10 @@ def _measure(span: Span, calendar: Calendar) -> tuple[Occurrence, Occurrence | N
     """Find the first answer in the journal and write the span's length down as far as it is known."""
     trigger = Occurrence(span.started_entry_id, span.trigger_kind, span.started_at, span.facts)
     entries = Entry.objects.filter(subject_id=span.subject_id, kind=span.response_kind, at__gte=span.started_at)
-    response = first_response(trigger, span.response_kind, _occurrences(entries.order_by("at", "id")[:1]))
+    told = entries.order_by("at", "id")
+    # Of what is told when it happens the first is the answer.
+    told = told if has_moment(span.response_kind) else told[:1]
+    response = first_response(trigger, span.response_kind, _occurrences(told))
     if response is not None and keep_answer(span, response, calendar):
         span.save(update_fields=ANSWERED)
     return trigger, response
@@ -197,5 +201,13 @@ def _measure(span: Span, calendar: Calendar) -> tuple[Occurrence, Occurrence | N
 
 def _occurrences(entries: Iterable[Entry]) -> list[Occurrence]:
     return [
-        Occurrence(entry.id, entry.kind, entry.at, facts_of(entry.after), user_id=person_in(entry)) for entry in entries
+        Occurrence(
+            entry.id,
+            entry.kind,
+            moment_of(entry),
+            facts_of(entry.after),
+            user_id=person_in(entry),
+            told_at=entry.at,
+        )
+        for entry in entries
     ]

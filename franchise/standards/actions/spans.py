@@ -1,5 +1,6 @@
 """What is kept of a span: when and where it began, by whom, and exactly how long the answer took."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from chains.actor import ActorKind
 from clocks.models import CalendarSnapshot
 from journal.models import Entry
 from standards.models.verdicts import Span
+from standards.rules.events import happened_at
 from standards.rules.judging import Occurrence, facts_of
 from standards.rules.measures import known_from, measures_between, numbers_in, place_of, recorded_in
 from stores.rules.calendar import Calendar
@@ -17,16 +19,17 @@ ANSWERED = ("ended_entry_id", "ended_at", "ended_by_id", "is_exact", *MEASURES)
 
 def begun_span(entry: Entry, answer: str, calendar: Calendar, kept: CalendarSnapshot) -> dict[str, Any]:
     """Return what a span says that an entry begins; of an event alone, also what was recorded of it."""
-    day, hour_of_week = place_of(calendar, entry.at)
-    known = known_from(calendar, entry.at)
+    began_at = moment_of(entry)
+    day, hour_of_week = place_of(calendar, began_at)
+    known = known_from(calendar, began_at)
     return {
         "subject_type": entry.subject_type,
         "subject_id": entry.subject_id,
         "trigger_kind": entry.kind,
         "facts": facts_of(entry.after),
         "calendar": kept,
-        "has_hours": calendar.is_recorded_from(entry.at),
-        "started_at": entry.at,
+        "has_hours": calendar.is_recorded_from(began_at),
+        "started_at": began_at,
         "started_by_id": person_in(entry),
         "day": day,
         "hour_of_week": hour_of_week,
@@ -46,6 +49,11 @@ def keep_answer(span: Span, response: Occurrence, calendar: Calendar) -> bool:
         setattr(span, name, getattr(measures, name))
     span.is_exact = True
     return before != [getattr(span, name) for name in ANSWERED]
+
+
+def moment_of(entry: Entry) -> datetime:
+    """Return when what an entry tells of really happened, which may be before it was written down."""
+    return happened_at(entry.kind, entry.after, entry.at)
 
 
 def person_in(entry: Entry) -> UUID | None:

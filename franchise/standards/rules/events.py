@@ -1,7 +1,8 @@
 """The events that a clause's rule may speak of: each app names its own when it starts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 
@@ -12,7 +13,8 @@ FactName = str
 class Event:
     """One kind of journal entry that a rule may name, told in words, with the facts that a scope may ask for.
 
-    `fields` are what may be recorded with it or left empty, `numbers` the figures that it tells.
+    `fields` are what may be recorded with it or left empty, `numbers` the figures that it tells. `moment` names what its
+    entries keep of when it really happened, where that may be before it was written down.
     """
 
     kind: str
@@ -20,6 +22,7 @@ class Event:
     facts: dict[FactName, frozenset[str]]
     fields: frozenset[FactName] = frozenset()
     numbers: frozenset[FactName] = frozenset()
+    moment: FactName = ""
 
 
 _EVENTS: dict[str, Event] = {}
@@ -33,13 +36,20 @@ def make_measurable(
     *,
     fields: Iterable[FactName] = (),
     numbers: Iterable[FactName] = (),
+    moment: FactName = "",
 ) -> None:
     """Let clauses speak of this kind of journal entry; `facts` are the values its `after` may hold, by name.
 
-    `fields` are what its `after` may leave empty, `numbers` the figures in it.
+    `fields` are what its `after` may leave empty, `numbers` the figures in it. `moment` is under which name it keeps
+    when the thing happened: a store that writes down late gains no time by it.
     """
     _EVENTS[str(kind)] = Event(
-        kind=str(kind), words=words, facts=facts or {}, fields=frozenset(fields), numbers=frozenset(numbers)
+        kind=str(kind),
+        words=words,
+        facts=facts or {},
+        fields=frozenset(fields),
+        numbers=frozenset(numbers),
+        moment=moment,
     )
 
 
@@ -61,6 +71,22 @@ def event_of(kind: str) -> Event | None:
 def values_of_fact(name: FactName) -> frozenset[str]:
     """Return every value that some event may record for a fact, such as `channel`."""
     return frozenset().union(*(event.facts.get(name, frozenset()) for event in _EVENTS.values()))
+
+
+def has_moment(kind: str) -> bool:
+    """Tell whether entries of a kind may be written down after what they tell of."""
+    event = _EVENTS.get(kind)
+    return event is not None and bool(event.moment)
+
+
+def happened_at(kind: str, recorded: Mapping[str, object] | None, told_at: datetime) -> datetime:
+    """Return when what an entry tells of really happened, never after it was told; that is when clocks start and stop.
+
+    It is the moment that the entry recorded, where its kind has one.
+    """
+    event = _EVENTS.get(kind)
+    moment = (recorded or {}).get(event.moment) if event and event.moment else None
+    return min(datetime.fromisoformat(moment), told_at) if isinstance(moment, str) else told_at
 
 
 def words_of(kind: str) -> str:

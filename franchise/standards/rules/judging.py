@@ -16,7 +16,7 @@ from stores.rules.calendar import Calendar, HoursNotRecorded, NeverOpens
 class Occurrence:
     """One journal entry as the judge reads it: its id, its kind, when it happened and the facts it recorded.
 
-    `user_id` is who did it.
+    `user_id` is who did it, `told_at` when it was written down, if that was later.
     """
 
     entry_id: UUID
@@ -24,6 +24,7 @@ class Occurrence:
     at: datetime
     facts: Mapping[str, str]
     user_id: UUID | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,13 @@ def facts_of(recorded: Mapping[str, object] | None) -> dict[str, str]:
 
 
 def first_response(trigger: Occurrence, response_kind: str, occurrences: Iterable[Occurrence]) -> Occurrence | None:
-    """Return the earliest entry of that kind from the trigger on, whatever the order in which they are given."""
+    """Return the entry of that kind that was told first, of what happened from the trigger on.
+
+    Whatever the order in which they are given. What is told later to have been earlier changes nothing: a clock that
+    was stopped stays as it is.
+    """
     later = (each for each in occurrences if each.kind == response_kind and each.at >= trigger.at)
-    return min(later, key=lambda each: (each.at, each.entry_id), default=None)
+    return min(later, key=lambda each: (each.told_at or each.at, each.entry_id), default=None)
 
 
 def calendar_for(calendars: Sequence[Calendar], started_at: datetime) -> Calendar:

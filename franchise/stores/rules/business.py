@@ -57,6 +57,12 @@ class NothingChanged(Refusal):
     message = _("Nothing would change.")
 
 
+class CurrencyDiffers(Refusal):
+    """A store sells in its own currency."""
+
+    message = _("This store sells in %(currency)s.")
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What is to be put right about a store; None leaves a particular as it is."""
@@ -158,6 +164,12 @@ def currency_of(text: str) -> str:
     if not _CURRENCY.fullmatch(code):
         raise Invalid(field="currency", why=_("three letters such as CNY"))
     return code
+
+
+def must_be_of_store(currency: str, store: Store, *, field: str | tuple[str, ...]) -> None:
+    """Refuse with CurrencyDiffers an amount of another currency than the store's."""
+    if currency != store.currency:
+        raise CurrencyDiffers(field=field, currency=store.currency)
 
 
 def franchisee_name_of(text: str, kind: str) -> str:

@@ -13,6 +13,7 @@ from stores.rules.calendar import Day, Interval
 MOST_INTERVALS = 6
 LONGEST_PERIOD = timedelta(days=731)
 FARTHEST_AHEAD = timedelta(days=1827)
+FARTHEST_BACK = timedelta(days=3653)
 LONGEST_NAME = 100
 _DAY_MINUTES = 24 * 60
 _WEEK_MINUTES = 7 * _DAY_MINUTES
@@ -68,6 +69,8 @@ def must_be_valid_from(valid_from: date, *, today: date, has_hours: bool) -> Non
         raise PastHours(field="valid_from", today=today)
     if valid_from > today + FARTHEST_AHEAD:
         raise Invalid(field="valid_from", why=_("a day within the next five years"))
+    if valid_from < today - FARTHEST_BACK:
+        raise Invalid(field="valid_from", why=_("a day of the last ten years"))
 
 
 def must_be_holidays(days: Sequence[DayOff], *, first_on: date, last_on: date, today: date) -> None:

@@ -28,6 +28,7 @@ from visits.rules.points import Said, checked_points
 from visits.rules.states import (
     ReasonForDissatisfactionNeeded,
     VisitAction,
+    attempts_that_count,
     check_attempts,
     check_call_back,
     state_by_points,
@@ -84,7 +85,7 @@ def record_visit_attempt(
     more = {"attempt_id": made.id, "outcome": made.outcome}
     if not attempt.give_up:
         return write_down(actor, visit, Happening.VISIT_ATTEMPTED, now, before=before, more=more)
-    attempts = VisitAttempt.objects.filter(visit=visit).count()
+    attempts = attempts_that_count(VisitAttempt.objects.filter(visit=visit).values_list("attempted_at", flat=True))
     check_attempts(outcome=attempt.outcome, attempts=attempts, least=rules_in_force().least_attempts)
     _made(actor, visit, attempt.channel, now, is_reached=False)
     visit.state = VisitState.SETTLED

@@ -25,10 +25,11 @@ def credit_purchase(*, actor: Actor, purchase_id: UUID, now: datetime) -> VisitC
     For the system alone.
     """
     purchase = Purchase.objects.select_for_update(of=("self",)).filter(id=purchase_id, taken_back_at=None).first()
-    if purchase is None or VisitCredit.objects.filter(purchase=purchase).exists():
+    if purchase is None:
         return None
     visit = _visit_before(purchase, within_days=rules_in_force().credit_within_days)
-    if visit is None or visit.made_by_id is None:
+    # Last: most purchases follow no visit.
+    if visit is None or visit.made_by_id is None or VisitCredit.objects.filter(purchase=purchase).exists():
         return None
     credit = VisitCredit.objects.create(
         store_id=purchase.store_id,

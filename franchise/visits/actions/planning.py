@@ -10,6 +10,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from customers.models import Customer
 from customers.queries.register import get_customer, ids_of, kept_of
+from kit.moments import passed
 from kit.refusals import NotFound
 from kit.texts import text_of
 from members.queries import get_member
@@ -22,7 +23,7 @@ from visits.actions.steps import Done, start_to_be_due, state_of, tell_journal, 
 from visits.models.visits import NotApplicable, OccasionKind, ReturnVisit, VisitCounter, VisitOccasion, VisitState
 from visits.queries import rules_in_force, wants_calls
 from visits.rules.happenings import Happening
-from visits.rules.planning import check_happened, due_at_of, hindrance
+from visits.rules.planning import due_at_of, hindrance
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def plan_return_visit(
         raise NotFound(field="customer_id")
     if owner_id is not None:
         must_call(get_member(actor, owner_id).id, store)
-    happened_at = check_happened(happened_at, now=now)
+    happened_at = passed(happened_at, field="happened_at", now=now)
     event = Event(kind=kind, happened_at=happened_at, note=text_of(note, field="note", required=False))
     return plan(actor, store, customer_id, event, now, owner_id=owner_id)
 

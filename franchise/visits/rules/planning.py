@@ -16,8 +16,6 @@ MOST_DAYS = 365
 MOST_ATTEMPTS = 20
 # What is recorded so much later is history, and no reason to call anybody.
 LATEST_NEWS = timedelta(days=7)
-EARLIEST_HAPPENING = timedelta(days=365)
-_CLOCKS_APART = timedelta(minutes=5)
 
 
 class ClockKind(StrEnum):
@@ -111,17 +109,6 @@ def hindrance(rule: RuleSpec, *, has_agreed: bool, has_said_no: bool, is_erased:
     if rule.consent is ConsentNeed.GIVEN and not has_agreed:
         return NotApplicable.NO_CONSENT
     return None
-
-
-def check_happened(happened_at: datetime | None, *, now: datetime, field: str = "happened_at") -> datetime:
-    """Return when something happened, now if nobody says; raises Invalid for what is to come or a year ago."""
-    if happened_at is None:
-        return now
-    if happened_at > now + _CLOCKS_APART:
-        raise Invalid(field=field, why=_("a moment that has passed"))
-    if happened_at < now - EARLIEST_HAPPENING:
-        raise Invalid(field=field, why=_("a moment of the last twelve months"))
-    return min(happened_at, now)
 
 
 def is_credited(*, made_at: datetime, bought_at: datetime, within_days: int) -> bool:

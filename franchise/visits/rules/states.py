@@ -1,6 +1,6 @@
 """How a return visit and its points move to their end, and who may move them (rulebook V2, V3)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,6 +14,8 @@ from visits.models.points import PointState
 from visits.models.visits import AttemptOutcome, VisitState
 
 LONGEST_PROMISE = timedelta(days=365)
+# Whoever did not answer is somewhere else by then; a call right after the last one is no other attempt.
+ATTEMPTS_APART = timedelta(hours=1)
 
 
 class VisitAction(TextChoices):
@@ -85,7 +87,7 @@ class SignerIsCaller(Refusal):
 class TooFewAttempts(Refusal):
     """A customer is not given up before that."""
 
-    message = _("The customer can be given up only after %(least)s attempts.")
+    message = _("The customer can be given up only after %(least)s attempts, each an hour or more after the last one.")
 
 
 class ReasonForDissatisfactionNeeded(Refusal):
@@ -201,6 +203,15 @@ def check_call_back(outcome: AttemptOutcome, call_back_at: datetime | None, *, n
     if outcome is not AttemptOutcome.CALL_LATER:
         raise Invalid(field="call_back_at", why=_("a time only if the customer asked to be called later"))
     return check_promised(call_back_at, now=now, field="call_back_at")
+
+
+def attempts_that_count(moments: Iterable[datetime]) -> int:
+    """Return how many attempts there were, of which each began at least an hour after the one that counted before."""
+    count, last = 0, None
+    for moment in sorted(moments):
+        if last is None or moment - last >= ATTEMPTS_APART:
+            count, last = count + 1, moment
+    return count
 
 
 def check_attempts(*, outcome: AttemptOutcome, attempts: int, least: int) -> None:

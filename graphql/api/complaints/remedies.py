@@ -53,7 +53,7 @@ class RemedyInput(graphene.InputObjectType):
     amount = graphene.InputField(
         MoneyInput, description="What it is worth; needed where money is decided. In the store's currency."
     )
-    note = Text(description="More about it, in words.")
+    note = Text(description="More about it, in words; needed with the kind `OTHER`.")
 
 
 def drafts(given: Sequence[Mapping[str, Any]]) -> list[RemedyDraft]:

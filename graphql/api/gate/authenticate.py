@@ -66,11 +66,11 @@ def _bearer(request: HttpRequest, secret: str, now: datetime) -> Actor:
 
 
 def _person(request: HttpRequest, user: User) -> Actor:
-    return actors.person(user.id, _remembered_grants(request, user), particulars_of(request))
+    return actors.person(user.id, _remembered_grants(request, user), particulars_of(request, user))
 
 
 def _token(request: HttpRequest, token: AccessToken) -> Actor:
-    particulars = particulars_of(request)
+    particulars = particulars_of(request, token.owner)
     if token.owner is None:
         return actors.service_token(token.id, scopes=token.scopes, store_ids=token.store_ids, request=particulars)
     return actors.personal_token(
@@ -89,7 +89,7 @@ def _visitor(request: HttpRequest, visit: Visit) -> Actor:
     return actors.represented(
         visit.member.id,
         _remembered_grants(request, visit.member),
-        particulars_of(request),
+        particulars_of(request, visit.member),
         visit_id=visit.id,
         visitor_id=visit.visitor_id,
     )

@@ -17,6 +17,7 @@ from chains.models import Chain
 from chains.rules import must_be_writable
 from chains.scope import CHAINS_ALIAS, scope
 from kit.refusals import Refusal
+from members.signin.requests import particulars_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class ChainEntrance:
 
     def find_out(self, request: HttpRequest, *, now: datetime) -> Actor:
         """Return who calls, or the gate's own actor for nobody; raises Unauthenticated for a bad token."""
-        nobody = gate_actor(address=request.META.get("REMOTE_ADDR"))
+        told = particulars_of(request)
+        nobody = gate_actor(address=told.address, language=told.language)
         with scope(_chain(request), nobody):
             return self.authenticate(request, now=now) or nobody
 

@@ -9,7 +9,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from graphql import OperationType
 from graphql.execution.values import get_variable_values
 
@@ -71,7 +71,7 @@ def _answer(request: HttpRequest, door: Door, points: Points) -> Answer:
     if actor.kind is ActorKind.GATE:
         _check_public(door, document)
     points.look(chain=door.entrance.chain(request), actor=actor, now=now)
-    with override(_language(actor)):
+    with override(actor.language):
         try:
             variables = _checked(door, text, document, asked, actor)
             cost = cost_of(door.schema, document.tree, document.operation, variables)
@@ -137,10 +137,6 @@ def _checked(door: Door, text: str, document: Document, asked: GraphQLRequest, a
     if isinstance(coerced, list):
         raise NotValid(coerced, refusals.InvalidVariables())
     return coerced
-
-
-def _language(actor: Actor) -> str | None:
-    return actor.language if actor.kind is ActorKind.USER and actor.language else get_language()
 
 
 def _fingerprint(text: str, asked: GraphQLRequest) -> str:

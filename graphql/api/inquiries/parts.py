@@ -176,10 +176,11 @@ class ShiftType(Thing):
     class Meta:
         name = "Shift"
         model = Shift
-        fields = ("store", "began_at", "ended_at")
+        fields = ("store", "began_at", "ends_at", "ended_at")
         descriptions = {
             "store": "The store.",
             "began_at": "When it began.",
+            "ends_at": "When it ends by itself: when the store closes, after 16 hours at the latest.",
             "ended_at": "When it ended; null for one that runs.",
         }
 

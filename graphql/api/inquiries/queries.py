@@ -6,7 +6,7 @@ import graphene
 from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
-from api.base.call import actor_of
+from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.ids import key_in
 from api.base.lists import Listed
@@ -77,7 +77,8 @@ class InquiriesQuery(graphene.ObjectType):
     @staticmethod
     def resolve_shifts(_root: Any, info: GraphQLResolveInfo, store_id: str) -> "QuerySet[Shift]":
         """Return who is on the desk; raises BadId, NotFound and NotPermitted."""
-        return queries.shifts_at(actor_of(info), store_id=key_in(store_id, "Store", field=("store_id",)))
+        store = key_in(store_id, "Store", field=("store_id",))
+        return queries.shifts_at(actor_of(info), store_id=store, now=call_of(info).now)
 
     @staticmethod
     def resolve_standard_answers(

@@ -34,7 +34,7 @@ INQUIRIES: Table = {
     **of_type("AdviceLine", _READ, "product model quantity why"),
     **of_type("HandOver", _READ, "id store inquiry reason note doneAt fromOwnerName toOwnerName doneByName"),
     **of_type("InquiryTurn", _READ, "id store inquiry kind round note doneAt doneByName"),
-    **of_type("Shift", _READ, "id store beganAt endedAt memberName"),
+    **of_type("Shift", _READ, "id store beganAt endsAt endedAt memberName"),
     **of_type(
         "PhraseNorm",
         _READ,

@@ -31,7 +31,8 @@ class OperatorsEntrance:
     def find_out(self, request: HttpRequest, *, now: datetime) -> Actor:
         """Return which operator calls, or the gate's own actor for nobody; raises Unauthenticated for a bad secret."""
         if "Authorization" not in request.headers:
-            return gate_actor(address=particulars_of(request).address)
+            told = particulars_of(request)
+            return gate_actor(address=told.address, language=told.language)
         scheme, _space, secret = request.headers["Authorization"].partition(" ")
         operator = operator_with(secret.strip(), now=now) if scheme.lower() == "bearer" else None
         if operator is None:

@@ -92,12 +92,13 @@ class DeliveryConfirmationType(OfOrder):
     class Meta:
         name = "DeliveryConfirmation"
         model = DeliveryConfirmation
-        fields = ("store", "received_at", "is_complete", "is_undamaged", "confirmed_at")
+        fields = ("store", "received_at", "is_complete", "is_undamaged", "remark", "confirmed_at")
         descriptions = {
             "store": _STORE,
             "received_at": "When the customer got it.",
             "is_complete": "Whether all of it was there.",
             "is_undamaged": "Whether nothing was damaged.",
+            "remark": "What was remarked when it came; may be empty.",
             "confirmed_at": "When it was recorded here.",
         }
 

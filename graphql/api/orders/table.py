@@ -11,8 +11,8 @@ ORDERS: Table = {
         "Order",
         _MAY.READ_ORDERS,
         "id store number reference externalId source state paymentState fulfilmentState maskedRecipient maskedPhone "
-        "maskedAddress hasOpenChange placedAt recordedAt version total paid refunded refundGranted takenByName "
-        "availableActions lines payments changes cancellations refunds shipments damageReports",
+        "maskedAddress hasOpenChange placedAt recordedAt version total paid refunded refundGranted refundDue "
+        "takenByName availableActions lines payments changes cancellations refunds shipments damageReports",
         customer=_MAY.READ_CUSTOMERS,
     ),
     **of_type(
@@ -58,7 +58,7 @@ ORDERS: Table = {
     **of_type(
         "DeliveryConfirmation",
         _MAY.READ_ORDERS,
-        "id store receivedAt isComplete isUndamaged confirmedAt confirmedByName",
+        "id store receivedAt isComplete isUndamaged remark confirmedAt confirmedByName",
     ),
     **of_type(
         "OrderImport",

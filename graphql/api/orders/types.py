@@ -12,6 +12,7 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
+from api.base.scalars import Money
 from api.base.things import Thing, computed
 from api.members.names import name_in
 from api.orders.rows import (
@@ -36,7 +37,7 @@ from orders.queries import ORDER, references_of
 from orders.rules.states import OrderAction, available_actions, standing_of
 from standards.rules.lint import text_in
 
-_NEEDED = (
+_OF_STATES = (
     "state",
     "payment_state",
     "fulfilment_state",
@@ -45,9 +46,8 @@ _NEEDED = (
     "refunded_minor",
     "refund_granted_minor",
     "has_open_change",
-    "store_id",
-    "customer_id",
 )
+_NEEDED = (*_OF_STATES, "store_id", "customer_id")
 
 
 class ProductType(Thing):
@@ -146,6 +146,14 @@ class OrderType(Thing):
     paid = money("paid_minor", description="What came in for it.")
     refunded = money("refunded_minor", description="What was paid back.")
     refund_granted = money("refund_granted_minor", description="What is granted to be paid back and is not yet.")
+    refund_due = computed(
+        Money,
+        lambda row, _info: {"amount_minor": standing_of(row).refund_due_minor, "currency": row.currency},
+        needs=(*_OF_STATES, "currency"),
+        required=True,
+        description="What has to go back: once it is cancelled all that came in and is still here, whenever it came; "
+        "else what is granted.",
+    )
     taken_by_name = name_in("taken_by_id", description="Who took it down; null for a machine.")
     available_actions = computed(
         graphene.List(graphene.NonNull(enum_of(OrderAction))),

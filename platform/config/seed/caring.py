@@ -5,15 +5,16 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from chains.actor import Actor
 from config.seed.cast import Cast, Shop
-from config.seed.history import Plot, deed, look
+from config.seed.history import Deed, Plot, deed, look
 from customers.actions.caring import greet_customer
 from customers.actions.consenting import record_consent, withdraw_consent
 from customers.actions.erasing import erase_customer, export_customer_data
 from customers.actions.merging import merge_customers, unmerge_customers
 from customers.actions.registering import correct_customer, read_customer_contact, register_customer
 from customers.models import ConsentPurpose, Customer, GreetingOccasion
-from customers.queries.dealings import objectors
+from customers.queries.dealings import has_consent, objectors
 
 _A_DAY = 0.035
 _PROOFS = {
@@ -30,12 +31,12 @@ def care_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
             yield at, _is_known(cast, shop, at)
         at = cast.ago(shop, days=2)
         yield at, _greeted(shop, at)
-    for shop in cast.shown:
-        for days, is_undone in ((4, False), (3, True)):
-            at = cast.ago(shop, days=days)
-            yield at, _written_twice(cast, shop, at, is_undone=is_undone)
-        at = cast.ago(shop, days=6)
-        yield at, _leaves(cast, shop, at)
+    places = cast.places()
+    for days, is_undone in ((4, False), (3, True)):
+        at = cast.ago(shop := next(places), days=days)
+        yield at, _written_twice(cast, shop, at, is_undone=is_undone)
+    at = cast.ago(shop := next(places), days=6)
+    yield at, _leaves(cast, shop, at)
 
 
 def _is_known(cast: Cast, shop: Shop, at: datetime) -> Plot:
@@ -101,6 +102,18 @@ def _born_on(*, store_id: UUID, days: Sequence[date]) -> list[Customer]:
     born = list(here.order_by("id")[:5])
     said_no = objectors([customer.id for customer in born], ConsentPurpose.GREETINGS)
     return [customer for customer in born if customer.id not in said_no]
+
+
+def may_be_called(cast: Cast, who: Actor, customer_id: UUID, at: datetime) -> Deed:
+    """Let a customer agree to be called about how they were served, unless they have already."""
+    return deed(at, who, agree_to_calls, customer_id=customer_id, proof=cast.random.choice(proofs(cast)))
+
+
+def agree_to_calls(*, actor: Actor, now: datetime, customer_id: UUID, proof: str) -> None:
+    """Record that a customer agreed to service calls, unless they have already."""
+    purpose = ConsentPurpose.SERVICE_CALLS
+    if not has_consent(customer_id, purpose):
+        record_consent(actor=actor, customer_id=customer_id, purpose=purpose, proof=proof, now=now)
 
 
 def proofs(cast: Cast) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """Who acts in a chain of the demo, store by store, and the customers they know by now."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -58,9 +60,16 @@ class Cast:
     _numbers: int = 0
 
     @property
-    def shown(self) -> list[Shop]:
-        """The stores that have a matter at every place where one can stand."""
-        return self.shops[:1]
+    def first(self) -> Shop:
+        """The store whose people are told first to whoever starts the demo."""
+        return self.shops[0]
+
+    def places(self) -> Iterator[Shop]:
+        """Yield without end at which store to show a matter: every second at the first, the rest at the others."""
+        others = cycle(self.shops[1:] or self.shops)
+        while True:
+            yield self.first
+            yield next(others)
 
     def one(self, kind: str) -> Any:
         """Return one of the texts of a kind."""

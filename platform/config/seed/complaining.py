@@ -16,6 +16,7 @@ from complaints.models.ending import RootCause
 from complaints.models.remedies import RemedyKind
 from complaints.rules.ladder import LADDER
 from complaints.rules.remedies import RemedyDraft
+from config.seed.caring import may_be_called
 from config.seed.cast import Cast, Shop
 from config.seed.history import Plot, deed, look
 from config.seed.scripts import Texts
@@ -54,6 +55,8 @@ def worked(cast: Cast, shop: Shop, complaint: Complaint, case: Texts, at: dateti
     """Bring a complaint to its end: mostly at once, sometimes in a second round, now and then by the last word."""
     who = cast.staff(shop)
     yield deed(at, who, accept_complaint, complaint_id=complaint.id)
+    if cast.chance(0.5):
+        yield may_be_called(cast, who, complaint.customer_id, at)
     if cast.chance(0.12):
         # Not taken care of on the same day: it rises by itself.
         at = cast.opened(shop, at + timedelta(hours=cast.random.randrange(20, 50)))

@@ -17,25 +17,24 @@ _STEP = timedelta(minutes=25)
 
 
 def complaints_shown(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
-    """Yield such complaints, each with the moment at which it begins."""
-    for shop in cast.shown:
-        cases = cast.script.texts["complaints"]
-        for number, stage in enumerate(Stage):
-            # What takes two rounds began a day earlier.
-            days = 3 if stage in _TWO_ROUNDS else 1
-            at = cast.ago(shop, days=days, hours=number / 3)
-            yield at, _stands(cast, shop, cases[number % len(cases)], at, stage)
-        # What is minor stays two days at a level: it is there still, whatever the hour is now.
-        minor = [case for case in cases if case["severity"] == Severity.MINOR]
-        for number, level in enumerate(tuple(Level)[1:]):
-            at = cast.ago(shop, hours=20 + number)
-            yield at, _has_risen(cast, shop, minor[number % len(minor)], at, level)
-        for number, reason in enumerate(PauseReason):
-            at = cast.ago(shop, hours=6 + number)
-            yield at, _waits(cast, shop, cases[number], at, reason)
-        for number, to_level in enumerate((None, Level.SERVICE_SUPERVISOR)):
-            at = cast.ago(shop, hours=9 + number)
-            yield at, _is_referred(cast, shop, cases[5 + number], at, to_level)
+    """Yield such complaints of the stores in turn, each with the moment at which it begins."""
+    cases, places = cast.script.texts["complaints"], cast.places()
+    for number, stage in enumerate(Stage):
+        # What takes two rounds began a day earlier.
+        days, shop = 3 if stage in _TWO_ROUNDS else 1, next(places)
+        at = cast.ago(shop, days=days, hours=number / 3)
+        yield at, _stands(cast, shop, cases[number % len(cases)], at, stage)
+    # What is minor stays two days at a level: it is there still, whatever the hour is now.
+    minor = [case for case in cases if case["severity"] == Severity.MINOR]
+    for number, level in enumerate(tuple(Level)[1:]):
+        at = cast.ago(shop := next(places), hours=20 + number)
+        yield at, _has_risen(cast, shop, minor[number % len(minor)], at, level)
+    for number, reason in enumerate(PauseReason):
+        at = cast.ago(shop := next(places), hours=6 + number)
+        yield at, _waits(cast, shop, cases[number], at, reason)
+    for number, to_level in enumerate((None, Level.SERVICE_SUPERVISOR)):
+        at = cast.ago(shop := next(places), hours=9 + number)
+        yield at, _is_referred(cast, shop, cases[5 + number], at, to_level)
 
 
 _TWO_ROUNDS = (Stage.REWORK, Stage.FINALLY_DECIDED, Stage.SETTLED, Stage.CLOSED)

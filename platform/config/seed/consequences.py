@@ -99,7 +99,10 @@ class Consequences:
         """Let the consumers have the entries that were written since."""
         self._followed_at = moment
         entries = Entry.objects.order_by("id").values_list("id", "kind", "at")
-        while fresh := list(entries.filter(id__gt=self._last)):
+        # Who takes them may write more.
+        is_more = True
+        while is_more and (fresh := list(entries.filter(id__gt=self._last))):
+            is_more = any(self._wanted.get(kind) for _entry_id, kind, _at in fresh)
             for entry_id, kind, at in fresh:
                 for task in self._wanted.get(kind, ()):
                     job = task.job(self._chain.id, entry_id=entry_id)

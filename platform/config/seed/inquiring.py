@@ -1,9 +1,11 @@
 """What customers ask: ordinary inquiries of every day, and one at each place where an inquiry can stand."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from chains.actor import Actor, system_actor
+from config.seed.caring import may_be_called
 from config.seed.cast import Cast, Shop
 from config.seed.history import Plot, deed
 from config.seed.scripts import Texts
@@ -26,13 +28,15 @@ def inquiries_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
         last = cast.until.astimezone(shop.zone).date()
         for at in cast.tempo.moments(shop.zone, cast.first_day(shop), last, a_day=_A_DAY):
             yield at, ordinary(cast, shop, at)
+    queued_at = cast.ago(cast.first, hours=1)
     for shop in cast.shops:
+        # In one store nobody is on the desk on its last day: what comes in there waits in the queue.
+        without = queued_at.astimezone(shop.zone).date() if shop is cast.first else None
         for actor in shop.staff:
-            # Where matters of every state are shown nobody is on the desk today: what comes in waits in the queue.
-            yield from _shifts(cast, shop, actor, days=(2, 1) if shop in cast.shown else (2, 1, 0))
-    for shop in cast.shown:
-        for back, plot in _standing(cast, shop):
-            yield cast.ago(shop, hours=back), plot
+            yield from _shifts(cast, shop, actor, without=without)
+    yield queued_at, _is_queued(cast, cast.first, queued_at)
+    for shop, (back, plot) in zip(cast.places(), _standing(cast), strict=False):
+        yield cast.ago(shop, hours=back), plot(shop)
 
 
 def ordinary(cast: Cast, shop: Shop, at: datetime) -> Plot:
@@ -40,6 +44,8 @@ def ordinary(cast: Cast, shop: Shop, at: datetime) -> Plot:
     topic, who = cast.one("inquiries"), cast.staff(shop)
     inquiry: Inquiry = yield from asked(cast, shop, topic, at, who)
     at = yield from answered(cast, topic, inquiry, at, who)
+    if cast.chance(0.35):
+        yield may_be_called(cast, who, inquiry.customer_id, at)
     if topic.get("again"):
         at += cast.minutes(2, 40)
         yield deed(at, who, record_customer_message, inquiry_id=inquiry.id, said=Incoming(topic["again"]))
@@ -109,20 +115,19 @@ def _patience(cast: Cast) -> timedelta:
     return cast.minutes(4, 25) if cast.chance(0.09) else cast.minutes(0.5, 1.4)
 
 
-def _standing(cast: Cast, shop: Shop) -> Iterator[tuple[float, Plot]]:
-    """Yield an inquiry at each place where one can stand now, with how many hours ago it began."""
+def _standing(cast: Cast) -> Iterator[tuple[float, Callable[[Shop], Plot]]]:
+    """Yield an inquiry at each other place where one can stand now, with how many hours ago it began."""
     topics = cast.script.texts["inquiries"]
     promised = [topic for topic in topics if topic.get("promise")]
     again = [topic for topic in topics if topic.get("again")]
-    yield 2, _waits(cast, shop, topics[0])
-    yield 3, _is_promised(cast, shop, promised[0], hours=8)
-    yield 30, _is_promised(cast, shop, promised[1], hours=24)
-    yield 31, _has_kept_it(cast, shop, promised[2])
-    yield 4, _is_answered(cast, shop, topics[1])
-    yield 5, _wrote_again(cast, shop, again[1])
-    yield 1, _is_queued(cast, shop, topics[6])
-    yield 2.5, _is_handed_over(cast, shop, topics[7])
-    yield 26, _is_reopened(cast, shop, again[2])
+    yield 2, partial(_waits, cast, topic=topics[0])
+    yield 3, partial(_is_promised, cast, topic=promised[0], hours=8)
+    yield 30, partial(_is_promised, cast, topic=promised[1], hours=24)
+    yield 31, partial(_has_kept_it, cast, topic=promised[2])
+    yield 4, partial(_is_answered, cast, topic=topics[1])
+    yield 5, partial(_wrote_again, cast, topic=again[1])
+    yield 2.5, partial(_is_handed_over, cast, topic=topics[7])
+    yield 26, partial(_is_reopened, cast, topic=again[2])
 
 
 def _waits(cast: Cast, shop: Shop, topic: Texts) -> Plot:
@@ -162,10 +167,9 @@ def _wrote_again(cast: Cast, shop: Shop, topic: Texts) -> Plot:
     yield deed(at, who, record_customer_message, inquiry_id=inquiry.id, said=Incoming(topic["again"]))
 
 
-def _is_queued(cast: Cast, shop: Shop, topic: Texts) -> Plot:
+def _is_queued(cast: Cast, shop: Shop, at: datetime) -> Plot:
     """Two that a machine took down: one waits in the queue, one was taken from it."""
-    at = cast.ago(shop, hours=1)
-    for number, text in enumerate((topic, cast.one("inquiries"))):
+    for number, text in enumerate((cast.script.texts["inquiries"][6], cast.one("inquiries"))):
         done = yield deed(
             at + timedelta(minutes=number),
             system_actor(),
@@ -197,13 +201,13 @@ def _is_reopened(cast: Cast, shop: Shop, topic: Texts) -> Plot:
     yield deed(at, who, reopen_inquiry, inquiry_id=inquiry.id, reason=topic["again"])
 
 
-def _shifts(cast: Cast, shop: Shop, actor: Actor, *, days: tuple[int, ...]) -> Iterator[tuple[datetime, Plot]]:
-    """Yield the shifts at the desk of the last days; who is on the desk now stays there until the store closes."""
+def _shifts(cast: Cast, shop: Shop, actor: Actor, *, without: date | None) -> Iterator[tuple[datetime, Plot]]:
+    """Yield the shifts at the desk of the last days but one; who is there now stays until the store closes."""
     today = cast.until.astimezone(shop.zone).date()
-    for back in days:
-        ends = cast.tempo.closing(shop.zone, today - timedelta(days=back))
+    for day in (today - timedelta(days=back) for back in (2, 1, 0)):
+        ends = cast.tempo.closing(shop.zone, day)
         begins = ends - timedelta(hours=11, minutes=50) + cast.minutes(0, 10)
-        if begins > cast.since:
+        if begins > cast.since and day != without:
             yield begins, _shift(shop, actor, begins, ends)
 
 

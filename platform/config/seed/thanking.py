@@ -10,13 +10,10 @@ from django.db import transaction
 from chains.actor import Actor, gate_actor
 from chains.scope import CHAINS_ALIAS
 from complaints.models.complaints import Complaint, Stage
-from config.seed.caring import proofs
+from config.seed.caring import agree_to_calls, proofs
 from config.seed.cast import Cast, Shop
 from config.seed.history import Plot, deed, look
 from config.seed.inquiring import answered, asked
-from customers.actions.consenting import record_consent
-from customers.models import ConsentPurpose
-from customers.queries.dealings import has_consent
 from feedback.actions.answering import answer_survey
 from feedback.actions.praising import record_praise
 from feedback.actions.sending import Sent, send_survey
@@ -42,20 +39,22 @@ def feedback_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
             yield at, _praised(cast, shop, at)
         for at in cast.tempo.moments(shop.zone, first + timedelta(days=2), last, a_day=_ASKED_A_DAY):
             yield at, _asked(cast, shop, at, answers=cast.chance(0.7))
-    for shop in cast.shown:
-        at = cast.ago(shop, hours=4)
-        yield at, _praised(cast, shop, at)
-        for number, state in enumerate(SurveyState):
-            at = cast.ago(shop, hours=9 + number)
-            yield at, _stands(cast, shop, at, state)
+    places = cast.places()
+    at = cast.ago(shop := next(places), hours=4)
+    yield at, _praised(cast, shop, at)
+    for number, state in enumerate(SurveyState):
+        at = cast.ago(shop := next(places), hours=9 + number)
+        yield at, _stands(cast, shop, at, state)
 
 
 def _praised(cast: Cast, shop: Shop, at: datetime) -> Plot:
     """Take down thanks: for somebody, or now and then for the whole store."""
     for_whom = cast.random.choice([*shop.staff, shop.supervisor])
+    # Nobody takes down praise of themselves.
+    others = [each for each in (*shop.staff, shop.manager) if each is not for_whom]
     yield deed(
         at,
-        cast.staff(shop),
+        cast.random.choice(others),
         record_praise,
         store_id=shop.id,
         channel=cast.random.choice(list(PraiseChannel)),
@@ -113,9 +112,7 @@ def _ask(
     for matter_id, customer_id in matters:
         try:
             with transaction.atomic(using=CHAINS_ALIAS):
-                if not has_consent(customer_id, ConsentPurpose.SERVICE_CALLS):
-                    purpose = ConsentPurpose.SERVICE_CALLS
-                    record_consent(actor=actor, customer_id=customer_id, purpose=purpose, proof=proof, now=now)
+                agree_to_calls(actor=actor, customer_id=customer_id, proof=proof, now=now)
                 return send_survey(actor=actor, kind=kind, matter_id=matter_id, now=now)
         except Refusal:
             # Asked a short time ago, or about this before: somebody else then.

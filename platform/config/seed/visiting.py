@@ -30,13 +30,14 @@ def visits_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
         while (at := cast.tempo.at(shop.zone, day, 15, 7 * number)) < cast.until - timedelta(days=1):
             yield at, _round(cast, shop, at)
             day += _EVERY
-    for shop in cast.shown:
-        for number, state in enumerate((VisitState.DUE, VisitState.TALKED, VisitState.SETTLED, VisitState.SIGNED)):
-            at = cast.ago(shop, hours=20 + number)
-            yield at, _stands(cast, shop, at, state, PointState.OPEN)
-        at = cast.ago(shop, hours=25)
-        yield at, _stands(cast, shop, at, VisitState.TALKED, PointState.DECIDED)
-        yield at, _wants_no_call(cast, shop, at)
+    places = cast.places()
+    for number, state in enumerate((VisitState.DUE, VisitState.TALKED, VisitState.SETTLED, VisitState.SIGNED)):
+        at = cast.ago(shop := next(places), hours=20 + number)
+        yield at, _stands(cast, shop, at, state, PointState.OPEN)
+    at = cast.ago(shop := next(places), hours=25)
+    yield at, _stands(cast, shop, at, VisitState.TALKED, PointState.DECIDED)
+    at = cast.ago(shop := next(places), hours=25)
+    yield at, _wants_no_call(cast, shop, at)
 
 
 def _round(cast: Cast, shop: Shop, at: datetime) -> Plot:

@@ -99,7 +99,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.CLOSE_COMPLAINT,
         }
     ),
-    Scope.ORDERS_READ: frozenset({Permission.READ_ORDERS}),
+    Scope.ORDERS_READ: frozenset({Permission.READ_ORDERS, Permission.READ_CLOCKS}),
     Scope.ORDERS_WRITE: frozenset(
         {
             Permission.PLACE_ORDER,
@@ -130,7 +130,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.SET_CUSTOMER_CLASSES,
         }
     ),
-    Scope.INQUIRIES_READ: frozenset({Permission.READ_INQUIRIES}),
+    Scope.INQUIRIES_READ: frozenset({Permission.READ_INQUIRIES, Permission.READ_CLOCKS}),
     Scope.INQUIRIES_WRITE: frozenset(
         {
             Permission.OPEN_INQUIRY,
@@ -147,7 +147,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.KEEP_STANDARD_ANSWER,
         }
     ),
-    Scope.VISITS_READ: frozenset({Permission.READ_RETURN_VISITS}),
+    Scope.VISITS_READ: frozenset({Permission.READ_RETURN_VISITS, Permission.READ_CLOCKS}),
     Scope.VISITS_WRITE: frozenset(
         {
             Permission.PLAN_RETURN_VISIT,

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from api.gate.chain_entrance import ChainEntrance
+from api.gate.documents import hash_of
 from api.gate.door import Door
 from api.gate.fields import public_fields
 from api.gate.serving import serve
@@ -19,7 +20,7 @@ from api.schema import schema
 from chains.actor import Actor, system_actor
 from chains.models import Chain
 from chains.scope import scope_statements
-from journal.models import Entry
+from journal.models import CurrentTransaction, Entry
 from kit.ids import new_id
 from members.rules import actors
 from members.rules.actors import Given
@@ -35,17 +36,10 @@ ADDRESS = "198.51.100.7"
 TWO_ROLES = ("TRAINER_AND_MANAGER", "STAFF_AND_MANAGER")
 
 
-def _as_system(chain: Chain, actor: Actor, work: Callable[[], Any]) -> Any:
-    """Do something inside an actor's scope that this actor could not see or do."""
+def _become(actor: Actor, chain: Chain) -> None:
+    """Go on in the open transaction as somebody else."""
     with connections["default"].cursor() as cursor:
-        cursor.execute(";".join(scope_statements(schema=chain.schema_name, actor=system_actor())))
-        done = work()
         cursor.execute(";".join(scope_statements(schema=chain.schema_name, actor=actor)))
-    return done
-
-
-def _nothing() -> None:
-    """Prepare nothing."""
 
 
 class TakenBack(ChainEntrance):
@@ -53,31 +47,30 @@ class TakenBack(ChainEntrance):
 
     written = 0
     entries: ClassVar[list[Entry]] = []
-    prepare: ClassVar[Callable[[], object]] = _nothing
+    prepare: ClassVar[Callable[[], object] | None] = None
 
     @contextmanager
     def enter(self, request: HttpRequest, actor: Actor, *, read_only: bool) -> Iterator[None]:
         """Open the scope, and leave it as it was."""
         chain = self.chain(request)
-        with super().enter(request, actor, read_only=read_only), transaction.atomic("default"):
+        with super().enter(request, actor, read_only=read_only):
             if read_only:
                 yield
                 return
-            before = _as_system(chain, actor, TakenBack.prepared)
+            if TakenBack.prepare:
+                _become(system_actor(), chain)
+                TakenBack.prepare()
+                _become(actor, chain)
             yield
-            _as_system(chain, actor, lambda: TakenBack.look(before, actor))
+            # What the actor has written may not be theirs to read.
+            _become(system_actor(), chain)
+            self.look(actor)
             transaction.set_rollback(True, "default")
 
     @classmethod
-    def prepared(cls) -> int:
-        """Prepare what the call needs and return how many entries the journal then has."""
-        cls.prepare()
-        return Entry.objects.count()
-
-    @classmethod
-    def look(cls, before: int, actor: Actor) -> None:
-        """Keep what the call has added to the journal."""
-        cls.written = Entry.objects.count() - before
+    def look(cls, actor: Actor) -> None:
+        """Keep what the call has added to the journal: nothing that is prepared writes there."""
+        cls.written = Entry.objects.filter(transaction_id=CurrentTransaction()).count()
         if cls.written:
             cls.entries = list(Entry.objects.filter(request_id=actor.request_id).in_order())
 
@@ -101,12 +94,14 @@ class Callers:
         self._actors["VISITOR"] = actors.visiting_operator(new_id(), new_id(), unknown)
         self._actors.update(zip(TWO_ROLES, self._with_two_roles(), strict=True))
         self._caller: Actor | None = None
+        self._ours: dict[str, str] = {}
         self._door = Door(
             schema=schema.graphql_schema,
             table=TABLE,
             public=public_fields(TABLE),
             explorer=EXPLORER,
             entrance=TakenBack(lambda request, *, now: self._caller),
+            trusted=self._ours,
         )
 
     def _with_two_roles(self) -> Iterator[Actor]:
@@ -129,11 +124,24 @@ class Callers:
         return self._actors.get(who)
 
     def post(
-        self, query: str, variables: dict[str, Any], who: str, *, prepare: Callable[[], object] = _nothing
+        self,
+        query: str,
+        variables: dict[str, Any],
+        who: str,
+        *,
+        prepare: Callable[[], object] | None = None,
+        is_ours: bool = False,
     ) -> bytes:
-        """Return the answer's bytes; what a deed needs may be prepared inside its transaction, as the system."""
+        """Return the answer's bytes; what a deed needs may be prepared inside its transaction, as the system.
+
+        A document that is ours is sent as the web app sends its own, by its id, and may be as long as we like.
+        """
         self._caller = self.actor(who)
-        body = orjson.dumps({"query": query, "variables": variables})
+        asked = {"query": query}
+        if is_ours:
+            asked = {"documentId": f"sha256:{hash_of(query)}"}
+            self._ours[asked["documentId"]] = query
+        body = orjson.dumps({**asked, "variables": variables})
         request = RequestFactory().post("/graphql/", data=body, content_type="application/json", REMOTE_ADDR=ADDRESS)
         request.chain = self.chain.chain
         TakenBack.written, TakenBack.entries, TakenBack.prepare = 0, [], prepare

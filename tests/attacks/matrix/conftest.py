@@ -15,7 +15,7 @@ from chains.actor import system_actor
 from chains.scope import scope
 from tests.attacks.matrix.callers import Callers
 from tests.attacks.matrix.documents import SCHEMA, thing_types
-from tests.database import own_copy
+from tests.database import copy_of, pointed_at, template
 from tests.factories.chains import FurnishedChain
 from tests.factories.rows import Rows, is_of_stores
 
@@ -54,24 +54,38 @@ class World:
         return strange
 
 
-@pytest.fixture(scope="module")
-def world(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """A database for a whole file: its tests take back what they write, call by call.
+# Nobody in the matrix runs out of points.
+BOUNDLESS = {"GATE_CALLER_RATE": (10**9, 10**6), "GATE_CHAIN_RATE": (10**9, 10**6)}
+
+
+@pytest.fixture(scope="session")
+def _made(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[str, World, Callers]]:
+    """A database for all files of one process: tests take back what they write, call by call.
 
     One transaction would do it too, but as long as it ran, no journal on the server would be handed over: those of
-    the other worker's tests neither.
+    the other process's tests neither.
     """
-    boundless = override_settings(GATE_CALLER_RATE=(10**9, 10**6), GATE_CHAIN_RATE=(10**9, 10**6))
-    with django_db_blocker.unblock(), own_copy("_matrix"), boundless:
-        yield _furnished_with_rows(furnished)
+    with django_db_blocker.unblock(), copy_of(template(), "_matrix") as name:
+        with pointed_at(name):
+            world = furnished_with_rows(furnished)
+            callers = Callers(world.a)
+        yield name, world, callers
 
 
 @pytest.fixture(scope="module")
-def callers(world: World) -> Callers:
-    return Callers(world.a)
+def world(_made: tuple[str, World, Callers], django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The two chains in the matrix's database, which everything uses as long as this file's tests run."""
+    name, world, _callers = _made
+    with django_db_blocker.unblock(), pointed_at(name), override_settings(**BOUNDLESS):
+        yield world
 
 
-def _furnished_with_rows(chains: Any) -> World:
+@pytest.fixture(scope="module")
+def callers(_made: tuple[str, World, Callers], world: World) -> Callers:
+    return _made[2]
+
+
+def furnished_with_rows(chains: Any) -> World:
     rows: dict[tuple[str, UUID, str], Any] = {}
     places: dict[UUID, tuple[str, UUID | None]] = {}
     for chain in (chains.a, chains.b):

@@ -70,6 +70,13 @@ def node_document(named: GraphQLObjectType) -> str:
     return f"query($id:ID!){{node(id:$id){{__typename ...on {named.name}{{{whole(named)}}}}}}}"
 
 
+def nodes_document(named: GraphQLObjectType, count: int) -> str:
+    """Return the query for several things of a type with everything that is on them."""
+    ids = ",".join(f"$i{number}:ID!" for number in range(count))
+    inner = " ".join(f"a{number}:node(id:$i{number}){{__typename ...told}}" for number in range(count))
+    return f"query({ids}){{{inner}}} fragment told on {named.name}{{{whole(named)}}}"
+
+
 def questions(schema: GraphQLSchema) -> dict[str, str]:
     """Return a document for every query of a schema that can be asked without knowing anything."""
     documents: dict[str, str] = {}

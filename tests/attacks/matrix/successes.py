@@ -125,7 +125,8 @@ def _survey_link(world: World) -> Given:
 
 def _on_the_desk(world: World, _callers: Callers) -> object:
     who = world.a.people["HQ_ADMINISTRATOR"]
-    return Shift.objects.create(store_id=world.a.store, member_id=who, began_at=TOMORROW - timedelta(days=2))
+    since = TOMORROW - timedelta(days=2)
+    return Shift.objects.create(store_id=world.a.store, member_id=who, began_at=since, ends_at=TOMORROW)
 
 
 def _version_has_a_clause(world: World, _callers: Callers) -> object:
@@ -327,6 +328,7 @@ SUCCESSES: dict[str, Success] = {
     "reworkComplaint": Success(prepare=_complaint_is(Stage.SETTLED)),
     "setEscalationTimes": Success(given={"times": [{"level": "STORE_STAFF", "severity": "GRAVE", "seconds": 3600}]}),
     "printClosingForm": Success(prepare=_complaint_is(Stage.CLOSED)),
+    "planReturnVisit": Success(given={"happenedAt": None}),
     "handOverReturnVisit": Success(
         found=lambda world: {"ownerId": global_id("Member", world.a.people["STORE_MANAGER"])}
     ),
@@ -345,6 +347,9 @@ SUCCESSES: dict[str, Success] = {
             **{f"customer{name[0].upper()}{name[1:]}": value for name, value in _CUSTOMER.items()},
         }
     ),
+    # What was said long ago is late at once, which costs more.
+    "recordCustomerMessage": Success(given={"saidAt": None}),
+    "adviseCustomer": Success(given={"plannedOn": None}),
     "promiseReply": Success(given={"promisedUntil": TOMORROW.isoformat()}),
     "closeInquiry": Success(prepare=_inquiry_is(InquiryState.ANSWERED)),
     "reopenInquiry": Success(prepare=_inquiry_is(InquiryState.CLOSED)),

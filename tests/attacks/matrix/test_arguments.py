@@ -3,10 +3,9 @@
 Made from the schema: an argument that is not judged here fails.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import orjson
 import pytest
 from graphql import GraphQLList, GraphQLNonNull, get_named_type
 
@@ -17,6 +16,7 @@ from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import MISSING, SCHEMA, THINGS, World
 from tests.attacks.matrix.documents import is_paged, whole
 from tests.attacks.matrix.test_reading import holds, seen_by
+from tests.attacks.matrix.together import Answer, told_apart
 from tests.factories.rows import is_of_stores
 
 PAGING = frozenset({"first", "after", "last", "before"})
@@ -76,6 +76,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 # What the other required id of a question names, where that is no store.
 OTHER_ID = {"mergePreview": "Customer"}
 FEWEST_ARGUMENTS = 11
+# So many answers with everything on them may be asked for in one document.
+AT_ONCE = 4
 ODD_TEXTS = ("\x00", "a\x00b", "", "x" * 10_000, "\u202e", "%_\\", "' OR 1=1--", "\U0001f9ff")
 
 
@@ -96,25 +98,26 @@ def arguments(type_name: str) -> Iterator[str]:
                 yield f"{name}.{argument}"
 
 
-def document_of(argument: str) -> str:
-    """Return the query with one argument to be given, and made-up values where others are required."""
+def document_of(argument: str, count: int) -> str:
+    """Return a query with values for one argument, asked once for each, and made-up ones where others are required.
+
+    All is selected that can be.
+    """
     name, _dot, asked = argument.partition(".")
     field = SCHEMA.query_type.fields[name]
-    given = {asked: "$v"}
+    given = {}
     for each, declared in field.args.items():
-        if isinstance(declared.type, GraphQLNonNull) and each not in given:
-            named = get_named_type(declared.type).name
-            given[each] = _REQUIRED[named]
+        if isinstance(declared.type, GraphQLNonNull) and each != asked:
+            given[each] = _REQUIRED[get_named_type(declared.type).name]
+    named: Any = get_named_type(field.type)
+    inner = whole(named)
     if is_paged(field):
-        connection: Any = get_named_type(field.type)
-        node: Any = get_named_type(connection.fields["nodes"].type)
-        # What hangs on a thing is asked in `test_reading`, of each thing in each place and of all that a list has.
-        given["first"], inner = "5", f"totalCount nodes{{{'id' if 'id' in node.fields else whole(node)}}}"
-    else:
-        inner = whole(get_named_type(field.type))
+        given["first"], inner = "5", f"totalCount nodes{{{whole(get_named_type(named.fields['nodes'].type))}}}"
     store = "$store:ID!" if "$store" in given.values() else ""
-    listed = ",".join(f"{key}:{value}" for key, value in given.items())
-    return f"query($v:{field.args[asked].type} {store}){{{name}({listed}){{{inner}}}}}"
+    others = "".join(f",{key}:{value}" for key, value in given.items())
+    variables = " ".join(f"$v{number}:{field.args[asked].type}" for number in range(count))
+    each_of = " ".join(f"a{number}:{name}({asked}:$v{number}{others}){{...told}}" for number in range(count))
+    return f"query({variables} {store}){{{each_of}}} fragment told on {named.name}{{{inner}}}"
 
 
 def value_for(argument: str, value: Any) -> Any:
@@ -125,14 +128,22 @@ def value_for(argument: str, value: Any) -> Any:
     return [value] if isinstance(type_, GraphQLList) else value
 
 
-def ask(callers: Callers, world: World, argument: str, value: Any, who: str) -> bytes:
-    document = document_of(argument)
-    other = OTHER_ID.get(argument.partition(".")[0], "Store")
-    others = {"store": world.id_of(other, "own")} if "$store" in document else {}
-    content = callers.post(document, {"v": value_for(argument, value), **others}, who)
-    codes = {error["extensions"]["code"] for error in orjson.loads(content).get("errors", ())}
-    assert "INTERNAL" not in codes, (argument, who, value)
-    return content
+def ask(callers: Callers, world: World, argument: str, values: Sequence[Any], who: str) -> list[Answer]:
+    """Ask a question once for each value, together where the refusal of one leaves the others their answers."""
+    name = argument.partition(".")[0]
+    is_alone = TABLE[f"Query.{name}"] is Everyone.PUBLIC or isinstance(
+        SCHEMA.query_type.fields[name].type, GraphQLNonNull
+    )
+    other = world.id_of(OTHER_ID.get(name, "Store"), "own")
+    answers: list[Answer] = []
+    at_once = 1 if is_alone else AT_ONCE
+    for some in (values[first : first + at_once] for first in range(0, len(values), at_once)):
+        document = document_of(argument, len(some))
+        given = {f"v{number}": value_for(argument, value) for number, value in enumerate(some)}
+        others = {"store": other} if "$store" in document else {}
+        answers += told_apart(callers.post(document, {**given, **others}, who, is_ours=True))
+    assert len(answers) == len(values), (argument, who)
+    return answers
 
 
 def test_every_argument_that_is_an_id_is_judged_here() -> None:
@@ -149,36 +160,42 @@ def test_t05_an_id_that_is_not_the_callers_to_see_is_a_missing_one(
         if who == NOBODY and TABLE[f"Query.{argument.partition('.')[0]}"] is not Everyone.PUBLIC:
             continue
         for thing in NAMES[argument]:
-            missing = ask(callers, world, argument, world.id_of(thing, "missing"), who)
-            assert ask(callers, world, argument, world.id_of(thing, "foreign"), who) == missing, (argument, who)
             model: Any = THINGS[thing].graphene_type._meta.model
             seen = seen_by(actor)
-            for place, store in (("own", world.a.store), ("other", world.a.other_store)):
-                answer = ask(callers, world, argument, world.id_of(thing, place), who)
-                assert world.strangers(answer, seen) == [], (argument, who, place)
-                if is_of_stores(model) and seen is not None and store not in seen:
-                    assert answer == missing, (argument, who, place)
+            stores = {"own": world.a.store, "other": world.a.other_store}
+            hidden = [
+                place
+                for place, store in stores.items()
+                if is_of_stores(model) and seen is not None and store not in seen
+            ]
+            # Errors are told of the first answers in a document: of those that have to be alike.
+            places = ["missing", "foreign", *hidden, *(place for place in stores if place not in hidden)]
+            found = ask(callers, world, argument, [world.id_of(thing, place) for place in places], who)
+            answers = dict(zip(places, found, strict=True))
+            for place in ("foreign", *hidden):
+                assert answers[place] == answers["missing"], (argument, who, place)
+            for place in stores:
+                assert world.strangers(answers[place].content, seen) == [], (argument, who, place)
 
 
 @pytest.mark.parametrize("argument", [*arguments("ID"), *arguments("String")])
 def test_i01_i05_odd_texts_are_refused_or_found_nowhere(argument: str, world: World, callers: Callers) -> None:
-    for odd in ODD_TEXTS:
-        ask(callers, world, argument, odd, "HQ_ADMINISTRATOR")
-    for odd in ("Sto\x00re", "\x00", "Query", "__Schema", "String", "Node", "x" * 100):
-        ask(callers, world, argument, global_id(odd, MISSING), "HQ_ADMINISTRATOR")
+    no_types = ("Sto\x00re", "\x00", "Query", "__Schema", "String", "Node", "x" * 100)
+    ask(callers, world, argument, [*ODD_TEXTS, *(global_id(odd, MISSING) for odd in no_types)], "HQ_ADMINISTRATOR")
 
 
 @pytest.mark.parametrize("argument", [*arguments("DateTime")])
 def test_the_ends_of_time_are_moments_like_others(argument: str, world: World, callers: Callers) -> None:
-    for moment in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "2026-01-01T00:00:00+23:59"):
-        assert b'"errors"' not in ask(callers, world, argument, moment, "HQ_ADMINISTRATOR")
+    moments = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "2026-01-01T00:00:00+23:59")
+    assert {answer.errors for answer in ask(callers, world, argument, moments, "HQ_ADMINISTRATOR")} == {()}
     for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
-        assert b'"INVALID_VARIABLES"' in ask(callers, world, argument, moment, "HQ_ADMINISTRATOR")
+        (answer,) = ask(callers, world, argument, [moment], "HQ_ADMINISTRATOR")
+        assert {error["code"] for error in answer.errors} == {"INVALID_VARIABLES"}
 
 
 def test_whoever_may_ask_gets_an_answer_about_the_own_store(world: World, callers: Callers) -> None:
     """The comparisons above would hold for answers that are all refusals, too."""
     for argument in NAMES:
-        answer = orjson.loads(ask(callers, world, argument, world.id_of(NAMES[argument][0], "own"), "HQ_ADMINISTRATOR"))
-        assert "errors" not in answer, (argument, answer)
+        (answer,) = ask(callers, world, argument, [world.id_of(NAMES[argument][0], "own")], "HQ_ADMINISTRATOR")
+        assert answer.errors == (), (argument, answer)
         assert holds(callers.actor("HQ_ADMINISTRATOR"), TABLE[f"Query.{argument.partition('.')[0]}"], None)

@@ -4,46 +4,48 @@ A deed locks, checks and writes for each thing that the rulebook makes it do: it
 document, tells the journal, stops and starts clocks. `tests/README.md` tells what is counted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from django.db import connections
+from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from chains.actor import system_actor
 from chains.scope import scope
 from tests.attacks.matrix.callers import Callers
-from tests.attacks.matrix.conftest import THINGS, World
+from tests.attacks.matrix.conftest import BOUNDLESS, THINGS, World, furnished_with_rows
 from tests.attacks.matrix.inputs import made_up
 from tests.attacks.matrix.successes import SUCCESSES, Success
 from tests.attacks.matrix.test_doing import DEEDS, document_of, input_of
+from tests.database import own_copy
 from tests.factories.rows import Rows
 
 # However it is written: that of a union begins with a bracket.
 ABOUT_ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
-# The matrix counts the journal's entries before a deed and after it, and reads those that have come.
-OF_THE_MATRIX = 3
+# The matrix counts what a deed has added to the journal, and reads it.
+OF_THE_MATRIX = 2
 MOST = 10
 # Those that cost more, with what they cost exactly: nothing becomes dearer unnoticed, and what becomes cheaper is told.
 COSTS = {
     "acceptInvitation": 12,
     "adviseCustomer": 17,
     "answerVisitPoint": 12,
-    "approveRefund": 11,
     "confirmDelivery": 12,
     "decideFinally": 11,
-    "eraseCustomer": 81,
+    "eraseCustomer": 56,
     "escalateComplaint": 17,
-    "exportCustomerData": 51,
-    "fileComplaint": 24,
-    "grantRefund": 11,
+    "exportCustomerData": 52,
+    "fileComplaint": 22,
     "handOverComplaint": 14,
-    "openInquiry": 24,
+    "openInquiry": 23,
     "planReturnVisit": 20,
-    "promiseReply": 20,
+    "promiseReply": 17,
     "promiseVisitAnswer": 15,
     "raiseShipmentException": 12,
     "recordCustomerMessage": 13,
-    "recordOutcome": 18,
+    "recordOutcome": 17,
     "recordReturnVisit": 12,
     "recordShipmentEvent": 11,
     "referComplaint": 14,
@@ -51,9 +53,21 @@ COSTS = {
     "replyToInquiry": 16,
     "reworkComplaint": 15,
     "sendSurvey": 15,
-    "shipLines": 17,
+    "shipLines": 15,
     "unmergeCustomers": 11,
 }
+
+
+@pytest.fixture(scope="module")
+def world(furnished: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Chains of this file's own, to which it adds rows that stay."""
+    with django_db_blocker.unblock(), own_copy("_costs"), override_settings(**BOUNDLESS):
+        yield furnished_with_rows(furnished)
+
+
+@pytest.fixture(scope="module")
+def callers(world: World) -> Callers:
+    return Callers(world.a)
 
 
 def test_no_deed_costs_more_than_is_said_and_more_rows_cost_no_more(world: World, callers: Callers) -> None:

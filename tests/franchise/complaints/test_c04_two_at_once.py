@@ -18,6 +18,7 @@ from journal.models import Entry
 from kit.refusals import Stale
 from tests.factories.chains import FurnishedChain
 from tests.factories.complaints import filed
+from tests.patience import PATIENCE_SECONDS
 
 AsRole = Callable[..., Actor]
 TEN = datetime(2026, 5, 4, 2, tzinfo=UTC)
@@ -29,7 +30,7 @@ def at_once(deeds: list[Callable[[], str]]) -> list[str]:
 
     def run(deed: Callable[[], str]) -> str:
         try:
-            barrier.wait(timeout=180)
+            barrier.wait(timeout=PATIENCE_SECONDS)
             return deed()
         finally:
             connections.close_all()

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from chains.actor import Actor, system_actor
-from chains.scope import scope
+from chains.scope import CHAINS_ALIAS, scope
 from clocks.models import Clock, PauseReason
 from complaints.actions.ending import (
     close_complaint,
@@ -30,7 +32,7 @@ from complaints.rules.remedies import RemedyDraft
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted
-from orders.rules.money import CurrencyDiffers
+from stores.rules.business import CurrencyDiffers
 from tests.conftest import Chains
 from tests.factories.complaints import filed, settled, told
 from tests.factories.inquiries import opened
@@ -82,6 +84,18 @@ def test_each_role_gives_within_its_limit_and_is_told_the_way_out(chains: Chains
         assert (planned.amount_minor, planned.standing, planned.done_by_id) == (201_00, "PLANNED", manager.id)
 
 
+def test_ten_remedies_cost_as_many_statements_as_one(chains: Chains, as_role: AsRole) -> None:
+    manager, costs = as_role(chains.a, "STORE_MANAGER"), []
+    for many in (1, 10):
+        with scope(chains.a.chain, manager):
+            key = looked_into(manager, chains.a.store)
+            with CaptureQueriesContext(connections[CHAINS_ALIAS]) as statements:
+                plan_resolution(actor=manager, complaint_id=key, remedies=[money(1)] * many, now=TEN, **BOWL)
+            costs.append(len(statements))
+            assert Remedy.objects.filter(complaint_id=key).count() == many
+    assert costs[1] <= costs[0]
+
+
 @pytest.mark.parametrize(
     ("wrong", "refusal", "field"),
     [
@@ -91,6 +105,7 @@ def test_each_role_gives_within_its_limit_and_is_told_the_way_out(chains: Chains
         (money(-5), Invalid, ("remedies", "0", "amount")),
         (money(1, currency="USD"), CurrencyDiffers, ("remedies", "0", "amount", "currency")),
         (RemedyDraft(RemedyKind.OTHER, note="a\x00"), Invalid, ("remedies", "0", "note")),
+        (RemedyDraft(RemedyKind.OTHER), Invalid, ("remedies", "0", "note")),
     ],
 )
 def test_i04_what_is_no_remedy_is_refused_with_its_field(

@@ -25,6 +25,7 @@ from customers.rules.consenting import ConsentGiven, ConsentNotGiven
 from customers.rules.particulars import Particulars
 from kit.ids import new_id
 from kit.refusals import Invalid, NotPermitted, Stale
+from stores.rules.business import CurrencyDiffers
 from tests.conftest import Chains
 from tests.factories.stores import last_entry, told
 
@@ -67,7 +68,7 @@ def test_a_customer_comes_into_the_first_class_whose_thresholds_are_reached(chai
         assert code_of(customer) == "SILVER"
         bought(officer, customer, amount=1)
         assert code_of(customer) == "GOLD"
-        bought(officer, customer, amount=10**9, currency="EUR")
+        bought(officer, customer, amount=10**9, currency="EUR", order_id=new_id(), line_id=new_id())
         assert code_of(customer) == "GOLD"
         rows = Classification.objects.filter(customer=customer).order_by("began_at", "id")
         assert [(each.customer_class.code, each.ended_at) for each in rows] == [("SILVER", NOW), ("GOLD", None)]
@@ -141,6 +142,18 @@ def test_clocks_may_go_a_little_apart_and_nothing_was_bought_tomorrow(chains: Ch
         with pytest.raises(Invalid) as refused:
             record_purchase(actor=staff, customer_id=wang.id, bought_at=NOW + A_DAY, **what)  # type: ignore[arg-type]
         assert refused.value.field == ("bought_at",)
+
+
+def test_what_was_bought_is_told_in_the_currency_of_the_store(chains: Chains, as_role: AsRole) -> None:
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        wang = customer_of(staff, chains)
+        with pytest.raises(CurrencyDiffers) as refused:
+            bought(staff, wang, currency="USD")
+        assert (refused.value.field, refused.value.details) == (("amount", "currency"), {"currency": "CNY"})
+        with pytest.raises(Invalid) as negative:
+            bought(staff, wang, amount=-1)
+        assert negative.value.text().endswith("an amount of nothing or more, and at most CNY 90,071,992,547,409.91")
 
 
 def test_classes_set_anew_hold_for_everybody_and_the_old_ones_stay(chains: Chains, as_role: AsRole) -> None:

@@ -65,6 +65,21 @@ def test_who_may_read_many_stores_searches_them_all_and_nobody_elses(chains: Cha
         search_customers(actor=trainer, text="小明")
 
 
+@pytest.mark.parametrize(("kept", "sought"), [("陈国强", "陳國強"), ("陳國強", "陈国强"), ("林裡", "林里")])
+def test_l1_a_name_kept_in_one_chinese_script_is_found_by_the_other(
+    kept: str, sought: str, chains: Chains, as_role: AsRole
+) -> None:
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    somebody = Particulars(name=kept, phone="138 1234 5678", address="台北市國際路 5 號")
+    with scope(chains.a.chain, staff):
+        (customer,) = registered(staff, chains, somebody)
+        for text in (sought, sought[-2:], "国际路", "國際路5號"):
+            assert found(staff, chains, text) == [kept]
+        # It is the same person who comes again, and what people read stays as it was written.
+        (again,) = registered(staff, chains, replace(somebody, name=sought))
+        assert (again.id, again.name) == (customer.id, kept)
+
+
 def test_a_record_has_a_number_of_its_own_by_which_the_person_is_found(chains: Chains, as_role: AsRole) -> None:
     manager, officer = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "QUALITY_OFFICER")
     with scope(chains.a.chain, manager):

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chains.actor import Actor
 from chains.scope import scope
+from customers.actions.consenting import record_consent
 from customers.actions.registering import read_customer_contact, register_customer
-from customers.models import Customer
+from customers.models import ConsentPurpose, Customer
 from customers.queries.register import customers_at, get_customer
 from customers.rules.particulars import ContactNeeded, Particulars, is_same_name, masked, phone_of
 from journal.models import Entry
@@ -130,3 +131,32 @@ def test_nobody_is_written_down_who_cannot_be_reached(chains: Chains, as_role: A
     with scope(chains.a.chain, staff), pytest.raises(ContactNeeded) as refused:
         register_customer(actor=staff, store_id=chains.a.store, particulars=Particulars(name="Nobody"), now=NOW)
     assert refused.value.field == ("phone",)
+
+
+@pytest.mark.parametrize("birthday", ["2999-05-17", "2026-05-05", "9999-12-31"])
+def test_nobody_is_born_tomorrow(birthday: str, chains: Chains, as_role: AsRole) -> None:
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        with pytest.raises(Invalid) as refused:
+            register_customer(
+                actor=staff,
+                store_id=chains.a.store,
+                particulars=Particulars(name="Ann", phone="13812345678", birthday=birthday),
+                prefix="customer_",
+                now=NOW,
+            )
+        assert refused.value.field == ("customer_birthday",)
+
+
+@pytest.mark.parametrize("given_at", [datetime(1, 1, 1, tzinfo=UTC), datetime(2026, 5, 5, 2, tzinfo=UTC)])
+def test_k4_nobody_agreed_in_the_year_one_or_tomorrow(given_at: datetime, chains: Chains, as_role: AsRole) -> None:
+    staff, now = as_role(chains.a, "SERVICE_STAFF"), NOW
+    with scope(chains.a.chain, staff):
+        somebody = Particulars(name="Ann", phone="13812345678")
+        customer = register_customer(actor=staff, store_id=chains.a.store, particulars=somebody, now=now)
+        told = {"actor": staff, "customer_id": customer.id, "purpose": ConsentPurpose.MARKETING, "proof": "Form 7"}
+        with pytest.raises(Invalid) as refused:
+            record_consent(given_at=given_at, now=now, **told)
+        assert refused.value.field == ("given_at",)
+        long_ago = now - timedelta(days=3000)
+        assert record_consent(given_at=long_ago, now=now, **told).given_at == long_ago

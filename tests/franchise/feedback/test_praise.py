@@ -1,6 +1,7 @@
 """Praise is kept, passed on to those for whom it is, and counts for them (C8)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from customers.rules.holdings import ERASED
 from feedback.actions.praising import record_praise
 from feedback.models.praise import Praise, PraiseChannel, PraisedMember
 from feedback.queries.surveys import praises_for
-from feedback.rules.praising import PraisedNotAtStore
+from feedback.rules.praising import OwnPraise, PraisedNotAtStore
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted
@@ -93,6 +94,17 @@ def test_s02_people_and_customers_of_other_stores_are_not_praised_here(chain: Fu
             praised(staff, chain, member_ids=[other])
         with pytest.raises(NotFound):
             praised(staff, chain, store_id=chain.other_store)
+
+
+def test_nobody_records_praise_of_themselves(chain: FurnishedChain, as_role: AsRole) -> None:
+    staff, own = as_role(chain, "SERVICE_STAFF"), chain.people["SERVICE_STAFF"]
+    visitor = replace(as_role(chain, "STORE_MANAGER"), behalf_of_id=own)
+    for actor in (staff, visitor):
+        with scope(chain.chain, actor):
+            with pytest.raises(OwnPraise) as refused:
+                praised(actor, chain, member_ids=[chain.people["MENTOR"], own])
+            assert refused.value.field == ("member_ids",)
+            assert praised(actor, chain, member_ids=[chain.people["MENTOR"]]).recorded_by_id == actor.id
 
 
 def test_a_trainer_records_no_praise(chain: FurnishedChain, as_role: AsRole) -> None:

@@ -17,7 +17,14 @@ from inquiries.models.advice import Advice, AdviceLine
 from inquiries.models.inquiries import InquiryChannel, InquiryState, InquiryTurn
 from inquiries.models.messages import Message, ReplyPromise
 from inquiries.rules.advising import MOST_LINES, AdvisedProduct
-from inquiries.rules.states import CustomerWaits, ExternalIdReused, InquiryClosed, PromiseNotOpen, PromiseOpen
+from inquiries.rules.states import (
+    CustomerWaits,
+    ExternalIdReused,
+    InquiryClosed,
+    PromiseNotOpen,
+    PromiseOpen,
+    ReasonForNewPromiseNeeded,
+)
 from kit.refusals import Invalid, Stale
 from tests.conftest import Chains
 from tests.factories.inquiries import answered, closed, opened
@@ -126,6 +133,28 @@ def test_s9_a_promise_is_a_clock_of_its_own_and_hinders_closing(chains: Chains, 
     assert (made.kept_at, clock.wall_seconds) == (TEN + timedelta(hours=3), 3 * 3600)
 
 
+def test_s9_who_promises_again_says_why_and_the_first_promise_is_measured_on(chains: Chains, staff: Actor) -> None:
+    noon, evening = TEN + timedelta(hours=2), TEN + timedelta(hours=9)
+    with scope(chains.a.chain, staff):
+        inquiry_id = opened(staff, chains.a.store, TEN).inquiry.id
+        first = Outgoing("Hello, I will write by noon.")
+        promise_reply(actor=staff, inquiry_id=inquiry_id, promise=first, promised_until=noon, now=TEN)
+        again = {"actor": staff, "inquiry_id": inquiry_id, "promised_until": evening, "now": TEN + MINUTE}
+        made = ReplyPromise.objects.get()
+        for promise in (Outgoing("By tonight."), Outgoing("By tonight.", promise_ids=[made.id])):
+            with pytest.raises(ReasonForNewPromiseNeeded) as refused:
+                promise_reply(promise=promise, **again)
+            assert refused.value.field == ("reason",)
+        promise_reply(promise=Outgoing("By tonight."), reason="The workshop is closed till five.", **again)
+        told = Message.objects.filter(answer="PROMISE").latest("said_at")
+        assert told.text == "By tonight.\nThe workshop is closed till five."
+        clocks = Clock.objects.running().filter(kind="PROMISED_REPLY").order_by("due_at")
+        assert [clock.due_at for clock in clocks] == [noon, evening]
+        answered(staff, inquiry_id, noon + MINUTE, "It is two years.")
+        made.refresh_from_db()
+        assert made.kept_at == noon + MINUTE
+
+
 def test_only_an_open_promise_of_the_inquiry_can_be_kept(chains: Chains, staff: Actor) -> None:
     with scope(chains.a.chain, staff):
         one, other = (opened(staff, chains.a.store, TEN).inquiry.id for _n in range(2))
@@ -187,6 +216,18 @@ def test_advice_says_what_is_needed_what_to_buy_and_how_it_is_planned(chains: Ch
         kept = [
             (line.position, line.product, line.model, line.quantity) for line in AdviceLine.objects.order_by("position")
         ]
+        for day in (date.min, date(2026, 5, 3), date(2029, 1, 1), date.max):
+            with pytest.raises(Invalid) as refused:
+                advise_customer(
+                    actor=staff,
+                    inquiry_id=inquiry_id,
+                    advice=Outgoing("Hi"),
+                    needs="Light",
+                    lines=lines,
+                    planned_on=day,
+                    now=TEN,
+                )
+            assert refused.value.field == ("planned_on",)
         for wrong in ([], [AdvisedProduct("Lamp", 0)], [AdvisedProduct("Lamp")] * (MOST_LINES + 1)):
             with pytest.raises(Invalid):
                 advise_customer(

@@ -9,6 +9,7 @@ from chains.actor import Actor
 from chains.scope import scope
 from clocks.models import Clock
 from customers.models import Customer
+from customers.rules.particulars import ContactNeeded, Particulars
 from inquiries.actions.keeping import Incoming
 from inquiries.actions.opening import record_customer_message
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
@@ -125,6 +126,18 @@ def test_who_writes_to_a_closed_inquiry_opens_it_again_with_a_new_clock(chains: 
         assert list(Clock.objects.filter(stopped_at__isnull=False).order_by("id").values()) == measured
         assert Clock.objects.running().get().started_at == TEN + MINUTE
     assert (done.inquiry.state, done.inquiry.round) == (InquiryState.WAITING, 2)
+
+
+@pytest.mark.parametrize("channel", list(InquiryChannel))
+def test_q3_whoever_asks_is_written_down_with_how_they_are_reached_visitors_too(
+    channel: InquiryChannel, chains: Chains, as_role: AsRole
+) -> None:
+    staff, passer_by = as_role(chains.a, "SERVICE_STAFF"), Particulars(name="A man with a dog")
+    with scope(chains.a.chain, staff):
+        with pytest.raises(ContactNeeded) as refused:
+            opened(staff, chains.a.store, TEN, channel=channel, customer=passer_by)
+        assert refused.value.field == ("customer_phone",)
+        assert not Inquiry.objects.exists()
 
 
 def test_q3_the_same_question_of_the_same_customer_is_recognised(chains: Chains, as_role: AsRole) -> None:

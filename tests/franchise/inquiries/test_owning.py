@@ -11,9 +11,9 @@ from chains.scope import scope
 from inquiries.actions.keeping import Incoming
 from inquiries.actions.opening import record_customer_message
 from inquiries.actions.owning import hand_over_inquiry, hand_over_left, hand_over_of, take_inquiry
-from inquiries.actions.shifts import begin_shift, end_shift
+from inquiries.actions.shifts import begin_shift, end_forgotten_shifts, end_shift
 from inquiries.models.inquiries import HandOver, Inquiry
-from inquiries.queries import queue_at
+from inquiries.queries import queue_at, shifts_at
 from inquiries.rules.states import InquiryOwnerNotAtStore, InquiryTaken, NotOnDesk, OnDeskAlready, OwnerAlready
 from journal.models import Entry
 from members.models import Assignment, User
@@ -65,6 +65,46 @@ def test_who_is_on_the_desk_with_the_fewest_open_ones_gets_the_next(chains: Chai
             end_shift(actor=staff, store_id=chains.a.store, now=TEN + MINUTE)
     with scope(chains.a.chain, token):
         assert opened(token, chains.a.store, TEN).inquiry.owner_id == mentor.user_id
+
+
+def test_a_shift_that_nobody_ends_is_over_when_the_store_closes(chains: Chains, as_role: AsRole) -> None:
+    staff, token, job = as_role(chains.a, "SERVICE_STAFF"), machine(as_role(chains.a, "STORE_MANAGER")), system_actor()
+    closing, next_morning = TEN + timedelta(hours=11), TEN + timedelta(hours=23)
+    with scope(chains.a.chain, staff):
+        shift = begin_shift(actor=staff, store_id=chains.a.store, now=TEN)
+        assert (shift.ends_at, shift.ended_at) == (closing, None)
+        assert [each.id for each in shifts_at(staff, store_id=chains.a.store, now=closing - MINUTE)] == [shift.id]
+        assert not shifts_at(staff, store_id=chains.a.store, now=closing).exists()
+    with scope(chains.a.chain, token):
+        # What comes in at night waits in the queue, whether a job has looked or not.
+        assert opened(token, chains.a.store, closing + MINUTE).inquiry.is_queued
+    with scope(chains.a.chain, job):
+        assert end_forgotten_shifts(actor=job, now=closing - MINUTE) == 0
+        assert end_forgotten_shifts(actor=job, now=closing + MINUTE) == 1
+        assert end_forgotten_shifts(actor=job, now=closing + MINUTE) == 0
+        shift.refresh_from_db()
+        told = Entry.objects.get(kind="SHIFT_ENDED", subject_id=shift.id)
+        assert (shift.ended_at, told.at, told.actor_kind) == (closing, closing + MINUTE, "SYSTEM")
+        assert told.after is not None
+        assert told.after["by_itself"] is True
+    with scope(chains.a.chain, staff):
+        begin_shift(actor=staff, store_id=chains.a.store, now=next_morning)
+
+
+def test_who_comes_again_before_a_job_has_looked_was_away_since_the_closing(chains: Chains, as_role: AsRole) -> None:
+    staff, closing, next_morning = (
+        as_role(chains.a, "SERVICE_STAFF"),
+        TEN + timedelta(hours=11),
+        TEN + timedelta(days=1),
+    )
+    with scope(chains.a.chain, staff):
+        first = begin_shift(actor=staff, store_id=chains.a.store, now=TEN)
+        second = begin_shift(actor=staff, store_id=chains.a.store, now=next_morning)
+        first.refresh_from_db()
+        began = Entry.objects.get(kind="SHIFT_BEGUN", subject_id=second.id)
+        assert Entry.objects.get(kind="SHIFT_ENDED", subject_id=first.id).part_of_id == began.id
+        late = end_shift(actor=staff, store_id=chains.a.store, now=next_morning + timedelta(hours=20))
+    assert (first.ended_at, late.ended_at) == (closing, closing + timedelta(days=1))
 
 
 def test_who_answers_what_nobody_has_taken_takes_it_by_that(chains: Chains, as_role: AsRole) -> None:

@@ -9,6 +9,8 @@ import pytest
 from chains.actor import Actor
 from chains.scope import scope
 from clocks.models import Clock
+from customers.actions.erasing import erase_customer
+from customers.rules.holdings import MattersOpen
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted, Stale
@@ -16,14 +18,15 @@ from members.rules.permissions import Permission
 from orders.actions.cancelling import cancel_order
 from orders.actions.changing import confirm_order_change, decline_order_change, request_order_change
 from orders.actions.reading import read_order_destination
+from orders.actions.refunding import decline_refund, execute_refund
 from orders.models.changes import Cancellation, CancelReason, ChangeState, IdentityCheck, OrderChange
-from orders.models.orders import Order, OrderState
+from orders.models.orders import Order, OrderState, PaymentMethod, PaymentState
 from orders.models.refunds import Refund, RefundState
 from orders.rules.changes import IdentityNotProven, SameDestination
-from orders.rules.states import ChangePending, NotForThisOrder
+from orders.rules.states import ChangePending, NotForThisOrder, OrderAction, available_actions, standing_of
 from standards.rules.drafts import ClauseDraft
 from tests.conftest import Chains
-from tests.factories.orders import paid, placed, shipped, sold
+from tests.factories.orders import paid, pay, placed, shipped, sold
 from tests.factories.standards import TEXTS, in_force
 from tests.factories.stores import last_entry
 
@@ -175,12 +178,75 @@ def test_what_was_paid_for_a_cancelled_order_is_granted_back(chains: Chains, sta
         assert (own.part_of_id, part.part_of_id) == (None, own.id)
 
 
+def test_another_reason_to_cancel_is_told_in_words(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        order = placed(staff, chains.a.store, TEN)
+        why = {"actor": staff, "order_id": order.id, "reason": CancelReason.OTHER, "now": TEN}
+        with pytest.raises(Invalid) as refused:
+            cancel_order(remark=" ", **why)  # type: ignore[arg-type]
+        assert refused.value.field == ("remark",)
+        assert cancel_order(remark="They move abroad.", **why).row.remark == "They move abroad."  # type: ignore[arg-type]
+
+
+def test_what_comes_in_after_an_order_was_cancelled_is_owed_back(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        order = placed(staff, chains.a.store, TEN)
+        cancel_order(actor=staff, order_id=order.id, reason=CancelReason.PERSONAL, now=TEN)
+        order = pay(staff, order, 120_00, TEN)
+        assert (order.state, order.payment_state, order.paid_minor) == (OrderState.CANCELLED, PaymentState.PAID, 120_00)
+        refund = Refund.objects.get()
+        assert (refund.amount_minor, refund.state) == (120_00, RefundState.APPROVED)
+        assert (order.refund_granted_minor, standing_of(order).refund_due_minor) == (120_00, 120_00)
+        own, part = (Entry.objects.get(kind=kind) for kind in ("PAYMENT_RECORDED", "REFUND_GRANTED"))
+        assert (own.part_of_id, part.part_of_id) == (None, own.id)
+        assert own.after is not None and own.after["refund_due_minor"] == 120_00
+        execute_refund(actor=staff, refund_id=refund.id, method=PaymentMethod.CARD, now=TEN)
+        order = pay(staff, order, 1, TEN)
+        assert (order.paid_minor, order.refund_granted_minor, standing_of(order).refund_due_minor) == (120_01, 1, 1)
+
+
+def test_more_that_comes_in_goes_back_with_what_was_to_go_back_before(
+    chains: Chains, staff: Actor, as_role: AsRole
+) -> None:
+    with scope(chains.a.chain, staff):
+        order = paid(staff, chains.a.store, TEN)
+        cancel_order(actor=staff, order_id=order.id, reason=CancelReason.PERSONAL, now=TEN)
+        order = pay(staff, order, 120_00, TEN)
+        states = Refund.objects.order_by("number").values_list("state", "amount_minor", "needs_second")
+        assert list(states) == [(RefundState.DECLINED, 120_00, False), (RefundState.GRANTED, 240_00, True)]
+        assert (order.paid_minor, order.refund_granted_minor) == (240_00, 240_00)
+        refund = Refund.objects.latest("number")
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        order = decline_refund(actor=manager, refund_id=refund.id, now=TEN).order
+        assert (order.refund_granted_minor, standing_of(order).refund_due_minor) == (0, 240_00)
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    # Nobody is forgotten whom money is owed.
+    with scope(chains.a.chain, officer), pytest.raises(MattersOpen):
+        erase_customer(actor=officer, customer_id=order.customer_id, now=TEN)
+
+
+def test_what_comes_in_from_somebody_who_was_erased_is_owed_back_as_well(
+    chains: Chains, staff: Actor, as_role: AsRole
+) -> None:
+    with scope(chains.a.chain, staff):
+        order = placed(staff, chains.a.store, TEN)
+        cancel_order(actor=staff, order_id=order.id, reason=CancelReason.PERSONAL, now=TEN)
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        erase_customer(actor=officer, customer_id=order.customer_id, now=TEN)
+        order.refresh_from_db()
+        possible = available_actions(standing_of(order), lambda _each: True, is_erased=True)
+        assert possible == [OrderAction.RECORD_PAYMENT]
+        assert pay(officer, order, 1_00, TEN).refund_granted_minor == 1_00
+
+
 def test_what_has_left_is_not_cancelled(chains: Chains, staff: Actor) -> None:
     with scope(chains.a.chain, staff):
         order = paid(staff, chains.a.store, TEN)
         shipped(staff, order, TEN)
         with pytest.raises(NotForThisOrder):
-            cancel_order(actor=staff, order_id=order.id, reason=CancelReason.OTHER, now=TEN)
+            cancel_order(actor=staff, order_id=order.id, reason=CancelReason.PERSONAL, now=TEN)
 
 
 def test_whoever_reads_where_an_order_goes_is_recorded(chains: Chains, as_role: AsRole, staff: Actor) -> None:

@@ -21,11 +21,10 @@ from orders.models.orders import FulfilmentState, OrderLine, OrderState, Payment
 from orders.models.products import Product
 from orders.queries import orders_for, references_of
 from orders.rules.lines import Wanted
-from orders.rules.money import CurrencyDiffers
 from orders.rules.products import ProductCodeTaken, ProductNotOnSale
 from orders.rules.states import NotForThisOrder
 from stores.models import Store, StoreState
-from stores.rules.business import StoreClosed
+from stores.rules.business import CurrencyDiffers, StoreClosed
 from tests.conftest import Chains
 from tests.factories.orders import BOWL, NOODLES, paid, pay, placed, shipped, sold
 from tests.factories.stores import last_entry

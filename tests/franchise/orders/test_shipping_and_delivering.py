@@ -22,7 +22,7 @@ from orders.actions.excepting import (
     take_up_delay,
 )
 from orders.actions.shipping import Parcel, record_shipment_event, ship_lines
-from orders.models.delivery import DamageKind, DamageReport
+from orders.models.delivery import DamageKind, DamageReport, DeliveryConfirmation
 from orders.models.orders import FulfilmentState, Order, OrderLine, OrderState
 from orders.models.refunds import ToldBy
 from orders.models.shipping import CarrierEvent, ExceptionKind, Shipment, ShipmentException, ShipmentState
@@ -254,6 +254,14 @@ def test_o5_what_came_damaged_or_not_whole_is_told_to_whoever_opens_complaints(
         assert (report.kind, report.description) == (kind, "The bowl is broken.")
         assert entry.after is not None
         assert (entry.kind, entry.after["damage_report_id"]) == ("DELIVERY_DAMAGED", str(report.id))
+
+
+def test_o5_what_was_remarked_when_it_came_is_kept_also_where_nothing_is_wrong(chains: Chains, staff: Actor) -> None:
+    with scope(chains.a.chain, staff):
+        shipment = shipped(staff, paid(staff, chains.a.store, TEN), TEN)
+        confirm_delivery(actor=staff, shipment_id=shipment.id, arrival=WELL, remark=" 李雷 took it in ", now=TEN)
+        assert DeliveryConfirmation.objects.get().remark == "李雷 took it in"
+        assert "李雷" not in str(last_entry(shipment.order_id).after)
 
 
 def test_damage_can_be_reported_later_but_not_of_what_never_left(chains: Chains, staff: Actor) -> None:

@@ -1,4 +1,4 @@
-"""S10: what customers are told about complaints and on return visits is held against the norms of wording as well."""
+"""S10: what customers are told of complaints, on visits and about parcels is held against the norms of wording, too."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,8 +14,12 @@ from inquiries.actions.norms import plant_default_norms
 from inquiries.models.norms import PhraseNorm
 from inquiries.rules.wording import BannedPhrase, WordingWarned
 from journal.models import Entry
+from orders.actions.excepting import raise_shipment_exception, settle_shipment_exception
+from orders.models.refunds import ToldBy
+from orders.models.shipping import ExceptionKind, ShipmentException
 from tests.conftest import Chains
 from tests.factories.complaints import told
+from tests.factories.orders import placed, shipped, sold
 from tests.factories.visits import COLD, later, made, planned, points_of
 from visits.actions.settling import answer_visit_point, decide_visit_point
 from visits.models.points import VisitPoint
@@ -88,3 +92,24 @@ def test_what_a_customer_is_answered_later(chains: Chains, manager: Actor) -> No
         assert refused.value.field == ("answer",)
         answer(WARNED, accept_warnings=True)
         assert warned_of("VISIT_POINT_ANSWERED") == ["不清楚"]
+
+
+def test_what_a_customer_is_told_of_a_parcel_that_went_astray(chains: Chains, manager: Actor) -> None:
+    sold(chains.a.chain, TEN)
+    with scope(chains.a.chain, manager):
+        parcel = shipped(manager, placed(manager, chains.a.store, TEN), TEN)
+        what = {"kind": ExceptionKind.LOST, "description": BANNED}
+        lost = raise_shipment_exception(actor=manager, shipment_id=parcel.id, now=TEN, **what).row  # type: ignore[arg-type]
+
+        def explain(text: str, *, accept_warnings: bool) -> None:
+            how = {"solution": BANNED, "told_by": ToldBy.PHONE, "explanation": text, "accept_warnings": accept_warnings}
+            settle_shipment_exception(actor=manager, exception_id=lost.id, now=TEN, **how)  # type: ignore[arg-type]
+
+        with pytest.raises(BannedPhrase) as refused:
+            explain(BANNED, accept_warnings=True)
+        assert refused.value.field == ("explanation",)
+        with pytest.raises(WordingWarned):
+            explain(WARNED, accept_warnings=False)
+        assert ShipmentException.objects.get().settled_at is None
+        explain(WARNED, accept_warnings=True)
+        assert warned_of("SHIPMENT_EXCEPTION_SETTLED") == ["不清楚"]

@@ -113,6 +113,17 @@ def test_v2_a_promise_that_is_made_anew_was_not_kept(chains: Chains, as_role: As
         assert [clock.stopped_at for clock in clocks] == [TEN + 2 * DAY, None]
 
 
+def test_v3_calls_right_after_each_other_are_one_attempt(chains: Chains, as_role: AsRole) -> None:
+    staff, nobody = as_role(chains.a, "SERVICE_STAFF"), Attempt(AttemptOutcome.NO_ANSWER)
+    with scope(chains.a.chain, staff):
+        key = planned(staff, chains.a.store, TEN).visit.id
+        for minutes in (0, 1, 2, 61):
+            record_visit_attempt(actor=staff, visit_id=key, attempt=nobody, now=TEN + timedelta(minutes=minutes))
+        last = replace(nobody, give_up=True)
+        with pytest.raises(TooFewAttempts):
+            record_visit_attempt(actor=staff, visit_id=key, attempt=last, now=TEN + timedelta(minutes=62))
+
+
 def test_v3_who_is_not_reached_is_given_up_after_three_attempts_and_it_is_signed(
     chains: Chains, as_role: AsRole
 ) -> None:

@@ -45,7 +45,7 @@ def test_the_queue_tells_what_is_due_first_with_ten_statements_for_any_number(
     for more in (1, 9):
         with scope(chains.a.chain, manager):
             for nth in range(more):
-                links = Links(order_id=placed(manager, chains.a.store, now).id)
+                links = Links(order_id=placed(manager, chains.a.store, now - timedelta(hours=nth)).id)
                 done = filed(manager, chains.a.store, now - timedelta(hours=nth), links=links)
                 accept_complaint(actor=manager, complaint_id=done.complaint.id, now=now)
         with CaptureQueriesContext(connections["default"]) as captured:

@@ -19,6 +19,7 @@ from chains.scope import scope
 from members.rules.permissions import Permission
 from stores.models import Area
 from tests.graphql.conftest import Toy
+from tests.patience import PATIENCE_SECONDS
 
 meeting: list[Barrier] = []
 tries: list[str] = []
@@ -39,7 +40,7 @@ class CrossAreas(Deed):
         areas = list(Area.objects.order_by("name"))
         Area.objects.filter(pk=areas[first].pk).update(drawn_at=now)
         if len(tries) <= 2 and meeting:
-            meeting[0].wait(timeout=10)
+            meeting[0].wait(timeout=PATIENCE_SECONDS)
         Area.objects.filter(pk=areas[1 - first].pk).update(drawn_at=now)
         return {}
 

@@ -158,6 +158,12 @@ def test_a_cancellation_says_what_follows_and_when(chains: Chains, graphql: Grap
     assert (done["cancellation"]["refundDueMinor"], done["order"]["state"]) == (120_00, "CANCELLED")
     assert done["order"]["refunds"]["nodes"] == [{"state": "APPROVED"}]
     assert done["cancellation"]["refundExpectedOn"] is not None
+    # Money that comes in all the same is owed back, too.
+    late = "order { state availableActions refundDue { amountMinor currency } } payment { amountMinor }"
+    owed = desk.done("recordPayment", late, amountMinor=30_00, method="TRANSFER", **mine)
+    assert (owed["payment"]["amountMinor"], owed["order"]["state"]) == (30_00, "CANCELLED")
+    assert owed["order"]["refundDue"] == {"amountMinor": 150_00, "currency": "CNY"}
+    assert owed["order"]["availableActions"] == ["RECORD_PAYMENT"]
 
 
 def test_nothing_is_offered_for_the_order_of_somebody_erased(

@@ -46,15 +46,13 @@ from tests.factories.chains import (
 )
 from tests.factories.feedback import opened_by_link
 from tests.factories.people import actor_of_role
+from tests.patience import PATIENCE_SECONDS
 from tests.programs import needed_program
 
 HERE = Path(__file__).parent
 TREE = HERE.parents[2]
 # Corpus I08: a name that would be code, if any page took it for that.
 HOSTILE_NAME = "<img src=x onerror=alert(1)> {{7*7}} ${7*7}"
-_SECONDS_TO_START = 180
-# Ceilings for a busy machine; the walks wait for states, not for times.
-_SECONDS_TO_WALK = 1200
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ class Site:
             ["node", str(HERE / f"{script}.mjs"), json.dumps(told)],
             capture_output=True,
             text=True,
-            timeout=_SECONDS_TO_WALK,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
         assert walked.returncode == 0, f"{walked.stderr[-2000:]}\nThe server said:\n{_end_of(self.log)}"
@@ -267,7 +265,7 @@ def _name_of(chain: FurnishedChain, who: str) -> str:
 
 
 def _wait_for(server: "subprocess.Popen[bytes]", host: str, port: int, log: Path) -> None:
-    deadline = time.monotonic() + _SECONDS_TO_START
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         assert server.poll() is None, f"The server ended by itself:\n{_end_of(log)}"
         connection = HTTPConnection("127.0.0.1", port, timeout=10)

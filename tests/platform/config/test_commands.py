@@ -10,6 +10,7 @@ import pytest
 
 from config import commands
 from config.commands import COMMANDS, main
+from tests.patience import PATIENCE_SECONDS
 
 
 def test_help_names_every_command_with_its_purpose(capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,7 +70,7 @@ def test_a_database_that_does_not_answer_is_one_line(words: list[str]) -> None:
     nobody = "postgresql://nobody@127.0.0.1:1/none"
     command = [sys.executable, "-m", "config.commands", *words]
     around = {**os.environ, "DATABASE_LOGIN_URL": nobody, "DATABASE_OWNER_URL": nobody}
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=180, env=around)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, env=around)
     assert answer.returncode == 1
     [line] = answer.stderr.splitlines()
     assert line.startswith("onebanner: The database does not answer (connection failed")
@@ -77,7 +78,7 @@ def test_a_database_that_does_not_answer_is_one_line(words: list[str]) -> None:
 
 def test_django_commands_are_passed_on() -> None:
     command = [sys.executable, "-m", "config.commands", "django", "check", "--help"]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=180)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert answer.returncode == 0
     assert answer.stdout.startswith("usage: onebanner django check")
 
@@ -86,7 +87,7 @@ def test_before_setup_a_command_says_so_in_one_line(tmp_path: Path) -> None:
     around = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
     command = [sys.executable, "-m", "config.commands", "migrate"]
     around["ONEBANNER_STATE"] = str(tmp_path)
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=180, env=around)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, env=around)
     assert answer.returncode == 1
     assert answer.stderr.splitlines() == [
         "onebanner: DATABASE_LOGIN_URL is not set: run `onebanner setup`, or put it into the environment."

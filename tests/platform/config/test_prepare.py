@@ -5,13 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE_SECONDS
+
 TREE = Path(__file__).resolve().parents[3]
 
 
 def _prepare(path: Path) -> subprocess.CompletedProcess[str]:
     around = {**os.environ, "PATH": str(path)}
     command = [sys.executable, str(TREE / "infra" / "prepare.py")]
-    return subprocess.run(command, env=around, capture_output=True, text=True, timeout=180)
+    return subprocess.run(command, env=around, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
 
 
 def _program(folder: Path, name: str, answer: str) -> None:
@@ -39,7 +41,7 @@ def test_an_old_node_is_told_so_in_one_line(tmp_path: Path) -> None:
 
 def test_make_without_python_is_one_line(tmp_path: Path) -> None:
     command = ["make", "-s", "demo", "PYTHON=python-that-is-not-there"]
-    answer = subprocess.run(command, cwd=TREE, capture_output=True, text=True, timeout=180)
+    answer = subprocess.run(command, cwd=TREE, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert answer.returncode == 2
     first, *_rest = answer.stderr.splitlines()
     assert first.startswith("Python 3.11 or newer is missing: install it")

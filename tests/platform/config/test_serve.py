@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from config.commands.serve import free_port
+from tests.patience import PATIENCE_SECONDS
 
 _SERVE = [sys.executable, "-m", "config.commands", "serve"]
 _CLIENTS = 4
@@ -43,7 +44,7 @@ class Load:
             thread.join()
 
     def _ask(self) -> None:
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=180)
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_SECONDS)
         was_closed = False
         while not self._ends.is_set():
             try:
@@ -66,7 +67,7 @@ class Load:
                 connection.close()
         connection.close()
 
-    def wait_for(self, answers: int, seconds: float = 180) -> None:
+    def wait_for(self, answers: int, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until so many more requests were answered."""
         target, deadline = self.seen["404"] + answers, time.monotonic() + seconds
         while self.seen["404"] < target:
@@ -87,7 +88,7 @@ def server(run_database: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen
     finally:
         process.terminate()
         try:
-            process.wait(timeout=180)
+            process.wait(timeout=PATIENCE_SECONDS)
         finally:
             process.kill()
 
@@ -104,7 +105,7 @@ def test_f06_workers_are_replaced_and_the_server_stopped_without_a_failed_reques
         load.wait_for(50)
         assert set(load.seen) <= {"404", "closed"}, load.seen
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=180) == 0
+        assert process.wait(timeout=PATIENCE_SECONDS) == 0
     # Once it was told to end, a proxy asks the next server; what this one took, it answered.
     assert set(load.seen) <= {"404", "closed", "closed again", "refused"}, load.seen
 
@@ -133,7 +134,9 @@ def test_a_busy_port_is_one_line_with_the_way_out() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        answer = subprocess.run([*_SERVE, "--port", str(port)], capture_output=True, text=True, timeout=180)
+        answer = subprocess.run(
+            [*_SERVE, "--port", str(port)], capture_output=True, text=True, timeout=PATIENCE_SECONDS
+        )
     assert answer.returncode == 1
     assert answer.stdout == ""
     assert len(answer.stderr.splitlines()) == 1
@@ -156,7 +159,7 @@ def _is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _until(holds: Callable[[], bool], seconds: float = 180) -> None:
+def _until(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline

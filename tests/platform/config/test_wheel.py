@@ -11,6 +11,7 @@ import pytest
 from config import environment
 from config.commands import main
 from config.texts import LANGUAGES, SOURCE_ROOTS, apps, catalogue
+from tests.patience import PATIENCE_SECONDS
 
 TREE = Path(__file__).resolve().parents[3]
 BUILD = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d"]
@@ -36,7 +37,9 @@ def names(source: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def _built(source: Path, folder: Path) -> list[str]:
-    subprocess.run([*BUILD, str(folder)], cwd=source, check=True, capture_output=True, text=True, timeout=120)
+    subprocess.run(
+        [*BUILD, str(folder)], cwd=source, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+    )
     [wheel] = folder.iterdir()
     with ZipFile(wheel) as archive:
         return archive.namelist()

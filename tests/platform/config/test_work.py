@@ -14,7 +14,8 @@ from procrastinate.jobs import Job
 from chains.models import DeadLetter
 from chains.queueing import enqueue
 from config.commands import main
-from tests.workers import PATIENCE_SECONDS, TREE, empty_queue, eventually
+from tests.patience import PATIENCE_SECONDS
+from tests.workers import TREE, empty_queue, eventually
 
 
 @pytest.fixture(autouse=True)

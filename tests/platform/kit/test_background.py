@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kit import background
-from tests.live_server import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 _PATIENT = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(600)"]
 _DEAF = [

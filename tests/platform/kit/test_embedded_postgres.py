@@ -17,6 +17,7 @@ from kit.postgres import binaries
 from kit.postgres.failure import PostgresFailure
 from kit.postgres.process import running_in
 from kit.postgres.server import Server
+from tests.patience import PATIENCE_SECONDS
 from tests.platform.versions import usable_majors
 
 
@@ -37,7 +38,7 @@ def one_server(tmp_path: Path) -> Iterator[Server]:
 
 
 def _ask(url: str, question: str) -> object:
-    with psycopg.connect(url, autocommit=True, connect_timeout=60) as connection:
+    with psycopg.connect(url, autocommit=True, connect_timeout=PATIENCE_SECONDS) as connection:
         row = connection.execute(question).fetchone()
     return row[0] if row else None
 
@@ -146,7 +147,7 @@ from kit.postgres.server import Server
 print(Server(Path({str(folder)!r})).start())
 """
     starts = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(3)]
-    urls = {start.communicate(timeout=180)[0] for start in starts}
+    urls = {start.communicate(timeout=PATIENCE_SECONDS)[0] for start in starts}
     try:
         assert len(urls) == 1
         assert _ask(urls.pop().strip(), "SELECT 1") == 1

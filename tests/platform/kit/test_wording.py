@@ -13,6 +13,8 @@ from kit.wording import enumerated, money
         (5, "GBP", "GBP 0.05"),
         (123_450, "CNY", "CNY 1,234.50"),
         (1_000_000, "JPY", "JPY 1,000,000"),
+        (1_234_567, "KWD", "KWD 1,234.567"),
+        (-1_50, "EUR", "EUR -1.50"),
     ],
 )
 def test_an_amount_is_told_in_whole_units_and_not_in_the_smallest(amount_minor: int, currency: str, told: str) -> None:

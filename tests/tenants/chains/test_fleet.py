@@ -22,6 +22,7 @@ from chains.release import this_release
 from config.commands import main
 from tests.factories.chains import operator_actor
 from tests.installation import ADD_A_COLUMN, has_column, open_chains, release_with, run_as_owner
+from tests.patience import PATIENCE_SECONDS
 
 FILL_IT = """
     from django.db import migrations
@@ -143,7 +144,7 @@ def test_a_long_reader_holds_up_its_own_chain_only_and_nobody_queues_behind(inst
             "RESET statement_timeout",
         )
         release()
-        fleet.join(timeout=120)
+        fleet.join(timeout=PATIENCE_SECONDS)
         assert has_column(busy, "stores_store", "fax")
 
     done = ChainMigration.objects.using("owner").get(chain=busy)

@@ -36,6 +36,7 @@ from chains.scope import scope
 from stores.models import Store
 from tests.factories.chains import operator_actor
 from tests.installation import ADD_A_COLUMN, has_column, open_chains, release_with, run_as_owner
+from tests.patience import PATIENCE_SECONDS
 
 
 def entered(host: str = "new.example", at: datetime | None = None) -> Chain:
@@ -150,7 +151,7 @@ def test_a_chain_that_old_code_makes_while_the_blueprint_is_rendered_is_migrated
 
     maker = threading.Thread(target=make)
     maker.start()
-    assert waits_to_be_made.wait(30)
+    assert waits_to_be_made.wait(PATIENCE_SECONDS)
     with release_with(tmp_path, "stores", m9001_fax=ADD_A_COLUMN):
         assert migrate_fleet().failed == []
         assert chains_behind(this_release().hash) == []

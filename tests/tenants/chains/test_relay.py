@@ -16,6 +16,7 @@ from journal.actions import Progress, Subscription, forget_receipts, hand_over
 from journal.models import Entry, Position, Receipt
 from journal.tasks import relay
 from tests.faults import tasks
+from tests.patience import PATIENCE_SECONDS
 from tests.workers import drain, empty_queue, eventually, hand_over_all, noted, process, queue, traces
 
 NOW = timezone.now
@@ -109,7 +110,7 @@ def test_two_relays_do_not_stand_in_each_others_way(chain) -> None:
         hand_over(subscriptions=others_place, now=NOW())
         thread = threading.Thread(target=other_relay)
         thread.start()
-        thread.join(180)
+        thread.join(PATIENCE_SECONDS)
         assert not thread.is_alive()
     assert [each.jobs for each in progress] == [1]
     assert sorted(task for task, _status, _attempts in queue().values()) == ["tests.answer", "tests.post"]

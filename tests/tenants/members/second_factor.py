@@ -4,19 +4,11 @@ import time
 
 from allauth.mfa import app_settings
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.test import override_settings
 
 from tests.factories.chains import PASSWORD
 from tests.tenants.members.browser import Browser
 
-# A code of half a minute may be over before a busy machine has looked at it.
-A_DAY = 24 * 3600
 ENOUGH_SECONDS = 20
-
-
-def lasting_codes() -> override_settings:
-    """Let codes be good for a day, in this process, while the block runs."""
-    return override_settings(MFA_TOTP_PERIOD=A_DAY)
 
 
 def code_for(secret: str, *, periods_later: int = 0) -> str:

@@ -74,8 +74,9 @@ class PromiseReply(Deed):
         )
         accept_warnings = graphene.InputField(graphene.Boolean, description=_WARNINGS)
         channel = graphene.InputField(enum_of(InquiryChannel), description="How; as the inquiry came if not given.")
-        promise_ids = IdOf(
-            "ReplyPromise", many=True, description="Earlier promises that this one takes the place of; else none."
+        reason = Text(
+            description="Why it takes longer than was promised; the customer is told it after the text. "
+            "Needed while an earlier promise is open, which is measured on until the answer."
         )
 
     inquiry = graphene.Field(InquiryType, description=INQUIRY)

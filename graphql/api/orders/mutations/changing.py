@@ -131,7 +131,7 @@ class CancelOrder(Deed):
     class Input:
         order_id = IdOf("Order", required=True, description="The order.")
         reason = graphene.InputField(enum_of(CancelReason), required=True, description="Why it is cancelled.")
-        remark = Text(description="What else was said.")
+        remark = Text(description="What else was said; needed with the reason `OTHER`.")
 
     order = graphene.Field(OrderType, description=ORDER)
     cancellation = graphene.Field(CancellationType, description="The cancellation, and what follows from it.")

@@ -201,7 +201,10 @@ class ImportOrders(Deed):
 
 
 class RecordPayment(Deed):
-    """Record money that came in for an order, at most what is still to be paid."""
+    """Record money that came in for an order, at most what is still to be paid.
+
+    What comes in after it was cancelled is taken, whatever it is, and granted to be paid back in the same deed.
+    """
 
     class Meta:
         versioned = True

@@ -10,6 +10,7 @@ from api.base.deeds import Deed
 from api.base.enums import enum_of
 from api.base.inputs import IdOf, Line, Text, named
 from api.base.scalars import DateTime
+from api.inquiries.wording import ACCEPT_WARNINGS
 from api.orders.payloads import ORDER, payload
 from api.orders.rows import DamageReportType
 from api.orders.shipments import DeliveryConfirmationType, ShipmentExceptionType, ShipmentType
@@ -120,6 +121,7 @@ class SettleShipmentException(Deed):
         solution = Text(required=True, description="What solved it.")
         told_by = graphene.InputField(enum_of(ToldBy), required=True, description="How the customer was told.")
         explanation = Text(required=True, description="What the customer was told.")
+        accept_warnings = graphene.InputField(graphene.Boolean, description=ACCEPT_WARNINGS)
 
     order = graphene.Field(OrderType, description=ORDER)
     exception = graphene.Field(ShipmentExceptionType, description=_EXCEPTION)
@@ -142,7 +144,7 @@ class ConfirmDelivery(Deed):
         received_at = graphene.InputField(DateTime, description="When the customer got it, if that was before now.")
         is_complete = graphene.InputField(graphene.Boolean, required=True, description="Whether all of it was there.")
         is_undamaged = graphene.InputField(graphene.Boolean, required=True, description="Whether nothing was damaged.")
-        remark = Text(description="What is wrong; needed where it is not complete and undamaged.")
+        remark = Text(description="What was remarked; needed where it is not complete and undamaged.")
 
     order = graphene.Field(OrderType, description=ORDER)
     confirmation = graphene.Field(DeliveryConfirmationType, description="The confirmation.")

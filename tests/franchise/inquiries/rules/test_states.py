@@ -15,7 +15,6 @@ from inquiries.rules.states import (
     PromiseOpen,
     available_actions,
     check_answered,
-    check_past,
     check_promised,
     must_allow,
     possible_actions,
@@ -68,12 +67,7 @@ def test_s9_a_call_is_answered_in_ten_seconds_and_everything_else_in_three_minut
     }
 
 
-def test_moments_of_the_past_and_of_the_future_are_told_apart() -> None:
-    assert check_past(None, field="said_at", now=TEN) == TEN
-    assert check_past(TEN + timedelta(minutes=1), field="said_at", now=TEN) == TEN
-    for wrong in (TEN + timedelta(hours=1), TEN - timedelta(days=366)):
-        with pytest.raises(Invalid):
-            check_past(wrong, field="said_at", now=TEN)
+def test_what_is_promised_lies_ahead_and_who_picks_up_does_so_after_it_rang() -> None:
     for never in (TEN, TEN - timedelta(seconds=1), TEN + timedelta(days=366)):
         with pytest.raises(Invalid):
             check_promised(never, now=TEN)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kit.refusals import Invalid
 from visits.models.schemes import ConsentNeed
 from visits.models.visits import NotApplicable, OccasionKind
-from visits.rules.planning import DEFAULTS, RuleSpec, check_happened, checked_scheme, due_at_of, hindrance, is_credited
+from visits.rules.planning import DEFAULTS, RuleSpec, checked_scheme, due_at_of, hindrance, is_credited
 
 TEN = datetime(2026, 5, 4, 2, tzinfo=UTC)
 SHANGHAI = "Asia/Shanghai"
@@ -85,11 +85,3 @@ def test_rules_that_can_not_be_are_refused(rules: list[RuleSpec], days: int | No
 )
 def test_v4_a_purchase_after_the_visit_and_soon_enough_is_credited(after: timedelta, credited: bool) -> None:
     assert is_credited(made_at=TEN, bought_at=TEN + after, within_days=30) is credited
-
-
-def test_what_is_to_come_or_long_ago_is_no_reason_to_call() -> None:
-    assert check_happened(None, now=TEN) == TEN
-    assert check_happened(TEN + timedelta(minutes=4), now=TEN) == TEN
-    for wrong in (TEN + timedelta(hours=1), TEN - timedelta(days=366)):
-        with pytest.raises(Invalid):
-            check_happened(wrong, now=TEN)
