@@ -1,4 +1,4 @@
-"""The story of a grave complaint through HTTP, in English and Chinese: refused, worked again, decided and taken back."""
+"""The story of a grave complaint through HTTP, in both languages: refused, worked again, decided and taken back."""
 
 from dataclasses import dataclass
 from typing import Any
