@@ -17,6 +17,7 @@ CHECKS = [
     house.forbidden_couplings,
     house.upward_foreign_keys,
     house.impure_rules,
+    house.unread_marks,
 ]
 
 
@@ -54,6 +55,7 @@ UPWARD_KEY = "x = ForeignKey('complaints.Complaint')\n"
 SINS = {
     "a source root made a package": (house.source_roots_are_no_packages, "graphql/__init__.py", ""),
     "a file of 301 lines": (house.long_files, RULES, "x = 1\n" * 301),
+    "a mark for a checker that reads no tests": (house.unread_marks, "tests/test_x.py", "x = 1  # type:" + " ignore\n"),
     "a test of 501 lines": (house.long_files, "tests/test_long.py", "x = 1\n" * 501),
     "a function of 41 lines": (house.long_functions, "tenants/chains/far.py", "def far():\n" + "    x = 1\n" * 40),
     "a folder of helpers": (house.rooms, "tenants/chains/helpers/x.py", ""),

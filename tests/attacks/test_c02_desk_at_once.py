@@ -126,8 +126,8 @@ def test_documents_made_at_the_same_moment_have_numbers_without_gaps(
 
     deeds: list[Callable[[], object]] = [granting(order) for order in orders]
     deeds += [sending(order) for order in orders]
-    deeds += [lambda n=n: placed(staff, store, TEN, customer=somebody(n)) for n in range(3)]  # type: ignore[misc]
-    deeds += [lambda n=n: opened(staff, store, TEN, customer=somebody(n)) for n in range(3)]  # type: ignore[misc]
+    deeds += [lambda n=n: placed(staff, store, TEN, customer=somebody(n)) for n in range(3)]
+    deeds += [lambda n=n: opened(staff, store, TEN, customer=somebody(n)) for n in range(3)]
     assert at_once([doing(fresh_chain, staff, deed) for deed in deeds]) == [""] * len(deeds)
     with scope(fresh_chain.chain, staff):
         for model, count in ((Refund, 3), (Shipment, 3), (Order, 6), (Inquiry, 3)):

@@ -63,7 +63,7 @@ def write_canaries(chain: FurnishedChain, store: UUID, actor: Actor) -> None:
         order = paid(actor, store, now, customer=THEIRS, destination=to)
         shipment = shipped(actor, order, now, tracking_number="SF-CANARY")
         wrong = {"kind": ExceptionKind.LOST, "description": CANARY, "now": now}
-        raise_shipment_exception(actor=actor, shipment_id=shipment.id, **wrong)  # type: ignore[arg-type]
+        raise_shipment_exception(actor=actor, shipment_id=shipment.id, **wrong)
         rows = [Row("till-canary", THEIRS, (Wanted(NOODLES, 1, 1),)), Row("canary", THEIRS, ())]
         import_orders(actor=actor, store_id=store, source=OrderSource.TILL, rows=rows, now=now)
         inquiry = opened(actor, store, now, customer=THEIRS, subject=CANARY, text=CANARY, external_id="chat-canary")

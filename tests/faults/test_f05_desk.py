@@ -56,7 +56,7 @@ def told_of_damage_that_nobody_reported(chain: FurnishedChain) -> None:
     actor, now = system_actor(), timezone.now()
     what = {"subject_type": "Order", "subject_id": new_id(), "after": {"damage_report_id": str(new_id())}}
     with scope(chain.chain, actor):
-        append(actor=actor, kind="DELIVERY_DAMAGED", store_id=chain.store, now=now, **what)  # type: ignore[arg-type]
+        append(actor=actor, kind="DELIVERY_DAMAGED", store_id=chain.store, now=now, **what)
 
 
 def test_who_complained_is_called_and_who_is_not_satisfied_is_heard_again_past_a_poisoned_job(

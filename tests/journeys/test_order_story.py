@@ -72,7 +72,7 @@ class Desk:
         told = f"{wanted} userErrors {{ code message }}"
         document = f"mutation D($input: {name}!) {{ {deed}(input: $input) {{ {told} }} }}"
         caller = {"as_": who} if who.isupper() else {"token": who}
-        answer = self.graphql(self.chain, document, {"input": given}, language=self.words.language, **caller)  # type: ignore[arg-type]
+        answer = self.graphql(self.chain, document, {"input": given}, language=self.words.language, **caller)
         assert "errors" not in answer, answer
         return answer["data"][deed]
 

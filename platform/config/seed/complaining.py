@@ -158,9 +158,11 @@ def offered(cast: Cast, shop: Shop, complaint: Complaint, case: Texts, at: datet
     return at
 
 
-def carried_out(cast: Cast, shop: Shop, complaint: Complaint, case: Texts, at: datetime, *, is_satisfied: bool) -> Plot:
-    """Do what was planned and ask whether all is well; return when that was."""
-    at = cast.opened(shop, at + cast.minutes(60, 1500))
+def carried_out(
+    cast: Cast, shop: Shop, complaint: Complaint, case: Texts, at: datetime, *, is_satisfied: bool, longest: int = 1500
+) -> Plot:
+    """Do what was planned, after so many minutes at most, and ask whether all is well; return when that was."""
+    at = cast.opened(shop, at + cast.minutes(60, longest))
     yield deed(
         at,
         cast.staff(shop),

@@ -14,6 +14,7 @@ from config.seed.history import Plot, deed
 from config.seed.scripts import Texts
 
 _STEP = timedelta(minutes=25)
+_SOON = 240
 
 
 def complaints_shown(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
@@ -80,12 +81,13 @@ _STEPS: tuple[tuple[Stage, Callable[[Cast, Shop, Complaint, Texts, datetime], Pl
 
 
 def _refused_twice(cast: Cast, shop: Shop, complaint: Complaint, case: Texts, at: datetime) -> Plot:
-    """Work it twice in vain, so that the last word can be spoken."""
-    at = yield from carried_out(cast, shop, complaint, case, at, is_satisfied=False)
+    """Work it twice in vain, and soon enough that the last word can be spoken by now, whatever the hour is."""
+    at = yield from carried_out(cast, shop, complaint, case, at, is_satisfied=False, longest=_SOON)
     at = yield from looked_into(cast, shop, complaint, case, at + _STEP)
     yield from planned(cast, shop, complaint, case, at + _STEP, rounds=2)
     yield from told(cast, shop, complaint, case, at + 2 * _STEP)
-    return (yield from carried_out(cast, shop, complaint, case, at + 3 * _STEP, is_satisfied=False))
+    at += 3 * _STEP
+    return (yield from carried_out(cast, shop, complaint, case, at, is_satisfied=False, longest=_SOON))
 
 
 def _has_risen(cast: Cast, shop: Shop, case: Texts, at: datetime, level: Level) -> Plot:

@@ -204,7 +204,7 @@ def _with_its_order(thing: str, order: Given, **values: Any) -> Prepare:
 
 
 def _refund_is(state: RefundState, **values: Any) -> Prepare:
-    granted = {**_PAID, "refund_granted_minor": 100}
+    granted = {**_PAID, "refund_granted_minor": 100, "currency": "CNY"}
     return _with_its_order("Refund", granted, state=state, amount_minor=100, currency="CNY", **values)
 
 

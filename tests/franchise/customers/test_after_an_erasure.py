@@ -54,14 +54,14 @@ def test_an_erasure_waits_for_what_went_wrong_on_the_way(chains: Chains, as_role
         order = paid(officer, chains.a.store, TEN)
         shipment = shipped(officer, order, TEN)
         what = {"kind": ExceptionKind.WRONG_ADDRESS, "description": "It is 1 Nanjing Road"}
-        raised = raise_shipment_exception(actor=officer, shipment_id=shipment.id, now=TEN, **what).row  # type: ignore[arg-type]
+        raised = raise_shipment_exception(actor=officer, shipment_id=shipment.id, now=TEN, **what).row
         arrival = Arrival(None, is_complete=True, is_undamaged=True)
         done = confirm_delivery(actor=officer, shipment_id=shipment.id, arrival=arrival, now=TEN)
         assert done.order.state == "COMPLETED"
         with pytest.raises(MattersOpen):
             erase_customer(actor=officer, customer_id=order.customer_id, now=TEN)
         how = {"solution": "Sent on", "told_by": ToldBy.PHONE, "explanation": "Tomorrow"}
-        settle_shipment_exception(actor=officer, exception_id=raised.id, now=TEN, **how)  # type: ignore[arg-type]
+        settle_shipment_exception(actor=officer, exception_id=raised.id, now=TEN, **how)
         erase_customer(actor=officer, customer_id=order.customer_id, now=TEN)
         with pytest.raises(CustomerErased):
             report_damage(
@@ -70,10 +70,10 @@ def test_an_erasure_waits_for_what_went_wrong_on_the_way(chains: Chains, as_role
         assert not DamageReport.objects.exists()
         late = {"state": ShipmentState.DELIVERED, "external_id": "late", "place": "With Wang's neighbour"}
         where = {"carrier": shipment.carrier, "tracking_number": shipment.tracking_number}
-        record_shipment_event(actor=officer, store_id=chains.a.store, now=TEN, **where, **late)  # type: ignore[arg-type]
+        record_shipment_event(actor=officer, store_id=chains.a.store, now=TEN, **where, **late)
         assert [event.place for event in CarrierEvent.objects.all()] == [""]
         with pytest.raises(CustomerErased):
-            raise_shipment_exception(actor=officer, shipment_id=shipment.id, now=TEN, **what)  # type: ignore[arg-type]
+            raise_shipment_exception(actor=officer, shipment_id=shipment.id, now=TEN, **what)
         with pytest.raises(CustomerErased):
             grant_refund(actor=officer, order_id=order.id, amount_minor=1, reason="Wang called", now=TEN)
 
@@ -96,7 +96,7 @@ def test_a_withdrawn_complaint_of_somebody_erased_is_not_closed_in_words(chains:
     with scope(chains.a.chain, officer):
         key = told(officer, chains.a.store, TEN).id
         how = {"reason": "Found it", "channel": Channel.PHONE, "proof": "Call 7"}
-        gone = withdraw_complaint(actor=officer, complaint_id=key, now=TEN, **how).complaint  # type: ignore[arg-type]
+        gone = withdraw_complaint(actor=officer, complaint_id=key, now=TEN, **how).complaint
         erase_customer(actor=officer, customer_id=gone.customer_id, now=TEN)
         with pytest.raises(CustomerErased):
             close_complaint(actor=officer, complaint_id=key, cause="Wang", result="Wang", now=TEN)
@@ -112,7 +112,7 @@ def test_damage_of_somebody_erased_meanwhile_becomes_no_complaint(chains: Chains
             actor=officer, shipment_id=shipment.id, arrival=Arrival(None, is_complete=True, is_undamaged=True), now=TEN
         )
         what = {"kind": DamageKind.DAMAGED, "description": "Broken, says Wang"}
-        report_damage(actor=officer, order_id=order.id, now=TEN, **what)  # type: ignore[arg-type]
+        report_damage(actor=officer, order_id=order.id, now=TEN, **what)
         erase_customer(actor=officer, customer_id=order.customer_id, now=TEN)
         report = DamageReport.objects.get()
         assert file_from_damage(actor=officer, damage_report_id=report.id, now=TEN) is None

@@ -138,9 +138,9 @@ def test_clocks_may_go_a_little_apart_and_nothing_was_bought_tomorrow(chains: Ch
     with scope(chains.a.chain, staff):
         wang = customer_of(staff, chains)
         what = {"product": "Noodles", "quantity": 1, "amount_minor": 1, "currency": "CNY", "now": NOW}
-        assert record_purchase(actor=staff, customer_id=wang.id, bought_at=soon, **what).bought_at == NOW  # type: ignore[arg-type]
+        assert record_purchase(actor=staff, customer_id=wang.id, bought_at=soon, **what).bought_at == NOW
         with pytest.raises(Invalid) as refused:
-            record_purchase(actor=staff, customer_id=wang.id, bought_at=NOW + A_DAY, **what)  # type: ignore[arg-type]
+            record_purchase(actor=staff, customer_id=wang.id, bought_at=NOW + A_DAY, **what)
         assert refused.value.field == ("bought_at",)
 
 

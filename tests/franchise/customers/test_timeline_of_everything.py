@@ -72,7 +72,7 @@ def test_everything_is_told_in_its_order_in_one_statement(chains: Chains, as_rol
         customer_id, complaint = served(manager, chains.a.store)
     assert complaint.inquiry_id
     with scope(chains.a.chain, system_actor()):
-        tell_purchases(actor=system_actor(), order_id=complaint.order_id, now=TEN + 60 * MINUTE)  # type: ignore[arg-type]
+        tell_purchases(actor=system_actor(), order_id=complaint.order_id, now=TEN + 60 * MINUTE)
     with scope(chains.a.chain, manager):
         timeline = timeline_of(actor=manager, customer_id=customer_id)
         with CaptureQueriesContext(connections["default"]) as asked:

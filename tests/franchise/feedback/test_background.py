@@ -62,7 +62,7 @@ def run(task: object, chain: FurnishedChain, kind: str, now: datetime = TEN) -> 
         entry = Entry.objects.filter(kind=kind).latest("id")
     envelope = {"chain": str(chain.chain.id), "arguments": {"entry_id": str(entry.id)}}
     for _twice in range(2):
-        task.run(envelope, now=now)  # type: ignore[attr-defined]  # a task
+        task.run(envelope, now=now)
 
 
 def let(chain: FurnishedChain, actor: Actor, policy: Policy) -> None:

@@ -95,7 +95,7 @@ class AnInquiry(RuleBasedStateMachine):
         name = self.new_id("OUT")
         said_at = self.now - timedelta(seconds=late)
         how = {"channel": InquiryChannel.PHONE, "said_at": said_at, "promise_ids": None if keeps else ()}
-        reply = Outgoing("Hello, yes.", external_id=name, **how)  # type: ignore[arg-type]
+        reply = Outgoing("Hello, yes.", external_id=name, **how)
         if not self.on_inquiry(who, reply_to_inquiry, reply=reply):
             del self.said[name]
 

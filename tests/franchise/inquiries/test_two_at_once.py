@@ -44,7 +44,7 @@ def test_of_those_who_take_one_inquiry_one_gets_it(fresh_chain: FurnishedChain, 
         key = opened(token, fresh_chain.store, TEN).inquiry.id
     people = [as_role(fresh_chain, who) for who in ("SERVICE_STAFF", "MENTOR", "SERVICE_SUPERVISOR", "STORE_MANAGER")]
     deeds = [
-        doing(fresh_chain, actor, lambda actor=actor: take_inquiry(actor=actor, inquiry_id=key, now=TEN))  # type: ignore[misc]
+        doing(fresh_chain, actor, lambda actor=actor: take_inquiry(actor=actor, inquiry_id=key, now=TEN))
         for actor in people
     ]
     assert Counter(at_once(deeds)) == {"": 1, "INQUIRY_TAKEN": 3}

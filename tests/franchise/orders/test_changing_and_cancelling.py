@@ -183,9 +183,9 @@ def test_another_reason_to_cancel_is_told_in_words(chains: Chains, staff: Actor)
         order = placed(staff, chains.a.store, TEN)
         why = {"actor": staff, "order_id": order.id, "reason": CancelReason.OTHER, "now": TEN}
         with pytest.raises(Invalid) as refused:
-            cancel_order(remark=" ", **why)  # type: ignore[arg-type]
+            cancel_order(remark=" ", **why)
         assert refused.value.field == ("remark",)
-        assert cancel_order(remark="They move abroad.", **why).row.remark == "They move abroad."  # type: ignore[arg-type]
+        assert cancel_order(remark="They move abroad.", **why).row.remark == "They move abroad."
 
 
 def test_what_comes_in_after_an_order_was_cancelled_is_owed_back(chains: Chains, staff: Actor) -> None:

@@ -87,7 +87,7 @@ class AnOrder(RuleBasedStateMachine):
         more: dict[str, Any] = {
             execute_refund: {"method": PaymentMethod.CARD},
             report_refund: {"told_by": ToldBy.PHONE},
-        }.get(deed, {})  # type: ignore[call-overload]
+        }.get(deed, {})
         self.attempt(lambda: deed(actor=self.people[who], refund_id=refund.id, now=TEN, **more))
 
     @rule()
@@ -109,7 +109,7 @@ class AnOrder(RuleBasedStateMachine):
         checked = {"identity_check": IdentityCheck.CALLED_BACK, "is_identity_proven": is_proven}
         self.attempt(
             lambda: (
-                decline_order_change(reason="No", **given) if is_declined else confirm_order_change(**checked, **given)  # type: ignore[arg-type]
+                decline_order_change(reason="No", **given) if is_declined else confirm_order_change(**checked, **given)
             )
         )
 
@@ -135,7 +135,7 @@ class AnOrder(RuleBasedStateMachine):
         shipment = Shipment.objects.filter(order=self.order).latest("id")
         arrival = Arrival(None, is_complete=is_whole, is_undamaged=True)
         given = {"shipment_id": shipment.id, "arrival": arrival, "remark": "One is missing.", "now": TEN}
-        self.attempt(lambda: confirm_delivery(actor=self.people["SERVICE_STAFF"], **given))  # type: ignore[arg-type]
+        self.attempt(lambda: confirm_delivery(actor=self.people["SERVICE_STAFF"], **given))
 
     @precondition(lambda self: Shipment.objects.filter(order=self.order).exists())
     @rule(state=st.sampled_from(list(ShipmentState)), hours=st.integers(-3, 3))
@@ -162,15 +162,15 @@ class AnOrder(RuleBasedStateMachine):
         found = ShipmentException.objects.filter(shipment=shipment).order_by("-id").first()
         if is_settled and found is not None:
             how = {"solution": "Found", "told_by": ToldBy.PHONE, "explanation": "Soon", "now": TEN}
-            self.attempt(lambda: settle_shipment_exception(actor=staff, exception_id=found.id, **how))  # type: ignore[arg-type]
+            self.attempt(lambda: settle_shipment_exception(actor=staff, exception_id=found.id, **how))
         else:
             what = {"kind": ExceptionKind.LOST, "description": "Gone", "now": TEN}
-            self.attempt(lambda: raise_shipment_exception(actor=staff, shipment_id=shipment.id, **what))  # type: ignore[arg-type]
+            self.attempt(lambda: raise_shipment_exception(actor=staff, shipment_id=shipment.id, **what))
 
     @rule()
     def damage(self) -> None:
         given = {"order_id": self.order.id, "kind": DamageKind.DAMAGED, "description": "Broken", "now": TEN}
-        self.attempt(lambda: report_damage(actor=self.people["SERVICE_STAFF"], **given))  # type: ignore[arg-type]
+        self.attempt(lambda: report_damage(actor=self.people["SERVICE_STAFF"], **given))
 
     @invariant()
     def money_adds_up(self) -> None:

@@ -38,7 +38,7 @@ def granted(actor: Actor, order: Order, amount_minor: int) -> Refund:
 
 
 def executed(actor: Actor, refund: Refund, **other: object) -> Order:
-    return execute_refund(actor=actor, refund_id=refund.id, method=PaymentMethod.CARD, now=TEN, **other).order  # type: ignore[arg-type]
+    return execute_refund(actor=actor, refund_id=refund.id, method=PaymentMethod.CARD, now=TEN, **other).order
 
 
 def test_a_refund_within_the_limit_is_paid_out_and_told(chains: Chains, staff: Actor) -> None:

@@ -48,7 +48,7 @@ def staff(chains: Chains, as_role: AsRole) -> Actor:
 def send(actor: Actor, order: Order, *parcels: Parcel, number: str = "SF-1", **other: object) -> Shipment:
     done = ship_lines(
         actor=actor, order_id=order.id, carrier="SF", tracking_number=number, parcels=parcels, now=TEN, **other
-    )  # type: ignore[arg-type]
+    )
     shipment: Shipment = done.row
     return shipment
 
@@ -203,18 +203,18 @@ def test_an_exception_is_owned_by_somebody_of_the_store(chains: Chains, staff: A
     with scope(chains.a.chain, staff):
         shipment = shipped(staff, paid(staff, chains.a.store, TEN), TEN)
         given = {"shipment_id": shipment.id, "kind": ExceptionKind.LOST, "description": "Gone.", "now": TEN}
-        assert raise_shipment_exception(actor=staff, **given).row.owner_id == staff.id  # type: ignore[arg-type]
+        assert raise_shipment_exception(actor=staff, **given).row.owner_id == staff.id
         with pytest.raises(Conflict):
-            raise_shipment_exception(actor=staff, **given)  # type: ignore[arg-type]
+            raise_shipment_exception(actor=staff, **given)
         with pytest.raises(Invalid):
-            raise_shipment_exception(actor=staff, **{**given, "description": " "})  # type: ignore[arg-type]
+            raise_shipment_exception(actor=staff, **{**given, "description": " "})
     with scope(chains.a.chain, system_actor()):
         other = {**given, "kind": ExceptionKind.OTHER}
         with pytest.raises(OwnerElsewhere):
             elsewhere = chains.a.people["SERVICE_STAFF_2"]
-            raise_shipment_exception(actor=system_actor(), owner_id=elsewhere, **other)  # type: ignore[arg-type]
+            raise_shipment_exception(actor=system_actor(), owner_id=elsewhere, **other)
         with pytest.raises(NobodyAnswers):
-            raise_shipment_exception(actor=system_actor(), **other)  # type: ignore[arg-type]
+            raise_shipment_exception(actor=system_actor(), **other)
 
 
 def test_r3_what_somebody_owned_who_leaves_goes_to_whoever_answers_for_the_store(chains: Chains, staff: Actor) -> None:
@@ -226,13 +226,13 @@ def test_r3_what_somebody_owned_who_leaves_goes_to_whoever_answers_for_the_store
     assert staff.id
     with scope(chains.a.chain, system_actor()):
         leave = {"actor": system_actor(), "user_id": staff.id, "store_id": None, "now": TEN}
-        assert hand_over_exceptions(**leave) == 0  # type: ignore[arg-type]
+        assert hand_over_exceptions(**leave) == 0
         User.objects.filter(id=staff.id).update(is_active=False)
-        assert hand_over_exceptions(**leave) == 1  # type: ignore[arg-type]
+        assert hand_over_exceptions(**leave) == 1
         assert ShipmentException.objects.get().owner_id == chains.a.people["SERVICE_SUPERVISOR"]
         Assignment.objects.filter(role__in=["SERVICE_SUPERVISOR", "STORE_MANAGER"]).delete()
         leave["user_id"] = chains.a.people["SERVICE_SUPERVISOR"]
-        assert hand_over_exceptions(**leave) == 1  # type: ignore[arg-type]
+        assert hand_over_exceptions(**leave) == 1
         assert ShipmentException.objects.get().owner_id == chains.a.people["AREA_SUPERVISOR"]
 
 
@@ -269,6 +269,6 @@ def test_damage_can_be_reported_later_but_not_of_what_never_left(chains: Chains,
         order = placed(staff, chains.a.store, TEN)
         given = {"order_id": order.id, "kind": DamageKind.WRONG_GOODS, "description": "Rice, not noodles.", "now": TEN}
         with pytest.raises(NotForThisOrder):
-            report_damage(actor=staff, **given)  # type: ignore[arg-type]
+            report_damage(actor=staff, **given)
         shipped(staff, order, TEN)
-        assert report_damage(actor=staff, **given).row.kind == DamageKind.WRONG_GOODS  # type: ignore[arg-type]
+        assert report_damage(actor=staff, **given).row.kind == DamageKind.WRONG_GOODS

@@ -85,7 +85,7 @@ def test_an_order_whose_money_went_back_to_the_last_cent_is_bought_no_more(chain
         assert tell_purchases(actor=machine, order_id=order.id, now=TEN) == 2
         for amount, counted in ((20_00, 2), (100_00, 0)):
             given = {"amount_minor": amount, "reason": "It was cold."}
-            refund = grant_refund(actor=manager, order_id=order.id, now=TEN, **given).row  # type: ignore[arg-type]
+            refund = grant_refund(actor=manager, order_id=order.id, now=TEN, **given).row
             execute_refund(actor=manager, refund_id=refund.id, method=PaymentMethod.CARD, now=TEN)
             tell_purchases(actor=machine, order_id=order.id, now=TEN)
             assert Purchase.objects.filter(taken_back_at=None).count() == counted

@@ -50,7 +50,7 @@ def test_what_a_customer_is_told_about_a_complaint(chains: Chains, manager: Acto
 
         def tell(message: str, *, accept_warnings: bool) -> None:
             how = {"channel": Channel.PHONE, "message": message, "accept_warnings": accept_warnings}
-            tell_customer(actor=manager, complaint_id=key, now=TEN, **how)  # type: ignore[arg-type]
+            tell_customer(actor=manager, complaint_id=key, now=TEN, **how)
 
         with pytest.raises(BannedPhrase) as refused:
             tell(BANNED, accept_warnings=True)
@@ -83,7 +83,7 @@ def test_what_a_customer_is_answered_later(chains: Chains, manager: Actor) -> No
 
         def answer(text: str, *, accept_warnings: bool) -> None:
             how = {"channel": VisitChannel.PHONE, "answer": text, "accept_warnings": accept_warnings}
-            answer_visit_point(actor=manager, point_id=point.id, now=TEN, **how)  # type: ignore[arg-type]
+            answer_visit_point(actor=manager, point_id=point.id, now=TEN, **how)
 
         with pytest.raises(BannedPhrase):
             answer(BANNED, accept_warnings=True)
@@ -99,11 +99,11 @@ def test_what_a_customer_is_told_of_a_parcel_that_went_astray(chains: Chains, ma
     with scope(chains.a.chain, manager):
         parcel = shipped(manager, placed(manager, chains.a.store, TEN), TEN)
         what = {"kind": ExceptionKind.LOST, "description": BANNED}
-        lost = raise_shipment_exception(actor=manager, shipment_id=parcel.id, now=TEN, **what).row  # type: ignore[arg-type]
+        lost = raise_shipment_exception(actor=manager, shipment_id=parcel.id, now=TEN, **what).row
 
         def explain(text: str, *, accept_warnings: bool) -> None:
             how = {"solution": BANNED, "told_by": ToldBy.PHONE, "explanation": text, "accept_warnings": accept_warnings}
-            settle_shipment_exception(actor=manager, exception_id=lost.id, now=TEN, **how)  # type: ignore[arg-type]
+            settle_shipment_exception(actor=manager, exception_id=lost.id, now=TEN, **how)
 
         with pytest.raises(BannedPhrase) as refused:
             explain(BANNED, accept_warnings=True)

@@ -94,7 +94,7 @@ def test_v1_whoever_took_a_complaint_back_is_called_as_well_and_once(chains: Cha
     with scope(chains.a.chain, manager):
         key = told(manager, chains.a.store, TEN).id
         how = {"reason": "Found it", "channel": Channel.PHONE, "proof": "Call 7"}
-        withdraw_complaint(actor=manager, complaint_id=key, now=TEN, **how)  # type: ignore[arg-type]
+        withdraw_complaint(actor=manager, complaint_id=key, now=TEN, **how)
     with scope(chains.a.chain, JOB):
         consumed(tasks.plan_after_complaint, "COMPLAINT_WITHDRAWN")
     with scope(chains.a.chain, manager):

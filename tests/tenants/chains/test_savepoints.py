@@ -62,7 +62,7 @@ def test_whatever_is_rolled_back_is_gone_and_nothing_else(program: list[object])
             if step == "write":
                 yield write()
                 continue
-            inner, is_rolled_back = step  # type: ignore[misc]
+            inner, is_rolled_back = step
             savepoints.ask(name := f"s{next(numbers)}")
             kept = list(play(inner))
             if is_rolled_back:

@@ -21,7 +21,7 @@ from members.signin.requests import particulars_of
 )
 def test_the_language_of_an_answer(asked: str, member: str, chain: str, language: str) -> None:
     request = RequestFactory().post("/graphql/", headers={"Accept-Language": asked})
-    request.chain = Chain(language=chain) if chain else None  # type: ignore[attr-defined]  # as HostMiddleware does
+    request.chain = Chain(language=chain) if chain else None  # as HostMiddleware does
     user = User(language=member) if member else None
     told = particulars_of(request, user)
     assert told.language == language
