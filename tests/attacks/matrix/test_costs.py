@@ -43,7 +43,7 @@ COSTS = {
     "planReturnVisit": 20,
     "promiseReply": 17,
     "promiseVisitAnswer": 15,
-    "raiseShipmentException": 12,
+    "raiseShipmentException": 13,
     "recordCustomerMessage": 13,
     "recordOutcome": 17,
     "recordReturnVisit": 12,
