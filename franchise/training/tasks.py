@@ -1,4 +1,4 @@
-"""Background doors of training: positions and changed standards ask for courses, certificates are renewed."""
+"""Background doors of training: courses that positions and changed standards ask for, renewals, and who leaves."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from chains.actor import Actor
 from chains.jobs import chain_task
 from journal.models import Entry
 from journal.tasks import entry_task
-from training.actions import duties, keeping
+from training.actions import duties, keeping, leaving
 
 
 @entry_task(consumer="training.begin_path")
@@ -27,3 +27,15 @@ def assign_changed(*, entry: Entry, actor: Actor, now: datetime) -> None:
 def renew_certificates(*, actor: Actor, now: datetime) -> None:
     """Let whoever's certificate is about to expire take the course again."""
     keeping.renew_certificates(actor=actor, now=now)
+
+
+@entry_task(consumer="training.let_go_of_member")
+def let_go_of_member(*, entry: Entry, actor: Actor, now: datetime) -> None:
+    """After a member was deactivated or lost a role, end what is open where they work no more."""
+    leaving.let_go(actor=actor, member_id=entry.subject_id, now=now)
+
+
+@chain_task(name="training.let_go_left", every="50 2 * * *")
+def let_go_left(*, actor: Actor, now: datetime) -> None:
+    """End whatever is open of somebody who left: nothing stays because a job was lost."""
+    leaving.let_go(actor=actor, now=now)

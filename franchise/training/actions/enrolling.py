@@ -73,18 +73,7 @@ def withdraw_enrolment(
     actor.must(Permission.ASSIGN_COURSE, at=enrolment.store_id)
     must_be_revision(enrolment, expected_version)
     must_be_open(EnrolmentState(enrolment.state))
-    before = enrolment_told(enrolment)
-    end(enrolment, EnrolmentState.WITHDRAWN, now)
-    append(
-        actor=actor,
-        kind=Happening.ENROLMENT_WITHDRAWN,
-        subject_type="Enrolment",
-        subject_id=enrolment.id,
-        store_id=enrolment.store_id,
-        now=now,
-        before=before,
-        after=enrolment_told(enrolment),
-    )
+    withdraw(actor, enrolment, now)
     return enrolment
 
 
@@ -145,6 +134,22 @@ def tell_assigned(
     for each in enrolled:
         by_store.setdefault(each.store_id, []).append(each)
     append_all([_assigned(actor, rows, now, part_of_id) for rows in by_store.values()])
+
+
+def withdraw(actor: Actor, enrolment: Enrolment, now: datetime) -> None:
+    """End a locked enrolment that is not passed, and tell the journal."""
+    before = enrolment_told(enrolment)
+    end(enrolment, EnrolmentState.WITHDRAWN, now)
+    append(
+        actor=actor,
+        kind=Happening.ENROLMENT_WITHDRAWN,
+        subject_type="Enrolment",
+        subject_id=enrolment.id,
+        store_id=enrolment.store_id,
+        now=now,
+        before=before,
+        after=enrolment_told(enrolment),
+    )
 
 
 def lock_enrolment(actor: Actor, enrolment_id: UUID) -> Enrolment:

@@ -79,10 +79,15 @@ def end_mentorship(
     Refusals: NotFound, NotPermitted, Stale, MentorshipOver, Invalid, TooLong.
     """
     pair = _locked(actor, mentorship_id, Permission.PAIR_MENTOR, expected_version)
+    end_pair(actor, pair, now, note=note)
+    return pair
+
+
+def end_pair(actor: Actor, pair: Mentorship, now: datetime, *, note: str = "") -> None:
+    """End the time of a locked pair, and tell the journal."""
     before = _told(pair)
     _end(actor, pair, MentorshipState.ENDED, note, now)
     _tell(actor, Happening.MENTORSHIP_ENDED, pair, now, before=before)
-    return pair
 
 
 def _locked(actor: Actor, mentorship_id: UUID, permission: Permission, expected: int | None) -> Mentorship:
