@@ -12,6 +12,7 @@ from api.feedback.table import FEEDBACK
 from api.files.table import FILES
 from api.inquiries.table import INQUIRIES
 from api.orders.table import ORDERS
+from api.training.table import TRAINING
 from api.visits.table import VISITS
 from members.rules.permissions import Permission
 
@@ -214,6 +215,7 @@ TABLE: Table = {
     **INQUIRIES,
     **COMPLAINTS,
     **ORDERS,
+    **TRAINING,
     **VISITS,
     **_JOURNAL,
     **_QUERIES,

@@ -45,6 +45,10 @@ from api.stores.mutations.equipment import EquipmentMutation
 from api.stores.mutations.hours import HoursMutation
 from api.stores.mutations.positions import PositionsMutation
 from api.stores.queries import StoresQuery
+from api.training.mutations.planning import PlanningMutation as TrainingPlanningMutation
+from api.training.mutations.taking import TakingMutation as CourseTakingMutation
+from api.training.mutations.writing import WritingMutation as CourseWritingMutation
+from api.training.queries import TrainingQuery
 from api.visits.mutations import VisitsMutation
 from api.visits.queries import VisitsQuery
 
@@ -68,6 +72,7 @@ class Query(
     OrdersQuery,
     StandardsQuery,
     StoresQuery,
+    TrainingQuery,
     VisitsQuery,
 ):
     """Everything that can be asked."""
@@ -100,6 +105,9 @@ class Mutation(
     RegisteringMutation,
     ShippingMutation,
     StandardsMutation,
+    TrainingPlanningMutation,
+    CourseTakingMutation,
+    CourseWritingMutation,
     VisitsMutation,
 ):
     """Everything that can be done."""

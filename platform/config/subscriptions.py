@@ -18,8 +18,10 @@ from orders import tasks as orders
 from orders.rules.happenings import Happening as OrderHappening
 from standards import tasks as standards
 from standards.rules.events import measurable_events
+from standards.rules.happenings import Happening as StandardHappening
 from stores.rules.happenings import Happening as StoreHappening
 from stores.rules.history import CALENDAR_CHANGES
+from training import tasks as training
 from visits import tasks as visits
 from visits.rules.happenings import Happening as VisitHappening
 
@@ -77,6 +79,9 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(orders.hand_over_after_move, kinds=_MOVE),
     Subscription(standards.measure_entry, kinds=frozenset(event.kind for event in measurable_events())),
     Subscription(standards.look_at_hours, kinds=frozenset(CALENDAR_CHANGES)),
+    Subscription(training.begin_path, kinds=frozenset({StoreHappening.POSITION_ASSIGNED})),
+    Subscription(training.assign_changed, kinds=frozenset({StandardHappening.STANDARD_PUSHED})),
+    Subscription(training.let_go_of_member, kinds=_LEAVE),
     Subscription(visits.plan_after_complaint, kinds=_END_A_COMPLAINT),
     Subscription(visits.drop_reworked, kinds=frozenset({ComplaintHappening.COMPLAINT_REWORKED})),
     Subscription(visits.plan_after_purchase, kinds=frozenset({CustomerHappening.PURCHASE_RECORDED})),

@@ -32,6 +32,7 @@ from standards.models.texts import Version
 from stores.models import Area, Position, StaffPosition, StoreEquipment
 from tests.attacks.deeds_at_once import CALLERS, Story, each, once, same
 from tests.attacks.matrix.test_doing import DEEDS
+from tests.attacks.training_at_once import TRAINING
 from tests.factories.chains import FurnishedChain
 from tests.factories.standards import TEXTS, TITLES
 from tests.patience import PATIENCE_SECONDS
@@ -353,6 +354,7 @@ STORY = (
     once("signReturnVisit", "STORE_MANAGER", lambda s: s.visit(), "RETURN_VISIT_SIGNED", "STALE"),
     once("setVisitRules", "QUALITY_OFFICER", lambda s: {"rules": [], "expectedVersion": 0},
          "VISIT_RULES_SET", "VISIT_RULES_CHANGED"),
+    *TRAINING,
     once("withdrawStandard", "QUALITY_OFFICER", lambda s: s.version(reason="Wrong"), "STANDARD_WITHDRAWN", "STALE"),
     once("closeStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(reason="Lease"), "STORE_CLOSED", "STALE"),
     once("reopenStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(), "STORE_REOPENED", "STALE"),

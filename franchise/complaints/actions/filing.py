@@ -82,7 +82,7 @@ def file_complaint(
 
     `customer` is known by id, or is written down; `remedies` are what they ask for. What a machine files goes to who
     has the fewest. Refusals: NotFound, NotPermitted, StoreClosed, Invalid, TooLong, ContactNeeded, CustomerErased,
-    OwnerNeeded, OwnerNotAtStore, CurrencyDiffers.
+    OwnerNeeded, OwnerNotAtStore, NotTrained, CurrencyDiffers.
     """
     actor.must(Permission.FILE_COMPLAINT, at=store_id)
     store = lock_store_in_business(actor, store_id)
@@ -97,7 +97,7 @@ def file_complaint(
     )
     _link(actor, complaint, links)
     deed_id, sought = new_id(), check_remedies(remedies, field="remedies", currency=store.currency, is_decided=False)
-    complaint.owner_id, complaint.level = first_owner(actor, store, owner_id)
+    complaint.owner_id, complaint.level = first_owner(actor, store, owner_id, now=now)
     complaint.customer = customer_of(
         actor=actor, store_id=store_id, customer=customer, prefix="customer_", part_of_id=deed_id, now=now
     )
@@ -140,7 +140,7 @@ def file_from_delivery(
         filed_from_id=source_id,
     )
     _link(actor, complaint, Links(order_id=order.id))
-    found = owner_from(store, Level.STORE_STAFF)
+    found = owner_from(store, Level.STORE_STAFF, now=now)
     if found is None:
         raise OwnerNeeded
     complaint.owner_id, complaint.level = found
@@ -158,12 +158,12 @@ def accept_complaint(
 ) -> Done:
     """Take a complaint on; the owner named, or else whoever accepts it, owns it from now on (C2, R3).
 
-    Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, OwnerNeeded, OwnerNotAtStore.
+    Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, OwnerNeeded, OwnerNotAtStore, NotTrained.
     """
     action = ComplaintAction.ACCEPT_COMPLAINT
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
     before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
-    complaint.owner_id, level = first_owner(actor, complaint.store, owner_id)
+    complaint.owner_id, level = first_owner(actor, complaint.store, owner_id or actor.user_id, now=now)
     has_risen = Escalation.objects.filter(store_id=complaint.store_id, complaint=complaint).exists()
     complaint.level = higher(Level(complaint.level), level) if has_risen else level
     step = Acceptance(owner_id=complaint.owner_id)

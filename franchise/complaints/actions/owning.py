@@ -20,6 +20,8 @@ from inquiries.models.inquiries import Shift
 from kit.texts import text_of
 from members.queries import get_member
 from stores.models import Store
+from training.models.duties import Work
+from training.queries.duties import missing_courses, must_be_trained, trained_for
 
 AT_MOST = 500
 
@@ -37,13 +39,14 @@ def hand_over_complaint(
     """Hand a complaint over to somebody else who may work on it; its history keeps who had it (R3).
 
     With somebody of a higher level it rises to that level. Refusals: NotFound, NotPermitted, Stale, NotAtThisStage,
-    ComplaintOwnerAlready, OwnerNotAtStore, Invalid, TooLong.
+    ComplaintOwnerAlready, OwnerNotAtStore, NotTrained, Invalid, TooLong.
     """
     complaint = lock_complaint(actor, complaint_id, ComplaintAction.HAND_OVER_COMPLAINT, expected_version)
     note = text_of(note, field="note", required=False)
     level = level_of_owner(actor, complaint.store, owner_id)
     if owner_id == complaint.owner_id:
         raise ComplaintOwnerAlready(field="owner_id")
+    must_be_trained(owner_id, Work.COMPLAINTS, complaint.store_id, at=now)
     before = state_of(complaint)
     complaint.level = higher(Level(complaint.level), level)
     return give(actor, complaint, owner_id, OwnerChangeReason.HANDED_OVER, before, now, note=note)
@@ -99,16 +102,20 @@ def changed_owner(complaint: Complaint, owner_id: UUID, reason: OwnerChangeReaso
     return step
 
 
-def first_owner(actor: Actor, store: Store, owner_id: UUID | None) -> tuple[UUID, Level]:
+def first_owner(actor: Actor, store: Store, owner_id: UUID | None, *, now: datetime) -> tuple[UUID, Level]:
     """Return who owns a complaint that is taken up, and their level: who is named, else who does it, else by routing.
 
-    Raises NotFound, OwnerNotAtStore and OwnerNeeded.
+    What somebody takes up without the training for it is routed (T3). Raises NotFound, OwnerNotAtStore, NotTrained and
+    OwnerNeeded.
     """
-    if owner_id is None:
-        owner_id = actor.user_id
     if owner_id is not None:
-        return owner_id, level_of_owner(actor, store, owner_id)
-    found = owner_from(store, Level.STORE_STAFF)
+        level = level_of_owner(actor, store, owner_id)
+        must_be_trained(owner_id, Work.COMPLAINTS, store.id, at=now)
+        return owner_id, level
+    own = actor.user_id
+    if own is not None and not missing_courses(store.id, Work.COMPLAINTS, [own], at=now):
+        return own, level_of_owner(actor, store, own)
+    found = owner_from(store, Level.STORE_STAFF, now=now)
     if found is None:
         raise OwnerNeeded(field="owner_id")
     return found
@@ -124,9 +131,13 @@ def level_of_owner(actor: Actor, store: Store, owner_id: UUID) -> Level:
     return level_of(roles)
 
 
-def owner_from(store: Store, level: Level, *, without: UUID | None = None) -> tuple[UUID, Level] | None:
-    """Return who gets a complaint at a level, or at the next above where nobody is; None where nobody is at all."""
+def owner_from(store: Store, level: Level, *, now: datetime, without: UUID | None = None) -> tuple[UUID, Level] | None:
+    """Return who gets a complaint at a level, or at the next above where nobody is; None where nobody is at all.
+
+    Whoever lacks training for it comes into question only where everybody does (T3).
+    """
     handlers = [(who, role) for who, role in handlers_of(store) if who != without]
+    handlers = trained_for(store.id, Work.COMPLAINTS, handlers, at=now)
     able = {who for who, _role in handlers}
     load = load_of(store, able)
     shifts = Shift.objects.filter(store=store, ended_at=None, member_id__in=able).order_by()
@@ -144,8 +155,8 @@ def _hand_over_left(actor: Actor, complaint_id: UUID, now: datetime) -> int:
     complaint = locked.filter(id=complaint_id).first()
     if complaint is None or handlers_of(complaint.store, member_id=complaint.owner_id):
         return 0
-    found = owner_from(complaint.store, Level(complaint.level), without=complaint.owner_id)
-    found = found or owner_from(complaint.store, Level.STORE_STAFF, without=complaint.owner_id)
+    found = owner_from(complaint.store, Level(complaint.level), now=now, without=complaint.owner_id)
+    found = found or owner_from(complaint.store, Level.STORE_STAFF, now=now, without=complaint.owner_id)
     if found is None:
         # Whoever left stays named until somebody comes: a complaint is never nobody's.
         return 0

@@ -22,6 +22,8 @@ from inquiries.rules.states import (
 from kit.texts import text_of
 from members.queries import get_member
 from stores.models import Store
+from training.models.duties import Work
+from training.queries.duties import missing_courses, must_be_trained, trained_for
 
 AT_MOST = 500
 
@@ -30,12 +32,14 @@ AT_MOST = 500
 def take_inquiry(*, actor: Actor, inquiry_id: UUID, now: datetime, expected_version: int | None = None) -> Done:
     """Take an inquiry from the queue; whoever takes it owns it (R3).
 
-    Refusals: NotFound, NotPermitted, Stale, InquiryTaken, InquiryClosed, InquiryOwnerNeeded, InquiryOwnerNotAtStore.
+    Refusals: NotFound, NotPermitted, Stale, InquiryTaken, InquiryClosed, InquiryOwnerNeeded, InquiryOwnerNotAtStore,
+    NotTrained.
     """
     inquiry = lock_inquiry(actor, inquiry_id, InquiryAction.TAKE_INQUIRY, expected_version)
     if actor.user_id is None:
         raise InquiryOwnerNeeded
     must_handle(actor.user_id, inquiry.store)
+    must_be_trained(actor.user_id, Work.INQUIRIES, inquiry.store_id, at=now)
     return _give(actor, inquiry, Routed(actor.user_id, is_queued=False), HandOverReason.TAKEN, now)
 
 
@@ -51,7 +55,8 @@ def hand_over_inquiry(
 ) -> Done:
     """Hand an inquiry over to somebody else who may answer it; its history keeps who had it (R3).
 
-    Refusals: NotFound, NotPermitted, Stale, InquiryClosed, OwnerAlready, InquiryOwnerNotAtStore, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, Stale, InquiryClosed, OwnerAlready, InquiryOwnerNotAtStore, NotTrained,
+    Invalid, TooLong.
     """
     inquiry = lock_inquiry(actor, inquiry_id, InquiryAction.HAND_OVER_INQUIRY, expected_version)
     note = text_of(note, field="note", required=False)
@@ -59,6 +64,7 @@ def hand_over_inquiry(
     if owner.id == inquiry.owner_id and not inquiry.is_queued:
         raise OwnerAlready(field="owner_id")
     must_handle(owner.id, inquiry.store)
+    must_be_trained(owner.id, Work.INQUIRIES, inquiry.store_id, at=now)
     return _give(actor, inquiry, Routed(owner.id, is_queued=False), HandOverReason.HANDED_OVER, now, note)
 
 
@@ -86,9 +92,11 @@ def hand_over_left(*, actor: Actor, now: datetime) -> int:
 def route(store: Store, *, now: datetime, without: UUID | None = None) -> Routed:
     """Return who is to own an inquiry of a store: who is on the desk with the fewest, else it waits in the queue.
 
-    Raises InquiryOwnerNeeded where nobody at all can be found.
+    Whoever lacks training for it comes into question only where everybody does (T3). Raises
+    InquiryOwnerNeeded where nobody at all can be found.
     """
     handlers = [(member_id, role) for member_id, role in handlers_of(store) if member_id != without]
+    handlers = trained_for(store.id, Work.INQUIRIES, handlers, at=now)
     able = {member_id for member_id, _role in handlers}
     on_desk = Shift.objects.running_at(now).filter(store=store, member_id__in=able).order_by("began_at", "id")
     present = list(on_desk.values_list("member_id", "began_at"))
@@ -118,14 +126,18 @@ def keep_owned(actor: Actor, inquiry: Inquiry, now: datetime) -> None:
 def first_owner(actor: Actor, store: Store, owner_id: UUID | None, now: datetime) -> Routed:
     """Return who owns a new inquiry: who is named, else who takes it down at the store, else whom it is routed to.
 
-    Raises NotFound, InquiryOwnerNotAtStore and InquiryOwnerNeeded.
+    What somebody takes down without the training for it is routed (T3). Raises NotFound, InquiryOwnerNotAtStore,
+    NotTrained and InquiryOwnerNeeded.
     """
     if owner_id is not None:
         must_handle(get_member(actor, owner_id).id, store)
+        must_be_trained(owner_id, Work.INQUIRIES, store.id, at=now)
         return Routed(owner_id, is_queued=False)
-    if actor.user_id is not None and handlers_of(store, member_id=actor.user_id):
-        return Routed(actor.user_id, is_queued=False)
-    return route(store, now=now)
+    own = actor.user_id
+    is_able = own is not None and bool(handlers_of(store, member_id=own))
+    if own is None or not is_able or missing_courses(store.id, Work.INQUIRIES, [own], at=now):
+        return route(store, now=now)
+    return Routed(own, is_queued=False)
 
 
 def must_handle(member_id: UUID, store: Store) -> None:

@@ -1,5 +1,6 @@
 """Deeds on what goes wrong on the way: taken up by one owner, solved, explained to the customer, closed (O4, R3)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from orders.models.shipping import ExceptionKind, Shipment, ShipmentException, S
 from orders.queries import answers_at, heads_of, owned_by
 from orders.rules.happenings import Happening
 from orders.rules.shipping import ExceptionSettled, NobodyAnswers, OwnerElsewhere
+from training.models.duties import Work
+from training.queries.duties import missing_courses, must_be_trained
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -34,7 +37,8 @@ def raise_shipment_exception(
 ) -> Done:
     """Take up what went wrong with a shipment; whoever is named, or else takes it up, owns it (O4, R3).
 
-    Refusals: NotFound, NotPermitted, CustomerErased, Conflict, OwnerElsewhere, NobodyAnswers, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, CustomerErased, Conflict, OwnerElsewhere, NotTrained, NobodyAnswers, Invalid,
+    TooLong.
     """
     shipment, order = _lock_shipment(actor, shipment_id, Permission.RAISE_SHIPMENT_EXCEPTION)
     must_not_be_erased(order.customer_id)
@@ -45,6 +49,7 @@ def raise_shipment_exception(
         raise OwnerElsewhere(field="owner_id")
     if owner_id is None:
         raise NobodyAnswers(field="owner_id")
+    must_be_trained(owner_id, Work.ORDERS, order.store_id, at=now)
     return _raised(actor, order, shipment, kind, description, owner_id, now)
 
 
@@ -59,7 +64,7 @@ def take_up_delay(*, actor: Actor, shipment_id: UUID, now: datetime) -> Done | N
     has_come = shipment.is_confirmed or shipment.state == ShipmentState.DELIVERED
     if has_come or of_it.exists():
         return None
-    return _raised(actor, order, shipment, ExceptionKind.DELAYED, "", _owner_for(shipment), now)
+    return _raised(actor, order, shipment, ExceptionKind.DELAYED, "", _owner_for(shipment, now), now)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -123,7 +128,8 @@ def _hand_over_left(actor: Actor, exception_id: UUID, now: datetime) -> int:
     order, exception = _lock_exception(actor, exception_id)
     if exception.settled_at is not None or answers_at(exception.owner_id, exception.store_id):
         return 0
-    owner_id = next((each for each in heads_of(exception.store_id) if each != exception.owner_id), None)
+    heads = [each for each in heads_of(exception.store_id) if each != exception.owner_id]
+    owner_id = _first_trained(exception.store_id, heads, now)
     if owner_id is None:
         # Whoever left stays named until somebody comes: an exception is never nobody's.
         return 0
@@ -172,13 +178,20 @@ def _raised(
     )
 
 
-def _owner_for(shipment: Shipment) -> UUID:
+def _owner_for(shipment: Shipment, now: datetime) -> UUID:
+    able = heads_of(shipment.store_id)
     if shipment.shipped_by_id is not None and works_at(shipment.shipped_by_id, shipment.store_id):
-        return shipment.shipped_by_id
-    heads = heads_of(shipment.store_id)
-    if not heads:
+        able.insert(0, shipment.shipped_by_id)
+    owner_id = _first_trained(shipment.store_id, able, now)
+    if owner_id is None:
         raise NobodyAnswers
-    return heads[0]
+    return owner_id
+
+
+def _first_trained(store_id: UUID, able: Sequence[UUID], now: datetime) -> UUID | None:
+    """Return the first who lacks no training for orders, or where all lack some the first of all (T3, R3)."""
+    lacking = missing_courses(store_id, Work.ORDERS, able, at=now)
+    return next((each for each in able if each not in lacking), able[0] if able else None)
 
 
 def _lock_shipment(actor: Actor, shipment_id: UUID, permission: Permission) -> tuple[Shipment, Order]:

@@ -9,6 +9,8 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from members.queries import get_member
 from stores.models import Store
+from training.models.duties import Work
+from training.queries.duties import must_be_trained, trained_for
 from visits.actions.steps import Done, lock_visit, note_on, state_of, write_down
 from visits.models.visits import ReturnVisit, VisitHandOver, VisitHandOverReason
 from visits.queries import callers_of, load_of
@@ -31,8 +33,8 @@ def hand_over_return_visit(
 ) -> Done:
     """Hand a visit over to somebody else who may make it; its history keeps who had it (R3).
 
-    Refusals: NotFound, NotPermitted, Stale, VisitEnded, VisitOwnerAlready, VisitOwnerNotAtStore, Invalid, TooLong,
-    and CustomerErased for a note.
+    Refusals: NotFound, NotPermitted, Stale, VisitEnded, VisitOwnerAlready, VisitOwnerNotAtStore, NotTrained, Invalid,
+    TooLong, and CustomerErased for a note.
     """
     visit = lock_visit(actor, visit_id, VisitAction.HAND_OVER_RETURN_VISIT, expected_version)
     note = note_on(visit, note)
@@ -40,6 +42,7 @@ def hand_over_return_visit(
     if owner.id == visit.owner_id:
         raise VisitOwnerAlready(field="owner_id")
     must_call(owner.id, visit.store)
+    must_be_trained(owner.id, Work.VISITS, visit.store_id, at=now)
     return _give(actor, visit, owner.id, VisitHandOverReason.HANDED_OVER, now, note)
 
 
@@ -65,12 +68,14 @@ def hand_over_left(*, actor: Actor, now: datetime) -> int:
     return handed_over
 
 
-def route(store: Store, *, without: UUID | None = None) -> UUID:
+def route(store: Store, *, now: datetime, without: UUID | None = None) -> UUID:
     """Return who is to own a visit of a store: of its service staff the one with the fewest, else who answers for it.
 
-    Raises VisitOwnerNeeded where nobody at all can be found.
+    Whoever lacks training for it comes into question only where everybody does (T3). Raises VisitOwnerNeeded
+    where nobody at all can be found.
     """
     callers = [(member_id, role) for member_id, role in callers_of(store) if member_id != without]
+    callers = trained_for(store.id, Work.VISITS, callers, at=now)
     chosen = chosen_caller(callers, load_of(store, [member_id for member_id, _role in callers]))
     if chosen is None:
         raise VisitOwnerNeeded(field="owner_id")
@@ -89,7 +94,7 @@ def _hand_over_left(actor: Actor, visit_id: UUID, now: datetime) -> int:
     visit = locked.filter(id=visit_id).first()
     if visit is None or callers_of(visit.store, member_id=visit.owner_id):
         return 0
-    _give(actor, visit, route(visit.store, without=visit.owner_id), VisitHandOverReason.OWNER_LEFT, now)
+    _give(actor, visit, route(visit.store, now=now, without=visit.owner_id), VisitHandOverReason.OWNER_LEFT, now)
     return 1
 
 

@@ -18,6 +18,8 @@ from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business
 from stores.actions.numbering import next_numbers
 from stores.models import Store
+from training.models.duties import Work
+from training.queries.duties import must_be_trained
 from visits.actions.owning import must_call, route
 from visits.actions.steps import Done, start_to_be_due, state_of, tell_journal, write_down
 from visits.models.visits import NotApplicable, OccasionKind, ReturnVisit, VisitCounter, VisitOccasion, VisitState
@@ -53,7 +55,7 @@ def plan_return_visit(
 
     What is due for the same customer already is done in the same call, and its owner keeps it. A customer who is not
     to be called has a visit that says so. Refusals: NotFound, NotPermitted, StoreClosed, VisitOwnerNeeded,
-    VisitOwnerNotAtStore, Invalid, TooLong.
+    VisitOwnerNotAtStore, NotTrained, Invalid, TooLong.
     """
     actor.must(Permission.PLAN_RETURN_VISIT, at=store_id)
     store = lock_store_in_business(actor, store_id)
@@ -62,6 +64,7 @@ def plan_return_visit(
         raise NotFound(field="customer_id")
     if owner_id is not None:
         must_call(get_member(actor, owner_id).id, store)
+        must_be_trained(owner_id, Work.VISITS, store_id, at=now)
     happened_at = passed(happened_at, field="happened_at", now=now)
     event = Event(kind=kind, happened_at=happened_at, note=text_of(note, field="note", required=False))
     return plan(actor, store, customer_id, event, now, owner_id=owner_id)
@@ -142,7 +145,7 @@ def _begun(store: Store, customer: Customer, due_at: datetime, now: datetime, ow
         store=store,
         number=next_numbers(VisitCounter, store_id=store.id)[0],
         customer=customer,
-        owner_id=owner_id or route(store),
+        owner_id=owner_id or route(store, now=now),
         planned_at=now,
         due_at=due_at,
     )

@@ -67,16 +67,31 @@ _SERVICE_STAFF = frozenset(
         Permission.READ_POSITIONS,
         Permission.READ_STANDARDS,
         Permission.READ_MEMBERS,
+        Permission.READ_COURSES,
+        Permission.TAKE_COURSE,
     }
 )
 # A mentor guides a newcomer; how a customer is reached is not needed for that (K4), and so nobody is called again.
-_MENTOR = _SERVICE_STAFF - {
+_NOT_A_MENTORS = {
     Permission.READ_CUSTOMER_CONTACT,
     Permission.CORRECT_CUSTOMER,
     Permission.GREET_CUSTOMER,
     Permission.RECORD_RETURN_VISIT,
 }
-_SERVICE_SUPERVISOR = _SERVICE_STAFF | {
+_GUIDES = {Permission.RECORD_PRACTICAL_EXAM, Permission.SIGN_OFF_APPRENTICE, Permission.READ_TRAINING}
+_MENTOR = (_SERVICE_STAFF - _NOT_A_MENTORS) | _GUIDES
+_LEADS_TRAINING = frozenset(
+    {
+        Permission.ASSIGN_COURSE,
+        Permission.RECORD_PRACTICAL_EXAM,
+        Permission.PROPOSE_TRAINING_PLAN,
+        Permission.SCHEDULE_SESSION,
+        Permission.PAIR_MENTOR,
+        Permission.SIGN_OFF_APPRENTICE,
+        Permission.READ_TRAINING,
+    }
+)
+_SERVICE_SUPERVISOR = (_SERVICE_STAFF | _LEADS_TRAINING) | {
     Permission.SIGN_RETURN_VISIT,
     Permission.MERGE_CUSTOMERS,
     Permission.APPROVE_REFUND,
@@ -105,9 +120,17 @@ _STORE_MANAGER = _SERVICE_SUPERVISOR | {
     Permission.ASSIGN_POSITION,
     Permission.READ_JOURNAL,
 }
-_AREA_SUPERVISOR = _STORE_MANAGER | {Permission.APPOINT_STORE_MANAGER}
+_AREA_SUPERVISOR = _STORE_MANAGER | {Permission.APPROVE_TRAINING_PLAN, Permission.APPOINT_STORE_MANAGER}
 _HQ_TRAINER = frozenset(
     {
+        *_LEADS_TRAINING,
+        Permission.DRAFT_COURSE,
+        Permission.PUBLISH_COURSE,
+        Permission.SET_TRAINING_PATH,
+        Permission.SET_DUTY_REQUIREMENT,
+        Permission.APPROVE_TRAINING_PLAN,
+        Permission.READ_COURSES,
+        Permission.TAKE_COURSE,
         Permission.ACKNOWLEDGE_STANDARD,
         Permission.CREATE_ACCESS_TOKEN,
         Permission.DEFINE_POSITION,

@@ -32,6 +32,8 @@ class Scope(TextChoices):
     FEEDBACK_WRITE = "feedback:write", _("Send surveys and record praise")
     FILES_READ = "files:read", _("Read files")
     FILES_WRITE = "files:write", _("Send in files")
+    TRAINING_READ = "training:read", _("Read courses, who takes them, and plans")
+    TRAINING_WRITE = "training:write", _("Write courses, assign them, and plan training")
     JOURNAL_READ = "journal:read", _("Read the journal")
 
 
@@ -162,6 +164,19 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
     Scope.FEEDBACK_WRITE: frozenset({Permission.SEND_SURVEY, Permission.RECORD_PRAISE, Permission.SET_SURVEY_POLICY}),
     Scope.FILES_READ: frozenset({Permission.READ_FILES}),
     Scope.FILES_WRITE: frozenset({Permission.UPLOAD_FILE}),
+    Scope.TRAINING_READ: frozenset({Permission.READ_COURSES, Permission.READ_TRAINING}),
+    Scope.TRAINING_WRITE: frozenset(
+        {
+            Permission.DRAFT_COURSE,
+            Permission.PUBLISH_COURSE,
+            Permission.ASSIGN_COURSE,
+            Permission.SET_TRAINING_PATH,
+            Permission.SET_DUTY_REQUIREMENT,
+            Permission.PROPOSE_TRAINING_PLAN,
+            Permission.SCHEDULE_SESSION,
+            Permission.PAIR_MENTOR,
+        }
+    ),
     Scope.JOURNAL_READ: frozenset({Permission.READ_JOURNAL}),
 }
 
@@ -179,6 +194,11 @@ NEVER_A_TOKENS = frozenset(
         Permission.SIGN_RETURN_VISIT,
         Permission.SET_DECISION_LIMITS,
         Permission.SET_ESCALATION_TIMES,
+        # Nobody learns, examines or approves by a machine.
+        Permission.TAKE_COURSE,
+        Permission.RECORD_PRACTICAL_EXAM,
+        Permission.APPROVE_TRAINING_PLAN,
+        Permission.SIGN_OFF_APPRENTICE,
         # All that is held on a person is given to them, and taken out, by somebody who answers for it.
         Permission.EXPORT_CUSTOMER_DATA,
         Permission.ERASE_CUSTOMER,

@@ -25,6 +25,7 @@ from standards.models.texts import Clause, Version, VersionState
 from stores.models import StaffPosition, Store, StoreEquipment, StoreState
 from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import World
+from tests.attacks.matrix.training import TRAINING_FOUND, TRAINING_GIVEN, plan_is_approved
 from tests.factories.chains import PASSWORD
 from tests.factories.feedback import opened_by_link
 from visits.models.points import VisitPoint
@@ -367,4 +368,11 @@ SUCCESSES: dict[str, Success] = {
     ),
     "assignRole": Success(given=_PLACE),
     "reactivateMember": Success(prepare=_member_is_out),
+    "completeLesson": Success(who="SERVICE_STAFF", found=TRAINING_FOUND["completeLesson"]),
+    "submitQuiz": Success(who="SERVICE_STAFF", found=TRAINING_FOUND["submitQuiz"]),
+    "carryOutTrainingPlan": Success(prepare=plan_is_approved),
+    **{
+        name: Success(given=TRAINING_GIVEN.get(name, {}), found=TRAINING_FOUND.get(name, lambda _world: {}))
+        for name in (TRAINING_GIVEN.keys() | TRAINING_FOUND.keys()) - {"completeLesson", "submitQuiz"}
+    },
 }

@@ -50,10 +50,20 @@ OF_THE_CHAIN = frozenset(
         "submitStandard",
         "withdrawStandard",
         "setSurveyPolicy",
+        "draftCourse",
+        "reviseCourse",
+        "publishCourse",
+        "retireCourse",
+        "setTrainingPath",
+        "setDutyRequirement",
     }
 )
 # In whose course something else comes to be, which has an entry of its own.
-HAVE_PARTS = {"fileComplaint": ["CUSTOMER_REGISTERED"], "openInquiry": ["CUSTOMER_REGISTERED"]}
+HAVE_PARTS = {
+    "fileComplaint": ["CUSTOMER_REGISTERED"],
+    "openInquiry": ["CUSTOMER_REGISTERED"],
+    "carryOutTrainingPlan": ["COURSE_ASSIGNED"],
+}
 
 
 def done(name: str, world: World, callers: Callers) -> list[Entry]:

@@ -1,0 +1,75 @@
+"""Questions about what a position asks for: its courses, and who may not be given its work yet (T3)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from chains.actor import Actor
+from kit.wording import enumerated
+from members.queries import names_of
+from members.rules.permissions import Permission, Role
+from standards.rules.lint import text_in
+from stores.models import StaffPosition
+from training.models.duties import DutyRequirement, PathCourse, Work
+from training.models.taking import Certificate
+from training.queries.courses import titles_of_courses
+from training.rules.planning import NotTrained
+
+
+def path_of(actor: Actor, *, position_id: UUID) -> QuerySet[PathCourse]:
+    """Return the courses that lead to a position, in their order; raises NotPermitted."""
+    actor.must_somewhere(Permission.READ_COURSES)
+    return PathCourse.objects.filter(position_id=position_id).order_by("rank", "id")
+
+
+def duty_requirements(actor: Actor) -> QuerySet[DutyRequirement]:
+    """Return what duties ask for, by position and work; raises NotPermitted."""
+    actor.must_somewhere(Permission.READ_COURSES)
+    return DutyRequirement.objects.order_by("position_id", "work", "id")
+
+
+def missing_courses(store_id: UUID, work: Work, member_ids: Collection[UUID], *, at: datetime) -> dict[UUID, set[UUID]]:
+    """Return which courses members lack for a work at a store, at a moment; who lacks none is not named (T3).
+
+    Whoever holds no position there that asks for any lacks none.
+    """
+    asked: dict[UUID, set[UUID]] = defaultdict(set)
+    for position_id, course_id in DutyRequirement.objects.filter(work=work).values_list("position_id", "course_id"):
+        asked[position_id].add(course_id)
+    if not asked:
+        return {}
+    held = StaffPosition.objects.filter(
+        store_id=store_id, member_id__in=member_ids, position_id__in=asked, withdrawn_at=None
+    )
+    lacking: dict[UUID, set[UUID]] = defaultdict(set)
+    for member_id, position_id in held.order_by().values_list("member_id", "position_id"):
+        lacking[member_id] |= asked[position_id]
+    if not lacking:
+        return {}
+    proved = Certificate.objects.valid_at(at).filter(member_id__in=lacking).order_by()
+    for member_id, course_id in proved.values_list("member_id", "course_id"):
+        lacking[member_id].discard(course_id)
+    return {member_id: courses for member_id, courses in lacking.items() if courses}
+
+
+def trained_for(
+    store_id: UUID, work: Work, handlers: Sequence[tuple[UUID, Role]], *, at: datetime
+) -> list[tuple[UUID, Role]]:
+    """Return those of some people, with their roles, who lack no training for a work at a store (T3).
+
+    Where all of them lack some, all stay: what comes in is never nobody's (R3).
+    """
+    lacking = missing_courses(store_id, work, {member_id for member_id, _role in handlers}, at=at)
+    return [each for each in handlers if each[0] not in lacking] or list(handlers)
+
+
+def must_be_trained(member_id: UUID, work: Work, store_id: UUID, *, at: datetime, field: str = "owner_id") -> None:
+    """Refuse with NotTrained, which names the courses, whoever lacks one that this work asks of their position (T3)."""
+    lacking = missing_courses(store_id, work, [member_id], at=at).get(member_id)
+    if lacking:
+        titles = titles_of_courses(lacking)
+        told = enumerated(sorted(text_in(None, titles[each]) for each in lacking if each in titles))
+        raise NotTrained(field=field, member=names_of([member_id])[member_id], courses=told)

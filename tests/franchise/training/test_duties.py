@@ -1,0 +1,129 @@
+"""Who has not passed what a duty asks for is given no such work, and routing looks past them (T3)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from chains.actor import Actor, system_actor
+from chains.scope import scope
+from complaints.actions.filing import accept_complaint, file_complaint
+from complaints.actions.owning import hand_over_complaint
+from complaints.models.complaints import Channel, Complaint, Severity
+from customers.rules.particulars import Particulars
+from inquiries.actions.owning import hand_over_inquiry, take_inquiry
+from stores.actions.positions import assign_position, define_position
+from stores.models import Layer, StaffPosition
+from tests.conftest import Chains
+from tests.factories.inquiries import opened
+from tests.factories.training import TEXT, published
+from tests.factories.visits import planned
+from training.actions.duties import Step, begin_path, set_duty_requirement, set_training_path
+from training.models.courses import CourseVersion
+from training.models.duties import TrainingStage, Work
+from training.models.taking import Certificate, Enrolment, EnrolmentReason
+from training.queries.duties import missing_courses
+from training.rules.planning import NotTrained
+from visits.actions.owning import hand_over_return_visit
+
+AsRole = Callable[..., Actor]
+NOW = timezone.now()
+CALLER = Particulars(name="Li", phone="+86 21 5555 0100")
+
+
+def asks(chains: Chains, as_role: AsRole, *works: Work) -> tuple[CourseVersion, UUID]:
+    """Let the position of the first store's member of staff ask for a course in some works."""
+    version, hq = published(chains.a, NOW, TEXT), as_role(chains.a, "HQ_ADMINISTRATOR")
+    with scope(chains.a.chain, hq):
+        here = {"name": "Counter", "layer": Layer.OPERATING, "duties": ["Serve"]}
+        position = define_position(actor=hq, now=NOW, **here)
+        held = {"store_id": chains.a.store, "member_id": chains.a.people["SERVICE_STAFF"]}
+        assign_position(actor=hq, position_id=position.id, now=NOW, **held)
+        for work in works:
+            given = {"position_id": position.id, "work": work, "course_ids": [version.course_id]}
+            set_duty_requirement(actor=hq, now=NOW, **given)
+    return version, position.id
+
+
+def trained(chains: Chains, version: CourseVersion, **given: Any) -> None:
+    with scope(chains.a.chain, system_actor()):
+        member_id = chains.a.people["SERVICE_STAFF"]
+        proof = {"member_id": member_id, "course_id": version.course_id, "course_version": version}
+        Certificate.objects.create(**proof, **{"given_at": NOW - timedelta(days=1), **given})
+
+
+def filed(actor: Actor, store_id: UUID, **given: Any) -> Complaint:
+    said = {"subject": "Cold soup", "channel": Channel.PHONE, "severity": Severity.MINOR, "customer": CALLER}
+    return file_complaint(actor=actor, store_id=store_id, now=NOW, **said, **given).complaint
+
+
+def test_what_the_untrained_take_down_goes_to_somebody_trained_and_they_own_nothing(
+    chains: Chains, as_role: AsRole
+) -> None:
+    version, _position = asks(chains, as_role, *Work)
+    staff, manager = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "STORE_MANAGER")
+    own = chains.a.people["SERVICE_STAFF"]
+    with scope(chains.a.chain, staff):
+        complaint = filed(staff, chains.a.store)
+        inquiry = opened(staff, chains.a.store, NOW).inquiry
+        visit = planned(staff, chains.a.store, NOW).visit
+        assert own not in (complaint.owner_id, inquiry.owner_id, visit.owner_id)
+        with pytest.raises(NotTrained) as refusal:
+            take_inquiry(actor=staff, inquiry_id=inquiry.id, now=NOW)
+        assert "Handling complaints" in refusal.value.text()
+        with pytest.raises(NotTrained):
+            accept_complaint(actor=staff, complaint_id=complaint.id, now=NOW)
+    with scope(chains.a.chain, manager):
+        for deed, given in (
+            (hand_over_complaint, {"complaint_id": complaint.id}),
+            (hand_over_inquiry, {"inquiry_id": inquiry.id}),
+            (hand_over_return_visit, {"visit_id": visit.id}),
+        ):
+            with pytest.raises(NotTrained):
+                deed(actor=manager, owner_id=own, now=NOW, **given)  # type: ignore[operator]
+        with pytest.raises(NotTrained):
+            filed(manager, chains.a.store, owner_id=own)
+    trained(chains, version)
+    with scope(chains.a.chain, staff):
+        take_inquiry(actor=staff, inquiry_id=inquiry.id, now=NOW)
+        assert accept_complaint(actor=staff, complaint_id=complaint.id, now=NOW).complaint.owner_id == own
+        assert filed(staff, chains.a.store).owner_id == own
+
+
+def test_a_certificate_counts_while_it_holds_and_nothing_is_asked_of_other_work(
+    chains: Chains, as_role: AsRole
+) -> None:
+    version, _position = asks(chains, as_role, Work.COMPLAINTS)
+    trained(chains, version, expires_at=NOW + timedelta(hours=1))
+    own = chains.a.people["SERVICE_STAFF"]
+    with scope(chains.a.chain, system_actor()):
+        for work, hours, missing in (
+            (Work.COMPLAINTS, 0, False),
+            (Work.COMPLAINTS, 1, True),
+            (Work.INQUIRIES, 1, False),
+        ):
+            found = missing_courses(chains.a.store, work, [own], at=NOW + timedelta(hours=hours))
+            assert (own in found) is missing
+        nobody = missing_courses(chains.a.store, Work.COMPLAINTS, [chains.a.people["MENTOR"]], at=NOW)
+        assert nobody == {}
+
+
+def test_whoever_is_given_a_position_takes_its_courses_once(chains: Chains, as_role: AsRole) -> None:
+    version, position_id = asks(chains, as_role)
+    hq = as_role(chains.a, "HQ_ADMINISTRATOR")
+    with scope(chains.a.chain, hq):
+        step = Step(course_id=version.course_id, stage=TrainingStage.ENTRY, within_days=7)
+        set_training_path(actor=hq, position_id=position_id, courses=[step], now=NOW)
+    with scope(chains.a.chain, system_actor()):
+        held = StaffPosition.objects.get(store_id=chains.a.store, position_id=position_id)
+        given = {"actor": system_actor(), "staff_position_id": held.id, "now": NOW}
+        assert [begin_path(**given) for _time in range(2)] == [1, 0]
+        enrolment = Enrolment.objects.get()
+        assert (enrolment.reason, enrolment.due_at) == (EnrolmentReason.POSITION, NOW + timedelta(days=7))
+        Enrolment.objects.all().delete()
+    trained(chains, version)
+    with scope(chains.a.chain, system_actor()):
+        assert begin_path(**given) == 0

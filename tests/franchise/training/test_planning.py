@@ -1,0 +1,141 @@
+"""Plans are decided by somebody else (T5); sessions have their record (T2); mentors their apprentices (R2)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from chains.actor import Actor, system_actor
+from chains.scope import scope
+from kit.refusals import Invalid, NotFound, NotPermitted, Refusal, Stale
+from tests.conftest import Chains
+from tests.factories.training import TEXT, enrolled, published
+from training.actions.enrolling import withdraw_enrolment
+from training.actions.guiding import end_mentorship, pair_mentor, sign_off_apprentice
+from training.actions.meeting import cancel_session, record_attendance, schedule_session
+from training.actions.planning import (
+    Planned,
+    approve_training_plan,
+    carry_out_training_plan,
+    decline_training_plan,
+    propose_training_plan,
+)
+from training.models.planning import MentorshipState, PlanState, SessionState, TrainingPlan
+from training.models.taking import Enrolment
+from training.rules.planning import (
+    ApprenticeNotReady,
+    ApprenticePaired,
+    ApproverIsProposer,
+    MentorshipOver,
+    OwnMentor,
+    PlanDecided,
+    PlanNotApproved,
+    SessionNotBegun,
+    SessionOver,
+    SignedOffByMentor,
+    TrainerNeeded,
+)
+from training.rules.taking import LearnerNotAtStore
+
+AsRole = Callable[..., Actor]
+NOW = timezone.now()
+DUE = NOW + timedelta(days=7)
+
+
+def refuses(refusal: type[Refusal], deed: Callable[..., Any], **given: Any) -> None:
+    with pytest.raises(refusal):
+        deed(**{"now": NOW, **given})
+
+
+def proposed(chains: Chains, actor: Actor, **given: Any) -> TrainingPlan:
+    version = published(chains.a, NOW, TEXT)
+    with scope(chains.a.chain, actor):
+        courses = [Planned(course_id=version.course_id, due_at=DUE)]
+        wanted = {"store_id": chains.a.store, "title": "Spring", "courses": courses}
+        return propose_training_plan(actor=actor, now=NOW, **(wanted | given))
+
+
+def test_t5_a_plan_is_decided_by_somebody_else_and_carried_out_once(chains: Chains, as_role: AsRole) -> None:
+    manager, area = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "AREA_SUPERVISOR")
+    plan = proposed(chains, manager)
+    with scope(chains.a.chain, manager):
+        refuses(NotPermitted, approve_training_plan, actor=manager, plan_id=plan.id)
+        refuses(PlanNotApproved, carry_out_training_plan, actor=manager, plan_id=plan.id)
+    with scope(chains.a.chain, area):
+        refuses(Stale, approve_training_plan, actor=area, plan_id=plan.id, expected_version=2)
+        approve_training_plan(actor=area, plan_id=plan.id, now=NOW, expected_version=1)
+        refuses(PlanDecided, decline_training_plan, actor=area, plan_id=plan.id, note="No")
+    with scope(chains.a.chain, manager):
+        done = carry_out_training_plan(actor=manager, plan_id=plan.id, now=NOW)
+        assert (done.state, Enrolment.objects.filter(due_at=DUE).count()) == (PlanState.CARRIED_OUT, 4)
+        refuses(PlanNotApproved, carry_out_training_plan, actor=manager, plan_id=plan.id)
+
+
+def test_t5_nobody_decides_on_their_own_plan_and_no_machine_does(chains: Chains, as_role: AsRole) -> None:
+    area = as_role(chains.a, "AREA_SUPERVISOR")
+    plan = proposed(chains, area)
+    with scope(chains.a.chain, area):
+        refuses(ApproverIsProposer, approve_training_plan, actor=area, plan_id=plan.id)
+    with scope(chains.a.chain, system_actor()):
+        refuses(ApproverIsProposer, approve_training_plan, actor=system_actor(), plan_id=plan.id)
+    trainer = as_role(chains.a, "HQ_TRAINER")
+    with scope(chains.a.chain, trainer):
+        refuses(Invalid, decline_training_plan, actor=trainer, plan_id=plan.id, note=" ")
+        declined = decline_training_plan(actor=trainer, plan_id=plan.id, note="Too much at once", now=NOW)
+        assert (declined.state, declined.decision_note) == (PlanState.DECLINED, "Too much at once")
+
+
+def test_a_plan_names_courses_that_are_taught_and_times_to_come(chains: Chains, as_role: AsRole) -> None:
+    manager, version = as_role(chains.a, "STORE_MANAGER"), published(chains.a, NOW, TEXT)
+    for courses, refusal in (
+        ([], Invalid),
+        ([Planned(course_id=version.course_id, due_at=NOW)], Invalid),
+        ([Planned(course_id=version.id, due_at=DUE)], NotFound),
+        ([Planned(course_id=version.course_id, due_at=DUE, position_id=version.id)], NotFound),
+    ):
+        with pytest.raises(refusal):
+            proposed(chains, manager, courses=courses)
+
+
+def test_t2_a_session_is_held_once_by_somebody_with_those_of_the_store(chains: Chains, as_role: AsRole) -> None:
+    supervisor, people = as_role(chains.a, "SERVICE_SUPERVISOR"), chains.a.people
+    times = {"starts_at": NOW + timedelta(hours=1), "ends_at": NOW + timedelta(hours=2)}
+    usual = {"actor": supervisor, "store_id": chains.a.store, "title": "Round", **times}
+    with scope(chains.a.chain, supervisor):
+        refuses(TrainerNeeded, schedule_session, **usual)
+        refuses(TrainerNeeded, schedule_session, trainer_id=people["MENTOR"], expert_name="Wang", **usual)
+        refuses(Invalid, schedule_session, expert_name="Wang", **{**usual, "ends_at": NOW})
+        session = schedule_session(trainer_id=people["MENTOR"], now=NOW, **usual)
+        there = {"actor": supervisor, "session_id": session.id, "absent_ids": []}
+        refuses(SessionNotBegun, record_attendance, present_ids=[people["SERVICE_STAFF"]], **there)
+        begun = times["starts_at"]
+        refuses(LearnerNotAtStore, record_attendance, present_ids=[people["SERVICE_STAFF_2"]], **there | {"now": begun})
+        held = record_attendance(present_ids=[people["SERVICE_STAFF"]], now=begun, **there)
+        assert held.state == SessionState.HELD
+        refuses(SessionOver, cancel_session, actor=supervisor, session_id=session.id, reason="Rain")
+
+
+def test_r2_an_apprentice_has_one_mentor_and_is_signed_off_with_everything_passed(
+    chains: Chains, as_role: AsRole
+) -> None:
+    manager, mentor, people = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "MENTOR"), chains.a.people
+    here = {"actor": manager, "store_id": chains.a.store, "mentor_id": people["MENTOR"]}
+    with scope(chains.a.chain, manager):
+        refuses(OwnMentor, pair_mentor, apprentice_id=people["MENTOR"], **here)
+        refuses(LearnerNotAtStore, pair_mentor, apprentice_id=people["SERVICE_STAFF_2"], **here)
+        pair = pair_mentor(apprentice_id=people["SERVICE_STAFF"], now=NOW, **here)
+        refuses(ApprenticePaired, pair_mentor, apprentice_id=people["SERVICE_STAFF"], **here)
+        own = pair_mentor(apprentice_id=people["STORE_MANAGER"], now=NOW, **here)
+        refuses(SignedOffByMentor, sign_off_apprentice, actor=manager, mentorship_id=own.id)
+        assert end_mentorship(actor=manager, mentorship_id=own.id, now=NOW).state == MentorshipState.ENDED
+    taken = enrolled(chains.a, published(chains.a, NOW, TEXT), NOW)
+    with scope(chains.a.chain, mentor):
+        refuses(ApprenticeNotReady, sign_off_apprentice, actor=mentor, mentorship_id=pair.id)
+    with scope(chains.a.chain, manager):
+        withdraw_enrolment(actor=manager, enrolment_id=taken.id, now=NOW)
+    with scope(chains.a.chain, mentor):
+        done = sign_off_apprentice(actor=mentor, mentorship_id=pair.id, note="Calm", now=NOW)
+        assert (done.state, done.ended_by_id) == (MentorshipState.SIGNED_OFF, people["MENTOR"])
+        refuses(MentorshipOver, sign_off_apprentice, actor=mentor, mentorship_id=pair.id)
