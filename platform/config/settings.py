@@ -48,6 +48,7 @@ TENANT_APPS = [
     "customers",
     "files",
     "standards",
+    "inspections",
     "inquiries",
     "orders",
     "complaints",

@@ -49,6 +49,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "orders.customerId": ("Customer",),
     "shipmentExceptions.storeId": ("Store",),
     "orderImports.storeId": ("Store",),
+    "inspections.storeId": ("Store",),
+    "inspections.inspectorId": ("Member",),
     "storedFiles.storeId": ("Store",),
     "surveys.storeId": ("Store",),
     "ratings.storeId": ("Store",),

@@ -51,6 +51,7 @@ COSTS = {
     "referComplaint": 14,
     "reopenInquiry": 14,
     "replyToInquiry": 16,
+    "reviseStandard": 11,
     "reworkComplaint": 15,
     "sendSurvey": 15,
     "shipLines": 15,
