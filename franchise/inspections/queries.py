@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from chains.actor import Actor
+from inspections.models.corrections import CorrectionLevel, CorrectionState, CorrectiveAction
 from inspections.models.inspections import FindingResult, Inspection, InspectionFinding, InspectionState
 from inspections.models.templates import InspectionTemplate, TemplateItem, TemplateState
 from inspections.rules.states import reference_of
@@ -21,6 +22,7 @@ _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 SUBJECT_TYPE = "Inspection"
 TEMPLATE_TYPE = "InspectionTemplate"
+CORRECTION_TYPE = "CorrectiveAction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,29 @@ def inspections_for(
     return found.order_by("due_at", "id")
 
 
-def is_inspector_of(store: Store, roles: Collection[str], *, member_id: UUID) -> bool:
+def corrections_for(
+    actor: Actor,
+    *,
+    store_id: UUID | None = None,
+    states: Collection[CorrectionState] | None = None,
+    levels: Collection[CorrectionLevel] | None = None,
+    owner_id: UUID | None = None,
+) -> QuerySet[CorrectiveAction]:
+    """Return what has to be put right, as far as the actor may read it, the earliest due first.
+
+    Raises NotFound and NotPermitted.
+    """
+    if store_id is not None:
+        actor.must(Permission.READ_INSPECTIONS, at=store_id)
+    actor.must_somewhere(Permission.READ_INSPECTIONS)
+    stores = actor.stores_with(Permission.READ_INSPECTIONS) if store_id is None else {store_id}
+    found = CorrectiveAction.objects.visible_to(actor)
+    wanted = {"store_id__in": stores, "state__in": states, "level__in": levels}
+    found = found.filter(**{key: value for key, value in wanted.items() if value is not None})
+    return (found if owner_id is None else found.filter(owner_id=owner_id)).order_by("due_at", "id")
+
+
+def holds_role_at(store: Store, roles: Collection[str], *, member_id: UUID) -> bool:
     """Tell whether an active member holds one of these roles for a store, by store, by area or for the chain."""
     nowhere_else = Q(store_id=None)
     reach = Q(store_id=store.id) | (nowhere_else & Q(area_id=None))

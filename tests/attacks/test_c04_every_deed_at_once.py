@@ -23,7 +23,8 @@ from feedback.models.surveys import Survey
 from feedback.queries.surveys import secret_of
 from inquiries.models.inquiries import Inquiry
 from inquiries.models.norms import PhraseNorm, StandardAnswer
-from inspections.models.inspections import Inspection
+from inspections.models.corrections import CorrectiveAction
+from inspections.models.inspections import Inspection, InspectionFinding
 from inspections.models.templates import InspectionTemplate, TemplateItem
 from members.models import AccessToken, Assignment, Invitation
 from members.signin.keys import invitation_secret
@@ -113,6 +114,20 @@ def planned_inspection(story: Story) -> dict[str, Any]:
 def inspection(story: Story, state: str = "SCHEDULED", **more: Any) -> dict[str, Any]:
     found = story.latest(Inspection, state=state)
     return {"inspectionId": global_id("Inspection", found.pk), "expectedVersion": found.version, **more}
+
+
+def to_put_right(story: Story) -> dict[str, Any]:
+    return {
+        "findingId": story.id_of("InspectionFinding", InspectionFinding),
+        "what": "Clean it.",
+        "ownerId": story.member("STORE_MANAGER"),
+        "dueAt": in_an_hour(),
+    }
+
+
+def correction(story: Story, **more: Any) -> dict[str, Any]:
+    found = story.latest(CorrectiveAction)
+    return {"correctionId": global_id("CorrectiveAction", found.pk), "expectedVersion": found.version, **more}
 
 
 def answered(story: Story) -> dict[str, Any]:
@@ -380,9 +395,13 @@ STORY = (
     once("startInspection", "AREA_SUPERVISOR", lambda s: inspection(s), "INSPECTION_STARTED", "STALE"),
     once("recordFinding", "AREA_SUPERVISOR",
          lambda s: inspection(s, "STARTED", itemId=s.id_of("TemplateItem", TemplateItem, template__state="PUBLISHED"),
-                              result="MET"),
+                              result="NOT_MET", note="Dusty."),
          "FINDING_RECORDED", "STALE"),
     once("completeInspection", "AREA_SUPERVISOR", lambda s: inspection(s, "STARTED"), "INSPECTION_COMPLETED", "STALE"),
+    each("requireCorrectiveAction", "AREA_SUPERVISOR", to_put_right, "CORRECTIVE_ACTION_REQUIRED"),
+    once("submitEvidence", "STORE_MANAGER", lambda s: correction(s, note="Done."), "EVIDENCE_SUBMITTED", "STALE"),
+    once("verifyCorrectiveAction", "AREA_SUPERVISOR", lambda s: correction(s, isAccepted=True),
+         "CORRECTIVE_ACTION_VERIFIED", "STALE"),
     once("cancelInspection", "AREA_SUPERVISOR", lambda s: inspection(s, reason="Snow"),
          "INSPECTION_CANCELLED", "STALE"),
     once("retireInspectionTemplate", "QUALITY_OFFICER",

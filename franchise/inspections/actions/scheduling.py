@@ -10,7 +10,7 @@ from chains.scope import CHAINS_ALIAS
 from inspections.actions.steps import lock_inspection, state_of, tell_journal, write_down
 from inspections.models.inspections import Inspection, InspectionState
 from inspections.models.templates import InspectionTemplate, TemplateState
-from inspections.queries import is_inspector_of
+from inspections.queries import holds_role_at
 from inspections.rules.happenings import Happening
 from inspections.rules.states import InspectionAction, InspectorNotFit, check_due
 from inspections.rules.templates import must_be
@@ -46,7 +46,7 @@ def schedule_inspection(
     must_be(template.state, TemplateState.PUBLISHED)
     # Whoever plans knows what they are themself, even where the walls hide an assignment to an area from them.
     own = actor.roles_at(store_id) if inspector_id == actor.user_id else frozenset()
-    if not own & set(template.inspector_roles) and not is_inspector_of(
+    if not own & set(template.inspector_roles) and not holds_role_at(
         store, template.inspector_roles, member_id=inspector_id
     ):
         raise InspectorNotFit(field="inspector_id")

@@ -9,6 +9,7 @@ from api.base.deeds import Deed
 from api.base.enums import enum_of
 from api.base.inputs import IdOf, Line, Text, named
 from api.base.scalars import DateTime
+from api.inspections.correcting import CorrectionsMutation
 from api.inspections.types import InspectionTemplateType, InspectionType
 from api.standards.clause_rules import TranslationInput, texts_in
 from chains.actor import Actor
@@ -198,7 +199,7 @@ class CompleteInspection(Deed):
         return {"inspection": complete_inspection(actor=actor, now=now, **named(given))}
 
 
-class InspectionsMutation(graphene.ObjectType):
+class InspectionsMutation(CorrectionsMutation):
     """Deeds on inspections."""
 
     draft_inspection_template = DraftInspectionTemplate.mounted()

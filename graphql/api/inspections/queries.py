@@ -10,8 +10,10 @@ from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.ids import key_in
 from api.base.lists import Listed
+from api.inspections.corrections import CorrectiveActionType
 from api.inspections.types import InspectionTemplateType, InspectionType
 from inspections import queries
+from inspections.models.corrections import CorrectionLevel, CorrectionState, CorrectiveAction
 from inspections.models.inspections import Inspection, InspectionState
 from inspections.models.templates import InspectionTemplate, TemplateState
 
@@ -33,6 +35,34 @@ class InspectionsQuery(graphene.ObjectType):
         states=graphene.List(graphene.NonNull(enum_of(InspectionState)), description="Only those that stand so."),
         inspector_id=graphene.ID(description="Only those of this member."),
     )
+
+    corrective_actions = Listed(
+        lambda: CorrectiveActionType,
+        order=("due_at",),
+        description="What has to be put right, the earliest due first.",
+        store_id=graphene.ID(description="Only at this store."),
+        states=graphene.List(graphene.NonNull(enum_of(CorrectionState)), description="Only what stands so."),
+        levels=graphene.List(graphene.NonNull(enum_of(CorrectionLevel)), description="Only what rose so far."),
+        owner_id=graphene.ID(description="Only what this member has to put right."),
+    )
+
+    @staticmethod
+    def resolve_corrective_actions(
+        _root: Any,
+        info: GraphQLResolveInfo,
+        store_id: str | None = None,
+        states: list[CorrectionState] | None = None,
+        levels: list[CorrectionLevel] | None = None,
+        owner_id: str | None = None,
+    ) -> "QuerySet[CorrectiveAction]":
+        """Return what has to be put right; raises BadId, NotFound and NotPermitted."""
+        return queries.corrections_for(
+            actor_of(info),
+            store_id=None if store_id is None else key_in(store_id, "Store", field=("store_id",)),
+            states=states,
+            levels=levels,
+            owner_id=None if owner_id is None else key_in(owner_id, "Member", field=("owner_id",)),
+        )
 
     @staticmethod
     def resolve_inspection_templates(

@@ -26,10 +26,29 @@ INSPECTIONS: Table = {
         inspector=_MAY.READ_MEMBERS,
     ),
     **of_type(
-        "InspectionFinding", _READ, "id store inspection item result note foundAt foundByName", photos=_MAY.READ_FILES
+        "InspectionFinding",
+        _READ,
+        "id store inspection item result note foundAt foundByName correctiveActions",
+        photos=_MAY.READ_FILES,
     ),
     **of_type("FindingPhoto", _MAY.READ_FILES, "id store finding file"),
     **of_type("LastResult", _READ, "itemId position result note foundAt"),
+    **of_type(
+        "CorrectiveAction",
+        _READ,
+        "id store finding what ownerName state level dueAt round requiredAt requiredByName verifiedAt version "
+        "availableActions evidence",
+        owner=_MAY.READ_MEMBERS,
+        clocks=_MAY.READ_CLOCKS,
+    ),
+    **of_type(
+        "CorrectionEvidence",
+        _READ,
+        "id store correction round note submittedAt submittedByName isAccepted remark verifiedByName verifiedAt",
+        files=_MAY.READ_FILES,
+    ),
+    **of_type("EvidenceFile", _MAY.READ_FILES, "id store evidence file"),
+    "Query.correctiveActions": _READ,
     "Query.inspectionTemplates": _READ,
     "Query.inspections": _READ,
     "Mutation.draftInspectionTemplate": _MAY.KEEP_INSPECTION_TEMPLATES,
@@ -40,4 +59,7 @@ INSPECTIONS: Table = {
     "Mutation.startInspection": _MAY.INSPECT_STORE,
     "Mutation.recordFinding": _MAY.INSPECT_STORE,
     "Mutation.completeInspection": _MAY.INSPECT_STORE,
+    "Mutation.requireCorrectiveAction": _MAY.REQUIRE_CORRECTION,
+    "Mutation.submitEvidence": _MAY.SUBMIT_EVIDENCE,
+    "Mutation.verifyCorrectiveAction": _MAY.VERIFY_CORRECTION,
 }

@@ -14,6 +14,7 @@ from api.base.ids import global_id
 from api.base.lists import Listed
 from api.base.scalars import DateTime
 from api.base.things import Reference, Thing, computed
+from api.inspections.corrections import CorrectiveActionType
 from api.members.names import name_in
 from api.members.types import MemberType
 from api.standards.clause_rules import Translation, translations
@@ -144,6 +145,9 @@ class InspectionFindingType(Thing):
 
     found_by_name = name_in("found_by_id", description="Who found it.")
     photos = Listed(lambda: FindingPhotoType, by="finding", order=("id",), description="The photos that show it.")
+    corrective_actions = Listed(
+        lambda: CorrectiveActionType, by="finding", order=("due_at",), description="What has to be put right for it."
+    )
 
 
 class LastResultType(graphene.ObjectType):

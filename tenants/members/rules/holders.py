@@ -62,6 +62,7 @@ _SERVICE_STAFF = frozenset(
         Permission.GREET_CUSTOMER,
         Permission.ACKNOWLEDGE_STANDARD,
         Permission.READ_INSPECTIONS,
+        Permission.SUBMIT_EVIDENCE,
         Permission.UPLOAD_FILE,
         Permission.READ_FILES,
         Permission.READ_STORES,
@@ -81,6 +82,8 @@ _SERVICE_SUPERVISOR = _SERVICE_STAFF | {
     Permission.SIGN_RETURN_VISIT,
     # A store looks at itself as well, where a template lets its own people do so.
     Permission.INSPECT_STORE,
+    Permission.REQUIRE_CORRECTION,
+    Permission.VERIFY_CORRECTION,
     Permission.MERGE_CUSTOMERS,
     Permission.APPROVE_REFUND,
     Permission.IMPORT_ORDERS,

@@ -164,7 +164,14 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
     Scope.FEEDBACK_WRITE: frozenset({Permission.SEND_SURVEY, Permission.RECORD_PRAISE, Permission.SET_SURVEY_POLICY}),
     Scope.INSPECTIONS_READ: frozenset({Permission.READ_INSPECTIONS}),
     Scope.INSPECTIONS_WRITE: frozenset(
-        {Permission.KEEP_INSPECTION_TEMPLATES, Permission.SCHEDULE_INSPECTION, Permission.INSPECT_STORE}
+        {
+            Permission.KEEP_INSPECTION_TEMPLATES,
+            Permission.SCHEDULE_INSPECTION,
+            Permission.INSPECT_STORE,
+            Permission.REQUIRE_CORRECTION,
+            Permission.SUBMIT_EVIDENCE,
+            Permission.VERIFY_CORRECTION,
+        }
     ),
     Scope.FILES_READ: frozenset({Permission.READ_FILES}),
     Scope.FILES_WRITE: frozenset({Permission.UPLOAD_FILE}),

@@ -15,6 +15,7 @@ from customers.models import Consent, Customer
 from feedback.models.surveys import Survey
 from inquiries.models.inquiries import Inquiry, InquiryState, Shift
 from inquiries.models.messages import ReplyPromise
+from inspections.models.corrections import CorrectionEvidence, CorrectiveAction
 from inspections.models.inspections import Inspection, InspectionFinding
 from inspections.models.templates import InspectionTemplate, TemplateItem
 from kit.ids import new_id
@@ -261,7 +262,38 @@ def _all_found(world: World, callers: Callers) -> object:
     return _inspects(world, callers)
 
 
+def _found_wrong(world: World, _callers: Callers) -> object:
+    """Let the inspection of the own store be over, with something that is to be put right."""
+    finding, over = _row(world, "InspectionFinding"), TOMORROW - timedelta(days=2)
+    ended = {"state": "COMPLETED", "is_passed": False, "number": 9_998, "started_at": over, "ended_at": over}
+    Inspection.objects.filter(pk=finding.inspection_id).update(**ended)
+    return InspectionFinding.objects.filter(pk=finding.pk).update(result="NOT_MET")
+
+
+def _to_be_shown(world: World, _callers: Callers) -> object:
+    # A round whose evidence nobody has given yet.
+    correction = CorrectiveAction.objects.filter(pk=_row(world, "CorrectiveAction").pk)
+    return correction.update(state="REQUIRED", verified_at=None, round=99)
+
+
+def _shown_by_others(world: World, _callers: Callers) -> object:
+    correction, evidence = _row(world, "CorrectiveAction"), _row(world, "CorrectionEvidence")
+    manager = world.a.people["STORE_MANAGER"]
+    CorrectionEvidence.objects.filter(pk=evidence.pk).update(
+        correction_id=correction.pk, round=98, submitted_by_id=manager, is_accepted=None, verified_at=None
+    )
+    standing = {"state": "SUBMITTED", "verified_at": None, "round": 98, "owner_id": manager}
+    return CorrectiveAction.objects.filter(pk=correction.pk).update(**standing)
+
+
 SUCCESSES: dict[str, Success] = {
+    "requireCorrectiveAction": Success(
+        given={"dueAt": TOMORROW.isoformat()},
+        found=lambda world: {"ownerId": global_id("Member", world.a.people["STORE_MANAGER"])},
+        prepare=_found_wrong,
+    ),
+    "submitEvidence": Success(given={"fileIds": None}, prepare=_to_be_shown),
+    "verifyCorrectiveAction": Success(given={"isAccepted": True, "dueAt": None}, prepare=_shown_by_others),
     "draftInspectionTemplate": Success(given=_TO_LOOK_AT),
     "publishInspectionTemplate": Success(prepare=_template_is("DRAFT")),
     "retireInspectionTemplate": Success(prepare=_template_is("PUBLISHED")),

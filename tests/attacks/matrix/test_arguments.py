@@ -49,6 +49,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "orders.customerId": ("Customer",),
     "shipmentExceptions.storeId": ("Store",),
     "orderImports.storeId": ("Store",),
+    "correctiveActions.storeId": ("Store",),
+    "correctiveActions.ownerId": ("Member",),
     "inspections.storeId": ("Store",),
     "inspections.inspectorId": ("Member",),
     "storedFiles.storeId": ("Store",),
