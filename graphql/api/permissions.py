@@ -11,6 +11,7 @@ from api.customers.table import CUSTOMERS
 from api.feedback.table import FEEDBACK
 from api.files.table import FILES
 from api.inquiries.table import INQUIRIES
+from api.inspections.table import INSPECTIONS
 from api.orders.table import ORDERS
 from api.training.table import TRAINING
 from api.visits.table import VISITS
@@ -213,6 +214,7 @@ TABLE: Table = {
     **FEEDBACK,
     **FILES,
     **INQUIRIES,
+    **INSPECTIONS,
     **COMPLAINTS,
     **ORDERS,
     **TRAINING,

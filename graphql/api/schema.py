@@ -24,6 +24,8 @@ from api.inquiries.mutations.norms import NormsMutation
 from api.inquiries.mutations.opening import OpeningMutation
 from api.inquiries.mutations.owning import OwningMutation
 from api.inquiries.queries import InquiriesQuery
+from api.inspections.mutations import InspectionsMutation
+from api.inspections.queries import InspectionsQuery
 from api.journal.queries import JournalQuery
 from api.members.mutations.appointing import AppointingMutation
 from api.members.mutations.inviting import InvitingMutation
@@ -65,6 +67,7 @@ class Query(
     FeedbackQuery,
     FilesQuery,
     InquiriesQuery,
+    InspectionsQuery,
     JourneyQuery,
     JournalQuery,
     MembersQuery,
@@ -93,6 +96,7 @@ class Mutation(
     DecidingMutation,
     FeedbackMutation,
     HoursMutation,
+    InspectionsMutation,
     InvitingMutation,
     JourneyMutation,
     NormsMutation,

@@ -49,6 +49,7 @@ TENANT_APPS = [
     "files",
     "standards",
     "training",
+    "inspections",
     "inquiries",
     "orders",
     "complaints",

@@ -10,6 +10,7 @@ from feedback.rules.happenings import CLOSING, REOPENING
 from feedback.rules.happenings import Happening as FeedbackHappening
 from inquiries import tasks as inquiries
 from inquiries.rules.happenings import Happening as InquiryHappening
+from inspections import tasks as inspections
 from journal.actions import Subscription
 from members import tasks as members
 from members.letters import ADDRESS_NOTICES, NOTICES
@@ -68,6 +69,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(inquiries.hand_over_of_member, kinds=_LEAVE),
     Subscription(inquiries.hand_over_after_move, kinds=_MOVE),
     Subscription(inquiries.plant_norms, kinds=frozenset({Happening.CHAIN_OPENED})),
+    Subscription(inspections.escalate_overdue, kinds=frozenset({ClockHappening.CLOCK_OVERDUE})),
     Subscription(members.mail_invitation, kinds=frozenset({Happening.MEMBER_INVITED})),
     Subscription(members.mail_password_reset, kinds=frozenset({Happening.PASSWORD_RESET_ASKED})),
     Subscription(members.mail_notice, kinds=NOTICES),

@@ -41,6 +41,7 @@ PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "inquiries.Inquiry": lambda: {"unanswered_since": NOW, "is_queued": True},
     "inquiries.PhraseNorm": lambda: {"language": "en"},
     "inquiries.StandardAnswer": lambda: {"language": "en"},
+    "inspections.InspectionTemplate": lambda: {"state": "RETIRED", "inspector_roles": ["STORE_MANAGER"]},
     "journal.Entry": lambda: {"kind": "ROW_MADE", "actor_kind": "SYSTEM"},
     "orders.OrderLine": lambda: {"quantity": 2, "unit_price_minor": 50, "amount_minor": 100},
     # One that was paid out: what is granted and not yet paid out, its order would have to know.

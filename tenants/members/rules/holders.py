@@ -61,6 +61,8 @@ _SERVICE_STAFF = frozenset(
         Permission.RECORD_CONSENT,
         Permission.GREET_CUSTOMER,
         Permission.ACKNOWLEDGE_STANDARD,
+        Permission.READ_INSPECTIONS,
+        Permission.SUBMIT_EVIDENCE,
         Permission.UPLOAD_FILE,
         Permission.READ_FILES,
         Permission.READ_STORES,
@@ -93,6 +95,10 @@ _LEADS_TRAINING = frozenset(
 )
 _SERVICE_SUPERVISOR = (_SERVICE_STAFF | _LEADS_TRAINING) | {
     Permission.SIGN_RETURN_VISIT,
+    # A store looks at itself as well, where a template lets its own people do so.
+    Permission.INSPECT_STORE,
+    Permission.REQUIRE_CORRECTION,
+    Permission.VERIFY_CORRECTION,
     Permission.MERGE_CUSTOMERS,
     Permission.APPROVE_REFUND,
     Permission.IMPORT_ORDERS,
@@ -120,7 +126,11 @@ _STORE_MANAGER = _SERVICE_SUPERVISOR | {
     Permission.ASSIGN_POSITION,
     Permission.READ_JOURNAL,
 }
-_AREA_SUPERVISOR = _STORE_MANAGER | {Permission.APPROVE_TRAINING_PLAN, Permission.APPOINT_STORE_MANAGER}
+_AREA_SUPERVISOR = _STORE_MANAGER | {
+    Permission.APPROVE_TRAINING_PLAN,
+    Permission.APPOINT_STORE_MANAGER,
+    Permission.SCHEDULE_INSPECTION,
+}
 _HQ_TRAINER = frozenset(
     {
         *_LEADS_TRAINING,
@@ -134,6 +144,7 @@ _HQ_TRAINER = frozenset(
         Permission.ACKNOWLEDGE_STANDARD,
         Permission.CREATE_ACCESS_TOKEN,
         Permission.DEFINE_POSITION,
+        Permission.READ_INSPECTIONS,
         Permission.UPLOAD_FILE,
         Permission.READ_FILES,
         Permission.READ_MEMBERS,
@@ -153,6 +164,8 @@ _QUALITY_OFFICER = (
         Permission.EXPORT_CUSTOMER_DATA,
         Permission.SET_CUSTOMER_CLASSES,
         Permission.SET_VISIT_RULES,
+        Permission.KEEP_INSPECTION_TEMPLATES,
+        Permission.SCHEDULE_INSPECTION,
         Permission.SET_SURVEY_POLICY,
         Permission.DECIDE_FINALLY,
         Permission.SET_ESCALATION_TIMES,

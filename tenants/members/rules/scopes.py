@@ -30,6 +30,8 @@ class Scope(TextChoices):
     VISITS_WRITE = "visits:write", _("Plan and make return visits")
     FEEDBACK_READ = "feedback:read", _("Read surveys, ratings and praise")
     FEEDBACK_WRITE = "feedback:write", _("Send surveys and record praise")
+    INSPECTIONS_READ = "inspections:read", _("Read inspections")
+    INSPECTIONS_WRITE = "inspections:write", _("Plan and carry out inspections")
     FILES_READ = "files:read", _("Read files")
     FILES_WRITE = "files:write", _("Send in files")
     TRAINING_READ = "training:read", _("Read courses, who takes them, and plans")
@@ -162,6 +164,17 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
     ),
     Scope.FEEDBACK_READ: frozenset({Permission.READ_FEEDBACK, Permission.READ_RATINGS}),
     Scope.FEEDBACK_WRITE: frozenset({Permission.SEND_SURVEY, Permission.RECORD_PRAISE, Permission.SET_SURVEY_POLICY}),
+    Scope.INSPECTIONS_READ: frozenset({Permission.READ_INSPECTIONS}),
+    Scope.INSPECTIONS_WRITE: frozenset(
+        {
+            Permission.KEEP_INSPECTION_TEMPLATES,
+            Permission.SCHEDULE_INSPECTION,
+            Permission.INSPECT_STORE,
+            Permission.REQUIRE_CORRECTION,
+            Permission.SUBMIT_EVIDENCE,
+            Permission.VERIFY_CORRECTION,
+        }
+    ),
     Scope.FILES_READ: frozenset({Permission.READ_FILES}),
     Scope.FILES_WRITE: frozenset({Permission.UPLOAD_FILE}),
     Scope.TRAINING_READ: frozenset({Permission.READ_COURSES, Permission.READ_TRAINING}),

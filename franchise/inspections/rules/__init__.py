@@ -1,0 +1,1 @@
+"""Decisions about inspections: what a template asks for, how an inspection moves, what its score is."""

@@ -1,0 +1,151 @@
+"""How what an inspection found is put right, who may say so, and how it rises when nobody does (rulebook M1)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from inspections.models.corrections import CorrectionLevel, CorrectionState
+from inspections.models.inspections import FindingResult, InspectionState
+from inspections.rules.states import InspectionEnded, InspectionNotStarted
+from kit.refusals import Invalid, Refusal
+from members.rules.holders import PERMISSIONS_OF
+from members.rules.permissions import Permission, Role
+
+# How long each level above the store has before it goes to the next.
+AT_EACH_LEVEL = timedelta(days=1)
+
+# Who can put something right at all, by role.
+OWNERS = frozenset(role for role in Role if Permission.SUBMIT_EVIDENCE in PERMISSIONS_OF[role])
+
+
+class CorrectionAction(TextChoices):
+    """What can be done with a corrective action, named as the mutation that does it."""
+
+    SUBMIT_EVIDENCE = "SUBMIT_EVIDENCE", _("Show that it was put right")
+    VERIFY_CORRECTIVE_ACTION = "VERIFY_CORRECTIVE_ACTION", _("Verify it")
+
+
+class NothingToPutRight(Refusal):
+    """Only what is not met is put right."""
+
+    message = _("Only what was found not to be met has to be put right.")
+
+
+class InspectionUnderWay(Refusal):
+    """What was found may still be found anew."""
+
+    message = _("Complete the inspection first: until then its findings may change.")
+
+
+class OwnerNotFit(Refusal):
+    """The person named can't put anything right there."""
+
+    message = _("The owner must be an active member who may give evidence for this store.")
+
+
+class CorrectionSubmitted(Refusal):
+    """The evidence of this round is there."""
+
+    message = _("Evidence was given already, and waits to be verified.")
+
+
+class CorrectionNotSubmitted(Refusal):
+    """There is nothing to verify."""
+
+    message = _("No evidence has been given yet.")
+
+
+class CorrectionVerified(Refusal):
+    """It was put right."""
+
+    message = _("This was verified to be put right.")
+
+
+class OwnWork(Refusal):
+    """Nobody verifies their own work."""
+
+    message = _("Somebody else than the owner and whoever gave the evidence has to verify it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """In which state a deed may be done, and who may do it."""
+
+    permission: Permission
+    source: CorrectionState
+
+
+MOVES: dict[CorrectionAction, Move] = {
+    CorrectionAction.SUBMIT_EVIDENCE: Move(Permission.SUBMIT_EVIDENCE, CorrectionState.REQUIRED),
+    CorrectionAction.VERIFY_CORRECTIVE_ACTION: Move(Permission.VERIFY_CORRECTION, CorrectionState.SUBMITTED),
+}
+
+
+def must_be_put_right(state: InspectionState, result: FindingResult) -> None:
+    """Refuse to ask for a correction of what was not found for good.
+
+    Raises InspectionNotStarted, InspectionUnderWay, InspectionEnded and NothingToPutRight.
+    """
+    if state is InspectionState.SCHEDULED:
+        raise InspectionNotStarted
+    if state is InspectionState.STARTED:
+        raise InspectionUnderWay
+    if state is not InspectionState.COMPLETED:
+        raise InspectionEnded
+    if result is not FindingResult.NOT_MET:
+        raise NothingToPutRight(field="finding_id")
+
+
+def correction_must_allow(action: CorrectionAction, state: CorrectionState) -> None:
+    """Refuse what the state of a corrective action does not allow.
+
+    Raises CorrectionSubmitted, CorrectionNotSubmitted and CorrectionVerified.
+    """
+    if state is MOVES[action].source:
+        return
+    if state is CorrectionState.VERIFIED:
+        raise CorrectionVerified
+    raise CorrectionSubmitted if state is CorrectionState.SUBMITTED else CorrectionNotSubmitted
+
+
+def must_be_somebody_else(verifier_id: UUID | None, *others: UUID | None) -> None:
+    """Refuse with OwnWork whoever would verify their own work, and machines, of which nobody knows whose they are."""
+    if verifier_id is None or verifier_id in others:
+        raise OwnWork
+
+
+def check_evidence(note: str, *, has_files: bool) -> None:
+    """Refuse with Invalid evidence that says and shows nothing."""
+    if not note and not has_files:
+        raise Invalid(field="note", why=_("a word of what was done, a photo or a document"))
+
+
+def check_verdict(*, is_accepted: bool, remark: str, has_due: bool) -> None:
+    """Refuse with Invalid a verdict that does not say what is missing and until when, or says so needlessly."""
+    if not is_accepted and not remark:
+        raise Invalid(field="remark", why=_("what is not put right yet"))
+    if is_accepted == has_due:
+        raise Invalid(field="due_at", why=_("a new time where it is not accepted, and none where it is"))
+
+
+def level_above(level: CorrectionLevel) -> CorrectionLevel | None:
+    """Return to whom what is late becomes known next; None at the top."""
+    levels = list(CorrectionLevel)
+    return None if level is levels[-1] else levels[levels.index(level) + 1]
+
+
+def available_corrections(
+    state: CorrectionState, may: Callable[[Permission], bool], *, is_own: bool
+) -> list[CorrectionAction]:
+    """List what somebody can do with a corrective action that stands so; `is_own` is whether it is their own work."""
+    return [
+        action
+        for action, move in MOVES.items()
+        if state is move.source
+        and may(move.permission)
+        and not (is_own and action is CorrectionAction.VERIFY_CORRECTIVE_ACTION)
+    ]

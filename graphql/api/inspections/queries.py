@@ -1,0 +1,88 @@
+"""The queries about inspections and their templates."""
+
+from typing import Any
+
+import graphene
+from django.db.models import QuerySet
+from graphql import GraphQLResolveInfo
+
+from api.base.call import actor_of
+from api.base.enums import enum_of
+from api.base.ids import key_in
+from api.base.lists import Listed
+from api.inspections.corrections import CorrectiveActionType
+from api.inspections.types import InspectionTemplateType, InspectionType
+from inspections import queries
+from inspections.models.corrections import CorrectionLevel, CorrectionState, CorrectiveAction
+from inspections.models.inspections import Inspection, InspectionState
+from inspections.models.templates import InspectionTemplate, TemplateState
+
+
+class InspectionsQuery(graphene.ObjectType):
+    """Inspections and what they look at."""
+
+    inspection_templates = Listed(
+        lambda: InspectionTemplateType,
+        order=("-drafted_at",),
+        description="The templates, the latest first; drafts are shown to those who keep them.",
+        states=graphene.List(graphene.NonNull(enum_of(TemplateState)), description="Only those that stand so."),
+    )
+    inspections = Listed(
+        lambda: InspectionType,
+        order=("due_at",),
+        description="The inspections that you may know of, the earliest due first.",
+        store_id=graphene.ID(description="Only those of this store."),
+        states=graphene.List(graphene.NonNull(enum_of(InspectionState)), description="Only those that stand so."),
+        inspector_id=graphene.ID(description="Only those of this member."),
+    )
+
+    corrective_actions = Listed(
+        lambda: CorrectiveActionType,
+        order=("due_at",),
+        description="What has to be put right, the earliest due first.",
+        store_id=graphene.ID(description="Only at this store."),
+        states=graphene.List(graphene.NonNull(enum_of(CorrectionState)), description="Only what stands so."),
+        levels=graphene.List(graphene.NonNull(enum_of(CorrectionLevel)), description="Only what rose so far."),
+        owner_id=graphene.ID(description="Only what this member has to put right."),
+    )
+
+    @staticmethod
+    def resolve_corrective_actions(
+        _root: Any,
+        info: GraphQLResolveInfo,
+        store_id: str | None = None,
+        states: list[CorrectionState] | None = None,
+        levels: list[CorrectionLevel] | None = None,
+        owner_id: str | None = None,
+    ) -> "QuerySet[CorrectiveAction]":
+        """Return what has to be put right; raises BadId, NotFound and NotPermitted."""
+        return queries.corrections_for(
+            actor_of(info),
+            store_id=None if store_id is None else key_in(store_id, "Store", field=("store_id",)),
+            states=states,
+            levels=levels,
+            owner_id=None if owner_id is None else key_in(owner_id, "Member", field=("owner_id",)),
+        )
+
+    @staticmethod
+    def resolve_inspection_templates(
+        _root: Any, info: GraphQLResolveInfo, states: list[TemplateState] | None = None
+    ) -> "QuerySet[InspectionTemplate]":
+        """Return templates; raises NotPermitted."""
+        return queries.templates_for(actor_of(info), states=states)
+
+    @staticmethod
+    def resolve_inspections(
+        _root: Any,
+        info: GraphQLResolveInfo,
+        store_id: str | None = None,
+        states: list[InspectionState] | None = None,
+        inspector_id: str | None = None,
+    ) -> "QuerySet[Inspection]":
+        """Return inspections; raises BadId, NotFound and NotPermitted."""
+        return queries.inspections_for(
+            actor_of(info),
+            store_id=None if store_id is None else key_in(store_id, "Store", field=("store_id",)),
+            states=states,
+            inspector_id=None if inspector_id is None else key_in(inspector_id, "Member", field=("inspector_id",)),
+        )

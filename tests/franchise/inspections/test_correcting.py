@@ -1,0 +1,163 @@
+"""What an inspection found is put right: required, shown, verified by somebody else; late, it rises."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from chains.actor import Actor, system_actor
+from chains.scope import scope
+from clocks.models import Clock
+from inspections.actions.correcting import (
+    escalate_by_clock,
+    require_corrective_action,
+    submit_evidence,
+    verify_corrective_action,
+)
+from inspections.actions.inspecting import complete_inspection, record_finding, start_inspection
+from inspections.models.corrections import CorrectionEvidence, CorrectiveAction, EvidenceFile
+from inspections.models.inspections import FindingResult, InspectionFinding
+from inspections.queries import corrections_for
+from inspections.rules.corrections import (
+    CorrectionNotSubmitted,
+    CorrectionSubmitted,
+    CorrectionVerified,
+    InspectionUnderWay,
+    NothingToPutRight,
+    OwnerNotFit,
+    OwnWork,
+)
+from journal.models import Entry
+from kit.refusals import Invalid, NotFound, NotPermitted, Stale
+from tests.conftest import Chains
+from tests.factories.files import stored
+from tests.factories.inspections import ITEMS, items_of, published, scheduled
+
+AsRole = Callable[..., Actor]
+A_DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _files_of_this_test(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def found(chains: Chains, supervisor: Actor, *, is_completed: bool = True) -> list[InspectionFinding]:
+    """Return what was found on an inspection: the first item is not met, the second is."""
+    now = timezone.now()
+    inspection = scheduled(chains.a, published(chains.a, now, *ITEMS[:2]), now)
+    given: dict[str, Any] = {"actor": supervisor, "inspection_id": inspection.id, "now": now}
+    with scope(chains.a.chain, supervisor):
+        start_inspection(**given)
+        for item, result in zip(items_of(inspection.template), ("NOT_MET", "MET"), strict=True):
+            record_finding(item_id=item.id, result=FindingResult(result), note="Seen.", **given)
+        if is_completed:
+            complete_inspection(**given)
+        return list(InspectionFinding.objects.filter(inspection=inspection).order_by("item__position"))
+
+
+def required(chains: Chains, supervisor: Actor, **other: Any) -> CorrectiveAction:
+    """Return what the store's manager has to put right within two days."""
+    usual: dict[str, Any] = {"owner_id": chains.a.people["STORE_MANAGER"], "due_at": timezone.now() + 2 * A_DAY}
+    if "finding_id" not in other:
+        usual["finding_id"] = found(chains, supervisor)[0].id
+    with scope(chains.a.chain, supervisor):
+        given: dict[str, Any] = {"what": "Clean the counter.", "now": timezone.now(), **usual, **other}
+        return require_corrective_action(actor=supervisor, **given)
+
+
+def running() -> Clock:
+    return Clock.objects.get(subject_type="CorrectiveAction", stopped_at=None)
+
+
+def test_only_what_was_found_for_good_not_to_be_met_is_put_right(chains: Chains, as_role: AsRole) -> None:
+    supervisor, staff = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "SERVICE_STAFF")
+    early, _met = found(chains, supervisor, is_completed=False)
+    with pytest.raises(InspectionUnderWay):
+        required(chains, supervisor, finding_id=early.id)
+    wrong, fine = found(chains, supervisor)
+    with pytest.raises(NothingToPutRight):
+        required(chains, supervisor, finding_id=fine.id)
+    with pytest.raises(OwnerNotFit):
+        required(chains, supervisor, finding_id=wrong.id, owner_id=chains.a.people["STORE_MANAGER_2"])
+    with pytest.raises(NotFound):
+        required(chains, as_role(chains.a, "STORE_MANAGER_2"), finding_id=wrong.id)
+    with pytest.raises(NotPermitted):
+        required(chains, staff, finding_id=wrong.id)
+    with pytest.raises(Invalid):
+        required(chains, supervisor, finding_id=wrong.id, due_at=timezone.now() - A_DAY)
+
+
+def test_evidence_is_verified_by_somebody_else_and_sent_back_until_it_is_enough(
+    chains: Chains, as_role: AsRole
+) -> None:
+    supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
+    correction, now = required(chains, supervisor), timezone.now()
+    about: dict[str, Any] = {"correction_id": correction.id, "now": now}
+    with scope(chains.a.chain, manager):
+        assert list(corrections_for(manager, owner_id=manager.user_id)) == [correction]
+        assert running().current_due_at == correction.due_at
+        with pytest.raises(CorrectionNotSubmitted):
+            verify_corrective_action(actor=manager, is_accepted=True, **about)
+        with pytest.raises(Invalid):
+            submit_evidence(actor=manager, **about)
+        with pytest.raises(Stale):
+            submit_evidence(actor=manager, note="Done.", expected_version=7, **about)
+        file = stored(manager, chains.a.store, now)
+        submit_evidence(actor=manager, file_ids=[file.id], **about)
+        assert [each.file_id for each in EvidenceFile.objects.all()] == [file.id]
+        assert not Clock.objects.filter(stopped_at=None).exists()
+        with pytest.raises(CorrectionSubmitted):
+            submit_evidence(actor=manager, note="Done.", **about)
+        with pytest.raises(OwnWork):
+            verify_corrective_action(actor=manager, is_accepted=True, **about)
+    with scope(chains.a.chain, supervisor):
+        later = now + A_DAY
+        given: tuple[dict[str, Any], ...] = (
+            {"is_accepted": False, "remark": "Dusty."},
+            {"is_accepted": False, "due_at": later},
+            {"is_accepted": True, "due_at": later},
+        )
+        for each in given:
+            with pytest.raises(Invalid):
+                verify_corrective_action(actor=supervisor, **about, **each)
+        again = verify_corrective_action(
+            actor=supervisor, is_accepted=False, remark="Still dusty.", due_at=later, **about
+        )
+        assert (again.state, again.round, running().current_due_at) == ("REQUIRED", 2, later)
+        submit_evidence(actor=manager, note="Wiped.", **about)
+        done = verify_corrective_action(actor=supervisor, is_accepted=True, **about)
+        assert (done.state, done.verified_at) == ("VERIFIED", now)
+        assert [shown.is_accepted for shown in CorrectionEvidence.objects.order_by("round")] == [False, True]
+        with pytest.raises(CorrectionVerified):
+            submit_evidence(actor=manager, note="Done.", **about)
+        told = Entry.objects.filter(subject_id=correction.id, subject_type="CorrectiveAction")
+        assert [kind for kind in told.order_by("id").values_list("kind", flat=True) if "CLOCK" not in kind] == [
+            "CORRECTIVE_ACTION_REQUIRED",
+            "EVIDENCE_SUBMITTED",
+            "CORRECTIVE_ACTION_SENT_BACK",
+            "EVIDENCE_SUBMITTED",
+            "CORRECTIVE_ACTION_VERIFIED",
+        ]
+
+
+def test_what_is_not_put_right_in_time_rises_to_the_area_and_to_headquarters(chains: Chains, as_role: AsRole) -> None:
+    correction, machine = required(chains, as_role(chains.a, "AREA_SUPERVISOR")), system_actor()
+    with scope(chains.a.chain, machine):
+        first = running()
+        about: dict[str, Any] = {"actor": machine, "correction_id": correction.id}
+        assert escalate_by_clock(clock_id=first.id, now=correction.due_at, **about) is None
+        late = correction.due_at + timedelta(seconds=1)
+        risen = escalate_by_clock(clock_id=first.id, now=late, **about)
+        assert risen is not None and (risen.level, risen.due_at) == ("AREA", correction.due_at)
+        # Once for a clock.
+        assert escalate_by_clock(clock_id=first.id, now=late, **about) is None
+        second = running()
+        assert second.current_due_at == late + A_DAY
+        risen = escalate_by_clock(clock_id=second.id, now=late + 2 * A_DAY, **about)
+        assert risen is not None and risen.level == "HQ"
+        assert not Clock.objects.filter(stopped_at=None).exists()
+        assert Entry.objects.filter(kind="CORRECTIVE_ACTION_ESCALATED").count() == 2
