@@ -13,8 +13,8 @@ FactName = str
 class Event:
     """One kind of journal entry that a rule may name, told in words, with the facts that a scope may ask for.
 
-    `fields` are what may be recorded with it or left empty, `numbers` the figures that it tells. `moment` names what its
-    entries keep of when it really happened, where that may be before it was written down.
+    `fields` are what may be recorded with it or left empty, `numbers` the figures that it tells. `moment` names what
+    its entries keep of when it really happened, where that may be before it was written down.
     """
 
     kind: str
