@@ -18,7 +18,7 @@ from standards.actions.pairs import asked_of
 from standards.actions.recording import Tally, record
 from standards.actions.spans import ANSWERED, begun_span, keep_answer, moment_of, occurrence_in
 from standards.models.verdicts import Span, VerdictState, Watch
-from standards.queries import clauses_in_force
+from standards.queries.force import clauses_in_force
 from standards.rules.events import has_moment
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.judging import Judgement, Occurrence, calendar_for, first_response, judge
