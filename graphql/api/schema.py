@@ -40,6 +40,7 @@ from api.standards.deciding import DecidingMutation, DecidingQuery
 from api.standards.journey import JourneyMutation, JourneyQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
+from api.standards.replays import ReplaysMutation, ReplaysQuery
 from api.stores.mutations.business import BusinessMutation
 from api.stores.mutations.equipment import EquipmentMutation
 from api.stores.mutations.hours import HoursMutation
@@ -62,6 +63,7 @@ class Query(
     FilesQuery,
     InquiriesQuery,
     JourneyQuery,
+    ReplaysQuery,
     JournalQuery,
     MembersQuery,
     NodeQuery,
@@ -90,6 +92,7 @@ class Mutation(
     HoursMutation,
     InvitingMutation,
     JourneyMutation,
+    ReplaysMutation,
     NormsMutation,
     OpeningMutation,
     OwnMutation,

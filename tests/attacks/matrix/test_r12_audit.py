@@ -34,6 +34,7 @@ OF_THE_CHAIN = frozenset(
         "keepStandardAnswer",
         "pushStandard",
         "reactivateMember",
+        "replayStandard",
         "redefinePosition",
         "redefineProduct",
         "renameArea",
