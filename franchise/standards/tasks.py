@@ -9,7 +9,7 @@ from chains.jobs import chain_task
 from chains.scope import current_chain
 from journal.models import Entry
 from journal.tasks import entry_task
-from standards.actions import measuring, measuring_past
+from standards.actions import measuring, measuring_past, replaying
 
 # A limit is kept up to its last moment; only after it is a case missed.
 _AFTER_THE_LIMIT = timedelta(seconds=1)
@@ -51,6 +51,13 @@ def measure_past(*, now: datetime) -> None:
     """Measure what happened before a clause spoke of it, batch by batch until all of it is measured."""
     if measuring_past.measure_past(now=now):
         measure_past.defer(current_chain().id, key="past")
+
+
+@chain_task(name="standards.work_out_replays", every="7-59/10 * * * *")
+def work_out_replays(*, now: datetime) -> None:
+    """Work out the replays that were too much to wait for, one after the other."""
+    if replaying.work_out_replay(now=now):
+        work_out_replays.defer(current_chain().id, key="replays")
 
 
 def _judge_unknown(actor: Actor, now: datetime) -> None:

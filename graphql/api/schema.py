@@ -42,6 +42,7 @@ from api.standards.deciding import DecidingMutation, DecidingQuery
 from api.standards.journey import JourneyMutation, JourneyQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
+from api.standards.replays import ReplaysMutation, ReplaysQuery
 from api.stores.mutations.business import BusinessMutation
 from api.stores.mutations.equipment import EquipmentMutation
 from api.stores.mutations.hours import HoursMutation
@@ -69,6 +70,7 @@ class Query(
     InquiriesQuery,
     InspectionsQuery,
     JourneyQuery,
+    ReplaysQuery,
     JournalQuery,
     MembersQuery,
     NodeQuery,
@@ -99,6 +101,7 @@ class Mutation(
     InspectionsMutation,
     InvitingMutation,
     JourneyMutation,
+    ReplaysMutation,
     NormsMutation,
     OpeningMutation,
     OwnMutation,

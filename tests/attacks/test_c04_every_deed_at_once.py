@@ -16,6 +16,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from api.base.ids import global_id
+from chains.actor import system_actor
+from chains.scope import scope
 from complaints.models.complaints import Complaint
 from complaints.models.referring import Referral
 from customers.models import Consent, Customer
@@ -31,6 +33,7 @@ from members.signin.keys import invitation_secret
 from orders.models.changes import OrderChange
 from orders.models.products import Product
 from orders.models.shipping import Shipment, ShipmentException
+from standards.actions.measuring_past import measure_past
 from standards.models.texts import Version
 from stores.models import Area, Position, StaffPosition, StoreEquipment
 from tests.attacks.deeds_at_once import CALLERS, Story, each, once, same
@@ -88,6 +91,13 @@ def mentors_role(story: Story) -> dict[str, Any]:
 def token(story: Story) -> dict[str, Any]:
     until = (timezone.now() + timedelta(days=9)).isoformat()
     return {"kind": "PERSONAL", "name": "Till", "scopes": ["STORES_READ"], "expiresAt": until}
+
+
+def tried(story: Story) -> dict[str, Any]:
+    with scope(story.chain.chain, system_actor()):
+        while measure_past(now=timezone.now()):
+            pass
+    return {"versionId": story.version()["versionId"], "firstOn": "2026-05-04", "lastOn": "2026-05-05"}
 
 
 def granted(story: Story) -> dict[str, Any]:
@@ -217,6 +227,7 @@ STORY = (
          lambda s: {"steps": [{"code": "ARRIVAL", "names": DRAFT["titles"], "matters": True}]}, "JOURNEY_STEPS_KEPT"),
     each("draftStandard", "QUALITY_OFFICER", lambda s: DRAFT, "STANDARD_DRAFTED"),
     once("reviseStandard", "QUALITY_OFFICER", lambda s: s.version(**DRAFT), "STANDARD_REVISED", "STALE"),
+    each("replayStandard", "QUALITY_OFFICER", tried, "STANDARD_REPLAYED"),
     once("submitStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_SUBMITTED", "STALE"),
     once("approveStandard", "HQ_ADMINISTRATOR", lambda s: s.version(), "STANDARD_APPROVED", "STALE"),
     once("pushStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_PUSHED", "STALE"),

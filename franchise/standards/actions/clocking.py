@@ -14,7 +14,7 @@ from clocks.models import Clock, TargetUnit
 from clocks.rules.targets import Due, Target
 from journal.models import Entry
 from standards.models.texts import Clause
-from standards.queries import clauses_in_force
+from standards.queries.force import clauses_in_force
 from standards.rules.events import happened_at
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.judging import (

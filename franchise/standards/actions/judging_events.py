@@ -13,7 +13,7 @@ from standards.actions.recording import Tally, record
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause
 from standards.models.verdicts import Span
-from standards.queries import clauses_in_force
+from standards.queries.force import clauses_in_force
 from standards.rules.cases import Figures, judge_deed, judge_inspection, judge_window
 from standards.rules.deeds import FieldRecorded, Never
 from standards.rules.grammar import ByInspection, Rule, RuleKind, parse_rule

@@ -1,6 +1,6 @@
 """Spans measured from the journal, and verdicts drawn from them: the same whatever the order in which news arrives."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,12 +16,12 @@ from journal.models import Entry
 from standards.actions.judging_events import judge_event, judge_stretch, place_of
 from standards.actions.pairs import asked_of
 from standards.actions.recording import Tally, record
-from standards.actions.spans import ANSWERED, begun_span, keep_answer, moment_of, person_in
+from standards.actions.spans import ANSWERED, begun_span, keep_answer, moment_of, occurrence_in
 from standards.models.verdicts import Span, VerdictState, Watch
-from standards.queries import clauses_in_force
+from standards.queries.force import clauses_in_force
 from standards.rules.events import has_moment
 from standards.rules.grammar import FollowedBy, parse_rule
-from standards.rules.judging import Judgement, Occurrence, calendar_for, facts_of, first_response, judge
+from standards.rules.judging import Judgement, Occurrence, calendar_for, first_response, judge
 from standards.rules.measures import known_from
 from standards.rules.standing import outside_reach
 from standards.rules.windows import Window
@@ -193,21 +193,7 @@ def _measure(span: Span, calendar: Calendar) -> tuple[Occurrence, Occurrence | N
     told = entries.order_by("at", "id")
     # Of what is told when it happens the first is the answer.
     told = told if has_moment(span.response_kind) else told[:1]
-    response = first_response(trigger, span.response_kind, _occurrences(told))
+    response = first_response(trigger, span.response_kind, map(occurrence_in, told))
     if response is not None and keep_answer(span, response, calendar):
         span.save(update_fields=ANSWERED)
     return trigger, response
-
-
-def _occurrences(entries: Iterable[Entry]) -> list[Occurrence]:
-    return [
-        Occurrence(
-            entry.id,
-            entry.kind,
-            moment_of(entry),
-            facts_of(entry.after),
-            user_id=person_in(entry),
-            told_at=entry.at,
-        )
-        for entry in entries
-    ]

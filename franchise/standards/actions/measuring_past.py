@@ -1,21 +1,22 @@
 """The past of a pair of events that a clause newly speaks of, measured from the journal in batches."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 
 from chains.scope import CHAINS_ALIAS
 from clocks.actions.running import keep_calendar
 from clocks.models import CalendarSnapshot
 from journal.models import Entry
-from standards.actions.spans import ANSWERED, begun_span, keep_answer, person_in
+from standards.actions.spans import ANSWERED, begun_span, keep_answer, moment_of, occurrence_in
 from standards.models.tallies import MeasuredPair
 from standards.models.verdicts import Span
-from standards.rules.judging import Occurrence, calendar_for
+from standards.rules.judging import Occurrence, calendar_for, first_response
 from stores.models import Store
 from stores.queries import calendars_since
 from stores.rules.calendar import Calendar
@@ -54,16 +55,11 @@ def _not_measured(pair: MeasuredPair, at_most: int) -> list[Entry]:
     entries = Entry.objects.filter(kind=pair.trigger_kind, store_id__isnull=False).filter(~Exists(exact))
     if pair.reached_at is not None:
         entries = entries.filter(at__gte=pair.reached_at)
-    if pair.response_kind:
-        answers = Entry.objects.filter(subject_id=OuterRef("subject_id"), kind=pair.response_kind)
-        first = answers.filter(at__gte=OuterRef("at")).order_by("at", "id")
-        entries = entries.annotate(answer_id=Subquery(first.values("id")[:1]))
     return list(entries.order_by("at", "id")[:at_most])
 
 
 def _write(pair: MeasuredPair, entries: Sequence[Entry], now: datetime) -> None:
-    answer_ids = {entry.id: getattr(entry, "answer_id", None) for entry in entries}
-    answers = Entry.objects.in_bulk([key for key in answer_ids.values() if key])
+    answers = _answers(pair, entries)
     calendars = _Calendars(entries, now)
     inexact = _inexact(pair, entries)
     fresh = []
@@ -82,12 +78,23 @@ def _write(pair: MeasuredPair, entries: Sequence[Entry], now: datetime) -> None:
             for name, value in begun_span(entry, pair.response_kind, calendar, kept).items():
                 setattr(span, name, value)
             span.is_exact = True
-        answer = answers.get(answer_ids[entry.id]) if answer_ids[entry.id] else None
+        answer = first_response(occurrence_in(entry), pair.response_kind, answers[entry.subject_id])
         if answer is not None:
-            keep_answer(span, Occurrence(answer.id, answer.kind, answer.at, {}, person_in(answer)), calendar)
+            keep_answer(span, answer, calendar)
     Span.objects.bulk_create(fresh, ignore_conflicts=True)
-    known = ("calendar", "has_hours", "known_seconds", "known_days")
+    known = ("started_at", "day", "hour_of_week", "calendar", "has_hours", "known_seconds", "known_days")
     Span.objects.bulk_update(inexact.values(), [*known, *ANSWERED])
+
+
+def _answers(pair: MeasuredPair, entries: Sequence[Entry]) -> dict[UUID, list[Occurrence]]:
+    """Return what may answer these entries, by subject; nothing answers an event alone."""
+    answers: dict[UUID, list[Occurrence]] = defaultdict(list)
+    if pair.response_kind and entries:
+        told = Entry.objects.filter(subject_id__in={entry.subject_id for entry in entries}, kind=pair.response_kind)
+        since = min(moment_of(entry) for entry in entries)
+        for answer in told.filter(at__gte=since).order_by("at", "id"):
+            answers[answer.subject_id].append(occurrence_in(answer))
+    return answers
 
 
 def _inexact(pair: MeasuredPair, entries: Iterable[Entry]) -> dict[UUID, Span]:
@@ -105,7 +112,8 @@ class _Calendars:
         since: dict[UUID, datetime] = {}
         for entry in entries:
             if entry.store_id is not None:
-                since.setdefault(entry.store_id, entry.at)
+                began_at = moment_of(entry)
+                since[entry.store_id] = min(began_at, since.get(entry.store_id, began_at))
         self._stores = Store.objects.in_bulk(since)
         self._known = {key: calendars_since(self._stores[key], at) for key, at in since.items()}
         changes = Entry.objects.filter(subject_type="Store", subject_id__in=since, kind__in=CALENDAR_CHANGES)
@@ -117,12 +125,12 @@ class _Calendars:
 
     def of(self, entry: Entry) -> tuple[Calendar, CalendarSnapshot]:
         """Return by which calendar a case is judged that an entry begins, and what is kept of it."""
-        store_id = entry.store_id
+        store_id, began_at = entry.store_id, moment_of(entry)
         if store_id is None:
             raise ValueError("What happened at no store is judged by no calendar.")
         # A change of the same moment came after the entry, as for whoever measures it at once.
-        later = self._known[store_id][bisect_left(self._changed[store_id], entry.at) :]
-        calendar = calendar_for(later, entry.at)
+        later = self._known[store_id][bisect_left(self._changed[store_id], began_at) :]
+        calendar = calendar_for(later, began_at)
         place = (store_id, self._known[store_id].index(calendar))
         if place not in self._kept:
             kept = keep_calendar(calendar=calendar, store=self._stores[store_id], now=self._now)

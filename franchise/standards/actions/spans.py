@@ -56,6 +56,13 @@ def moment_of(entry: Entry) -> datetime:
     return happened_at(entry.kind, entry.after, entry.at)
 
 
+def occurrence_in(entry: Entry) -> Occurrence:
+    """Return an entry as the judge reads it."""
+    return Occurrence(
+        entry.id, entry.kind, moment_of(entry), facts_of(entry.after), user_id=person_in(entry), told_at=entry.at
+    )
+
+
 def person_in(entry: Entry) -> UUID | None:
     """Return the person who did what an entry tells; None for a machine."""
     return entry.actor_id if entry.actor_kind == ActorKind.USER else None

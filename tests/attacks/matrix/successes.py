@@ -138,6 +138,12 @@ def _version_has_a_clause(world: World, _callers: Callers) -> object:
     return Clause.objects.create(version_id=version_id, position=1, number="1", texts=texts)
 
 
+def _version_has_a_rule(world: World, _callers: Callers) -> object:
+    texts, version_id = {"en": "Never complain."}, _row(world, "Version").pk
+    rule = {"kind": "NEVER", "event": "COMPLAINT_FILED"}
+    return Clause.objects.create(version_id=version_id, position=99, number="99", texts=texts, rule=rule)
+
+
 def _on_a_visit(_world: World, callers: Callers) -> object:
     visitor = callers.actor("VISITOR")
     assert visitor is not None
@@ -328,6 +334,10 @@ SUCCESSES: dict[str, Success] = {
     "draftStandard": Success(given=_DRAFT),
     "keepJourneySteps": Success(given={"steps": [{"code": "ARRIVAL", "names": _TEXT, "matters": True}]}),
     "reviseStandard": Success(given=_DRAFT),
+    "replayStandard": Success(
+        given={"firstOn": _ON, "lastOn": _ON, "againstId": None},
+        prepare=_version_has_a_rule,
+    ),
     "submitStandard": Success(prepare=_version_is(VersionState.DRAFT)),
     "approveStandard": Success(prepare=_version_is(VersionState.SUBMITTED)),
     "seeStandard": Success(who="SERVICE_STAFF", found=_version_in_force),

@@ -36,6 +36,7 @@ OF_THE_CHAIN = frozenset(
         "publishInspectionTemplate",
         "pushStandard",
         "reactivateMember",
+        "replayStandard",
         "redefinePosition",
         "redefineProduct",
         "renameArea",

@@ -1,0 +1,177 @@
+"""The judge for very many cases at once: the comparison of `rules/judging.py`, worked out by the database."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import BooleanField, Case, CharField, Max, Q, QuerySet, Value, When
+
+from chains.scope import CHAINS_ALIAS
+from clocks.models import CalendarSnapshot
+from clocks.rules.snapshots import read_calendar
+from standards.actions.judging_events import has_facts, place_of
+from standards.models.texts import Clause
+from standards.models.verdicts import ReasonCode, Span
+from standards.rules.cases import FOUND
+from standards.rules.deeds import FieldRecorded, Never
+from standards.rules.grammar import ByInspection, FollowedBy, events_of, parse_rule
+from standards.rules.limits import Days, Limit, TimeKind, end_of, extended
+from standards.rules.reading import Facts
+from standards.rules.replays import Counted
+from standards.rules.standing import binds
+from standards.rules.windows import Average, Share
+from stores.models import Store
+from stores.rules.calendar import HoursNotRecorded, NeverOpens
+
+_SECOND = timedelta(seconds=1)
+
+_Condition = tuple[Q, ReasonCode]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """On which cases a clause is tried: those that begin from one date to another at some stores, looked at `now`."""
+
+    first_on: date
+    last_on: date
+    stores: tuple[Store, ...]
+    now: datetime
+
+
+def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
+    """Count how cases stand under a clause about single cases, by store and by hour of the week.
+
+    Refusals: ValueError for a clause about stretches of time.
+    """
+    if not tried.stores:
+        return []
+    judged = judged_at_once(clause, tried).values_list("store_id", "hour_of_week", "reason")
+    inner, given = judged.query.get_compiler(CHAINS_ALIAS).as_sql()
+    statement = f"""
+        SELECT store_id, hour_of_week, reason, count(*) FROM ({inner}) AS judged (store_id, hour_of_week, reason)
+        GROUP BY GROUPING SETS ((store_id, reason), (hour_of_week, reason))
+    """  # noqa: S608  # the inner statement takes its input as parameters
+    with connections[CHAINS_ALIAS].cursor() as cursor:
+        cursor.execute(statement, given)
+        rows = cursor.fetchall()
+    return [Counted(store_id, hour, ReasonCode(reason), number) for store_id, hour, reason, number in rows]
+
+
+def judged_at_once(clause: Clause, tried: Tried) -> QuerySet[Span]:
+    """Return the cases of a clause, each with the `reason` of the verdict on it."""
+    rule = parse_rule(clause.rule)
+    if isinstance(rule, Share | Average):
+        raise ValueError("A stretch of time is no single case.")
+    spans = _cases(clause, rule, tried)
+    if isinstance(rule, ByInspection):
+        found = [When(facts__result=result, then=Value(reason)) for result, reason in sorted(FOUND.items())]
+        return spans.annotate(reason=Case(*found, output_field=CharField()))
+    rest: Iterable[_Condition] = ()
+    otherwise = ReasonCode.HAPPENED
+    known = [*_beyond_reach(clause, tried.stores), *_beyond_scope(rule.scope)]
+    if isinstance(rule, FollowedBy):
+        still_open = _open_cases(rule, spans.filter(ended_at=None), tried.now)
+        rest, otherwise = _by_time(rule, still_open), ReasonCode.TOO_LATE
+    elif isinstance(rule, FieldRecorded):
+        rest, otherwise = [(Q(recorded__contains=list(rule.fields)), ReasonCode.RECORDED)], ReasonCode.NOT_RECORDED
+    whens = [When(condition, then=Value(reason)) for condition, reason in (*known, *rest)]
+    return spans.annotate(reason=Case(*whens, default=Value(otherwise), output_field=CharField()))
+
+
+def _cases(clause: Clause, rule: FollowedBy | FieldRecorded | Never | ByInspection, tried: Tried) -> QuerySet[Span]:
+    trigger_kind, response_kind = events_of(rule)
+    spans = Span.objects.filter(
+        trigger_kind=trigger_kind,
+        response_kind=response_kind,
+        day__range=(tried.first_on, tried.last_on),
+        store_id__in=[store.id for store in tried.stores],
+    ).order_by()
+    if isinstance(rule, ByInspection):
+        return spans.filter(facts__lineage_id=str(clause.lineage_id), facts__result__in=sorted(FOUND))
+    return spans
+
+
+def _beyond_reach(clause: Clause, stores: Iterable[Store]) -> Iterator[_Condition]:
+    unbound = [store.id for store in stores if not binds(clause.scope, place_of(store))]
+    if unbound:
+        yield Q(store_id__in=unbound), ReasonCode.OUT_OF_SCOPE
+    channels = clause.scope.get("channels")
+    if channels:
+        yield from _beyond_scope({"channel": frozenset(channels)})
+
+
+def _beyond_scope(scope: Facts) -> Iterator[_Condition]:
+    if scope:
+        yield ~Q(facts__has_keys=sorted(scope)), ReasonCode.FACT_NOT_RECORDED
+        yield ~has_facts(scope), ReasonCode.OUT_OF_SCOPE
+
+
+def _by_time(rule: FollowedBy, still_open: list[UUID]) -> Iterator[_Condition]:
+    special, longer = _special(rule)
+    if rule.time is TimeKind.WORKING:
+        yield _is_beyond_what_is_known(rule.within), ReasonCode.HOURS_NOT_RECORDED
+        if special is not None:
+            yield special & _is_beyond_what_is_known(longer), ReasonCode.HOURS_NOT_RECORDED
+    if still_open:
+        yield Q(id__in=still_open), ReasonCode.STILL_TIME
+    yield Q(ended_at=None), ReasonCode.NEVER_CAME
+    yield _keeps(rule.within, rule.time), ReasonCode.IN_TIME
+    if special is not None:
+        yield special & _keeps(longer, rule.time), ReasonCode.IN_ALLOWANCE
+
+
+def _special(rule: FollowedBy) -> tuple[Q | None, Limit]:
+    if rule.allowance is None:
+        return None, rule.within
+    return has_facts(rule.allowance.when), extended(rule.within, rule.allowance.extra)
+
+
+def _is_beyond_what_is_known(limit: Limit) -> Q:
+    if isinstance(limit, Days):
+        return Q(known_days__lt=limit.count)
+    return Q(known_seconds__lt=limit.length // _SECOND)
+
+
+def _keeps(limit: Limit, time: TimeKind) -> Q:
+    kind = "working" if time is TimeKind.WORKING else "wall"
+    if isinstance(limit, Days):
+        return Q(**{f"{kind}_days__lte": limit.count})
+    return Q(**{f"{kind}_seconds__lte": limit.length // _SECOND})
+
+
+def _open_cases(rule: FollowedBy, unanswered: QuerySet[Span], now: datetime) -> list[UUID]:
+    """Return the unanswered cases whose limit has not passed.
+
+    By one calendar and one limit, what began earlier is due earlier: where the latest case is overdue, all of them are.
+    """
+    special, longer = _special(rule)
+    whens = [] if special is None else [When(special, then=Value(True))]
+    cases = unanswered.annotate(is_special=Case(*whens, default=Value(False), output_field=BooleanField()))
+    latest = list(cases.values_list("calendar_id", "is_special").annotate(at=Max("started_at")))
+    kept = CalendarSnapshot.objects.in_bulk({calendar_id for calendar_id, _is_special, _at in latest})
+    calendars = {key: read_calendar(snapshot.calendar) for key, snapshot in kept.items()}
+
+    def is_overdue(calendar_id: UUID, is_special: bool, started_at: datetime) -> bool | None:
+        limit, calendar = longer if is_special else rule.within, calendars[calendar_id]
+        try:
+            return end_of(limit, rule.time, calendar=calendar, started_at=started_at) < now
+        except (HoursNotRecorded, NeverOpens):
+            return None
+
+    running = {(key, is_special) for key, is_special, at in latest if is_overdue(key, is_special, at) is not True}
+    rows = cases.filter(calendar_id__in={key for key, _is_special in running})
+    listed = rows.order_by("-started_at").values_list("calendar_id", "is_special", "started_at", "id")
+    found = []
+    for key, is_special, started_at, span_id in listed.iterator():
+        if (key, is_special) not in running:
+            continue
+        overdue = is_overdue(key, is_special, started_at)
+        if overdue:
+            running.discard((key, is_special))
+            if not running:
+                break
+        elif overdue is False:
+            found.append(span_id)
+    return found

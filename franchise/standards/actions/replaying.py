@@ -1,0 +1,149 @@
+"""Trying a version on what has happened, before it binds anybody."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chains.actor import Actor
+from chains.jobs import ChainCall
+from chains.scope import CHAINS_ALIAS, current_chain
+from journal.actions import append
+from kit.refusals import Invalid, NotFound
+from members.rules.permissions import Permission
+from standards.actions.judging_at_once import Tried, count_at_once
+from standards.actions.stretches_at_once import count_stretches
+from standards.models.replays import Replay, ReplayState
+from standards.models.tallies import MeasuredPair
+from standards.models.texts import Clause, Version
+from standards.models.verdicts import Span
+from standards.rules.grammar import pairs_of, parse_rule
+from standards.rules.happenings import Happening
+from standards.rules.replays import Counted, NotMeasuredYet, check_period, outcome_document, outcome_of
+from standards.rules.windows import Average, Share
+from stores.models import Area, Store
+
+WORK_OUT_REPLAYS = ChainCall(name="standards.work_out_replays", takes={})
+# So many cases are counted while somebody waits.
+_AT_ONCE = 200_000
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def replay_standard(
+    *,
+    actor: Actor,
+    version_id: UUID,
+    first_on: date,
+    last_on: date,
+    now: datetime,
+    against_id: UUID | None = None,
+    store_ids: Sequence[UUID] | None = None,
+    area_ids: Sequence[UUID] | None = None,
+    at_once: int = _AT_ONCE,
+) -> Replay:
+    """Try a version, and another one beside it, on the cases that began from one day to another (S3).
+
+    At all stores, or at those that are named by themselves or by their area. More cases than `at_once` are
+    worked out in the background. Refusals: NotPermitted, NotFound, Invalid, NotMeasuredYet.
+    """
+    actor.must(Permission.DRAFT_STANDARD)
+    check_period(first_on, last_on)
+    for field, key in (("version_id", version_id), ("against_id", against_id)):
+        if key is not None and not Version.objects.filter(id=key).exists():
+            raise NotFound(field=field)
+    clauses = _clauses([version_id, against_id])
+    if not any(clause.version_id == version_id for clause in clauses):
+        raise Invalid(field="version_id", why=_("a version with a clause that can be measured"))
+    _check_measured(clauses)
+    replay = Replay.objects.create(
+        version_id=version_id,
+        against_id=against_id,
+        first_on=first_on,
+        last_on=last_on,
+        store_ids=_stores_named(store_ids, area_ids),
+        asked_by_id=actor.user_id,
+        asked_at=now,
+    )
+    append(
+        actor=actor,
+        kind=Happening.STANDARD_REPLAYED,
+        subject_type="Version",
+        subject_id=version_id,
+        store_id=None,
+        now=now,
+        after={"replay_id": replay.id, "against_id": against_id, "first_on": first_on, "last_on": last_on},
+    )
+    if _is_more_than(at_once, replay, clauses):
+        WORK_OUT_REPLAYS.defer(current_chain().id, key="replays")
+    else:
+        _work_out(replay, clauses, now)
+    return replay
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def work_out_replay(*, now: datetime) -> bool:
+    """Work out the replay that has waited longest; tell whether more are waiting."""
+    waiting = Replay.objects.filter(state=ReplayState.WAITING).order_by("asked_at", "id")
+    replay = waiting.select_for_update().first()
+    if replay is None:
+        return False
+    _work_out(replay, _clauses([replay.version_id, replay.against_id]), now)
+    return waiting.exists()
+
+
+def _work_out(replay: Replay, clauses: Sequence[Clause], now: datetime) -> None:
+    stores = Store.objects.order_by("id")
+    if replay.store_ids is not None:
+        stores = stores.filter(id__in=replay.store_ids)
+    tried = Tried(replay.first_on, replay.last_on, tuple(stores), now)
+    replay.outcome = [outcome_document(outcome_of(clause.id, _counted(clause, tried))) for clause in clauses]
+    replay.state, replay.done_at = ReplayState.DONE, now
+    replay.save(update_fields=["outcome", "state", "done_at"])
+
+
+def _counted(clause: Clause, tried: Tried) -> list[Counted]:
+    rule = parse_rule(clause.rule)
+    return count_stretches(clause, rule, tried) if isinstance(rule, Share | Average) else count_at_once(clause, tried)
+
+
+def _clauses(version_ids: Iterable[UUID | None]) -> list[Clause]:
+    asked = Clause.objects.filter(version_id__in=[key for key in version_ids if key], rule__isnull=False)
+    return list(asked.order_by("version_id", "position"))
+
+
+def _check_measured(clauses: Iterable[Clause]) -> None:
+    reached = {
+        (trigger, response): until
+        for trigger, response, until in MeasuredPair.objects.filter(is_whole=False)
+        .order_by("trigger_kind", "response_kind")
+        .values_list("trigger_kind", "response_kind", "reached_at")
+    }
+    for clause in clauses:
+        for pair in sorted(pairs_of(parse_rule(clause.rule)) & reached.keys()):
+            until = reached[pair]
+            raise NotMeasuredYet(
+                field="version_id", number=clause.number, until=until.date().isoformat() if until else "-"
+            )
+
+
+def _stores_named(store_ids: Sequence[UUID] | None, area_ids: Sequence[UUID] | None) -> list[str] | None:
+    """Return the stores that are named, by themselves or by their area; None where none is."""
+    if store_ids is None and area_ids is None:
+        return None
+    if store_ids and Store.objects.filter(id__in=store_ids).count() != len(set(store_ids)):
+        raise NotFound(field="store_ids")
+    if area_ids and Area.objects.filter(id__in=area_ids).count() != len(set(area_ids)):
+        raise NotFound(field="area_ids")
+    named = Store.objects.filter(Q(id__in=store_ids or ()) | Q(area_id__in=area_ids or ()))
+    return [str(key) for key in named.order_by("id").values_list("id", flat=True)]
+
+
+def _is_more_than(number: int, replay: Replay, clauses: Iterable[Clause]) -> bool:
+    measured = Q(pk=None)
+    for trigger_kind, response_kind in {pair for clause in clauses for pair in pairs_of(parse_rule(clause.rule))}:
+        measured |= Q(trigger_kind=trigger_kind, response_kind=response_kind)
+    cases = Span.objects.filter(measured, day__range=(replay.first_on, replay.last_on)).order_by()
+    return cases.values("id")[: number + 1].count() > number

@@ -1,0 +1,70 @@
+"""Stretches of time at very many stores, counted by the database and judged as each of them would be."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, DateField, Q, QuerySet, Sum
+from django.db.models.functions import Trunc
+
+from standards.actions.judging_at_once import Tried
+from standards.actions.judging_events import has_facts, number_of, place_of
+from standards.models.texts import Clause
+from standards.models.verdicts import ReasonCode, Span
+from standards.rules.cases import Figures, judge_window
+from standards.rules.grammar import events_of
+from standards.rules.replays import Counted
+from standards.rules.standing import outside_reach
+from standards.rules.windows import Average, Share, window_of
+from stores.queries import calendars_of
+
+_MIDNIGHT = time(0)
+
+
+def count_stretches(clause: Clause, rule: Share | Average, tried: Tried) -> list[Counted]:
+    """Count how the stretches of time stand that begin in a period, by store and by their first hour of the week."""
+    stores = {store.id: store for store in tried.stores}
+    calendars = calendars_of(stores.values())
+    by_store, by_hour = Counter[tuple[UUID, ReasonCode]](), Counter[tuple[int, ReasonCode]]()
+    for store_id, first, figures in _figures(rule, tried):
+        outside = outside_reach(clause.scope, place_of(stores[store_id]), {})
+        if outside is not None:
+            reason = outside[1]
+        else:
+            _first, end = window_of(rule.window, first)
+            ends_at = calendars[store_id].moment(end, _MIDNIGHT)
+            reason = judge_window(rule, figures, ends_at=ends_at, now=tried.now).reason
+        by_store[store_id, reason] += 1
+        by_hour[first.weekday() * 24, reason] += 1
+    at_stores = [Counted(store_id, None, reason, number) for (store_id, reason), number in by_store.items()]
+    return at_stores + [Counted(None, hour, reason, number) for (hour, reason), number in by_hour.items()]
+
+
+def _figures(rule: Share | Average, tried: Tried) -> Iterator[tuple[UUID, date, Figures]]:
+    counted = _events(rule, tried).values("store_id", "first").annotate(**_totals(rule)).order_by()
+    for store_id, first, total, number in counted.values_list("store_id", "first", "total", "among").iterator():
+        if tried.first_on <= first <= tried.last_on:
+            yield store_id, first, Figures(total or 0, number)
+
+
+def _events(rule: Share | Average, tried: Tried) -> QuerySet[Span]:
+    """Return every event that begins a stretch by its being there, counted or not."""
+    _first, end = window_of(rule.window, tried.last_on)
+    events = Span.objects.filter(
+        trigger_kind__in={kind for kind in events_of(rule) if kind},
+        response_kind="",
+        day__gte=tried.first_on,
+        day__lt=end,
+        store_id__in=[store.id for store in tried.stores],
+    )
+    return events.annotate(first=Trunc("day", rule.window.lower(), output_field=DateField()))
+
+
+def _totals(rule: Share | Average) -> dict[str, Any]:
+    if isinstance(rule, Share):
+        of, among = (Q(trigger_kind=each.event) & has_facts(each.scope) for each in (rule.of, rule.among))
+        return {"total": Count("id", filter=of), "among": Count("id", filter=among)}
+    having = has_facts(rule.what.scope) & Q(numbers__has_key=rule.number)
+    return {"total": Sum(number_of(rule), filter=having), "among": Count("id", filter=having)}

@@ -1,0 +1,78 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+import kit.ids
+from chains.walls import OnlyHq
+
+
+class Migration(migrations.Migration):
+    dependencies = [("standards", "0003_exact_measures_and_tallies")]
+
+    operations = [
+        migrations.CreateModel(
+            name="Replay",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("first_on", models.DateField()),
+                ("last_on", models.DateField()),
+                ("store_ids", models.JSONField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("WAITING", "Waiting to be worked out"), ("DONE", "Done")],
+                        default="WAITING",
+                        max_length=8,
+                    ),
+                ),
+                ("outcome", models.JSONField(null=True)),
+                ("asked_by_id", models.UUIDField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "against",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="standards.version",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="standards.version",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "replay of a standard",
+                "verbose_name_plural": "replays of standards",
+                "indexes": [models.Index(fields=["asked_at"], name="replays_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="a_replay_ends_after_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["WAITING", "DONE"])), name="a_replay_is_in_a_known_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", False), ("outcome__isnull", False), ("state", "DONE")),
+                            models.Q(("done_at__isnull", True), ("outcome__isnull", True), ("state", "WAITING")),
+                            _connector="OR",
+                        ),
+                        name="a_replay_that_is_done_tells_its_outcome",
+                    ),
+                ],
+            },
+        ),
+        OnlyHq("standards_replay"),
+    ]

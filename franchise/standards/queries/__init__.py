@@ -1,0 +1,1 @@
+"""Questions about standards, by what is asked."""

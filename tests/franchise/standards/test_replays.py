@@ -1,0 +1,234 @@
+"""A clause tried on the past: the database judges as the judge does, and as the verdicts of the time were."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chains.actor import Actor, system_actor
+from chains.scope import scope
+from journal.actions import append
+from journal.models import Entry
+from kit.ids import new_id
+from kit.refusals import Invalid, NotFound, NotPermitted
+from standards.actions.judging_at_once import Tried, judged_at_once
+from standards.actions.measuring import judge_due, measure_entry
+from standards.actions.measuring_past import measure_past
+from standards.actions.replaying import replay_standard, work_out_replay
+from standards.models.replays import Replay, ReplayState
+from standards.models.texts import Clause, Version
+from standards.models.verdicts import Verdict, VerdictState
+from standards.rules.grammar import parse_rule, share_asked
+from standards.rules.replays import NotMeasuredYet, Outcome, alarms_a_day, outcome_in, reaches
+from standards.rules.windows import Average, Share
+from stores.actions.hours import set_opening_hours
+from stores.models import Store
+from stores.rules.calendar import Interval
+from tests.conftest import Chains
+from tests.factories.chains import FurnishedChain
+from tests.factories.standards import approved, in_force, same_day_clause
+
+AsRole = Callable[..., Actor]
+# Ten in the morning in Shanghai, a Monday; the furnished stores are open from 9 to 21.
+TEN = datetime(2026, 5, 4, 2, tzinfo=UTC)
+MONDAY = date(2026, 5, 4)
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
+MACHINE = system_actor()
+
+FOLLOWED: dict[str, Any] = {
+    "kind": "FOLLOWED_BY",
+    "trigger": "COMPLAINT_FILED",
+    "response": "INVESTIGATION_RECORDED",
+    "share": 96,
+}
+SPECIAL = {"when": {"severity": ["GRAVE"]}}
+RULES: list[dict[str, Any]] = [
+    FOLLOWED | {"within": "SAME_DAY"},
+    FOLLOWED | {"within": "SAME_DAY", "time": "WORKING", "allowance": SPECIAL | {"extra": "P2D"}},
+    FOLLOWED | {"within": "PT3H", "allowance": SPECIAL | {"extra": "PT20H"}, "scope": {"channel": ["PHONE"]}},
+    FOLLOWED | {"within": "PT9H", "time": "WORKING", "allowance": SPECIAL | {"extra": "PT6H"}},
+    {"kind": "FIELD_RECORDED", "event": "COMPLAINT_FILED", "fields": ["owner_id"], "scope": {"channel": ["PHONE"]}},
+    {"kind": "NEVER", "event": "COMPLAINT_ESCALATED", "scope": {"severity": ["GRAVE"]}},
+    {
+        "kind": "SHARE",
+        "of": {"event": "COMPLAINT_ESCALATED", "scope": {"severity": ["GRAVE"]}},
+        "among": {"event": "COMPLAINT_FILED"},
+        "window": "DAY",
+        "at_most": 50,
+    },
+    {"kind": "AVERAGE", "event": "COMPLAINT_CLOSED", "fact": "round", "window": "WEEK", "at_most": 1.5},
+    {"kind": "BY_INSPECTION"},
+]
+FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "channel": st.sampled_from(["PHONE", "LETTER"]),
+        "severity": st.sampled_from(["GRAVE", "SLIGHT"]),
+        "owner_id": st.just("somebody"),
+        "round": st.integers(1, 3),
+        "result": st.sampled_from(["MET", "MISSED", "NOT_APPLICABLE", "SOMETHING"]),
+    },
+)
+KINDS = ["COMPLAINT_FILED", "COMPLAINT_ESCALATED", "COMPLAINT_CLOSED", "CLAUSE_INSPECTED"]
+# What happened, when, with which facts, and how many hours later the investigation was recorded, if it was.
+NEWS = st.tuples(st.sampled_from(KINDS), st.integers(0, 100), FACTS, st.sampled_from([None, 1, 3, 11, 12, 30]))
+
+
+def asks(chain: FurnishedChain, *rules: dict[str, Any]) -> Version:
+    clauses = [same_day_clause(str(number)) for number in range(1, len(rules) + 1)]
+    for clause, rule in zip(clauses, rules, strict=True):
+        object.__setattr__(clause, "rule", rule)
+    version = in_force(chain, TEN - 10 * A_DAY, *clauses)
+    with scope(chain.chain, MACHINE):
+        while measure_past(now=TEN - 10 * A_DAY):
+            pass
+    return version
+
+
+def happened(
+    chain: FurnishedChain, kind: str, hours: int, facts: dict[str, Any], answer: int | None, until: int = 10_000
+) -> list[Entry]:
+    subject, told = new_id(), [(kind, hours, facts)]
+    if answer is not None:
+        told.append(("INVESTIGATION_RECORDED", hours + answer, {}))
+    return [
+        append(
+            actor=MACHINE,
+            kind=each,
+            subject_type="Complaint",
+            subject_id=subject,
+            store_id=chain.store,
+            now=TEN + later * AN_HOUR,
+            after=after,
+        )
+        for each, later, after in told
+        if later <= until
+    ]
+
+
+def lived() -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for verdict in Verdict.objects.standing().select_related("clause"):
+        found.setdefault(verdict.clause.number, Counter())[verdict.state] += 1
+    return found
+
+
+def replayed(actor: Actor, version: Version, now: datetime, **asked: Any) -> list[Outcome]:
+    replay = replay_standard(
+        actor=actor, version_id=version.id, first_on=MONDAY, last_on=MONDAY + 20 * A_DAY, now=now, **asked
+    )
+    assert replay.state == ReplayState.DONE
+    return [outcome_in(document) for document in replay.outcome]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(news=st.lists(NEWS, min_size=2, max_size=9), looked=st.integers(0, 140))
+def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
+    chains: Chains, as_role: AsRole, news: list[tuple[str, int, dict[str, Any], int | None]], looked: int
+) -> None:
+    with scope(chains.a.chain, MACHINE):
+        version = Version.objects.filter(clauses__number="9").first()
+    if version is None:
+        version = asks(chains.a, *RULES)
+        manager, week = as_role(chains.a, "STORE_MANAGER"), ((Interval(time(12), time(14)),),) * 7
+        with scope(chains.a.chain, manager):
+            # Shorter hours were recorded on the second day.
+            set_opening_hours(
+                actor=manager, store_id=chains.a.store, valid_from=MONDAY + A_DAY, days=week, now=TEN + 30 * AN_HOUR
+            )
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        before = transaction.savepoint("default")
+        lineage = str(Clause.objects.get(version=version, number="9").lineage_id)
+        until = TEN + looked * AN_HOUR
+        entries = [
+            entry
+            for kind, hours, facts, answer in news
+            for entry in happened(chains.a, kind, hours, facts | {"lineage_id": lineage}, answer, looked)
+        ]
+        for entry in entries:
+            measure_entry(actor=MACHINE, entry=entry, now=until)
+        judge_due(actor=MACHINE, now=until)
+        outcomes = replayed(officer, version, until)
+        numbers = dict(Clause.objects.filter(version=version).values_list("id", "number"))
+        found = {numbers[each.clause_id]: Counter(map(str, _spread(each))) for each in outcomes}
+        assert {number: counts for number, counts in found.items() if counts} == lived()
+        for each in outcomes:
+            settled = (each.counts.get(VerdictState.MET, 0), each.counts.get(VerdictState.MISSED, 0))
+            for spread in (each.weekdays, each.hours):
+                assert tuple(map(sum, zip(*spread, strict=True))) == settled
+        tried = Tried(MONDAY, MONDAY + 20 * A_DAY, tuple(Store.objects.all()), until)
+        for clause in Clause.objects.filter(version=version):
+            if not isinstance(parse_rule(clause.rule), Share | Average):
+                reasons = dict(judged_at_once(clause, tried).values_list("id", "reason"))
+                standing = Verdict.objects.standing().filter(clause=clause)
+                assert reasons == dict(standing.values_list("span_id", "reason"))
+        transaction.savepoint_rollback(before, "default")
+
+
+def _spread(outcome: Outcome) -> list[VerdictState]:
+    return [state for state, number in outcome.counts.items() for _case in range(number)]
+
+
+def test_two_drafts_stand_side_by_side_with_their_alarms_and_the_stores_that_could_not_keep_them(
+    chains: Chains, as_role: AsRole
+) -> None:
+    now, officer = TEN + 30 * A_DAY, as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, MACHINE):
+        for day in range(4):
+            happened(chains.a, "COMPLAINT_FILED", 24 * day, {"channel": "PHONE"}, 4)
+    strict = approved(chains.a, now, same_day_clause("1", within="PT3H"))
+    mild = approved(chains.a, now, same_day_clause("1", within="PT5H"))
+    with scope(chains.a.chain, officer):
+        with pytest.raises(NotMeasuredYet):
+            replayed(officer, strict, now)
+        while measure_past(now=now):
+            pass
+        found = {each.clause_id: each for each in replayed(officer, strict, now, against_id=mild.id)}
+        (strict_clause, mild_clause) = (Clause.objects.get(version=version) for version in (strict, mild))
+        assert found[strict_clause.id].counts == {VerdictState.MISSED: 4}
+        assert found[mild_clause.id].counts == {VerdictState.MET: 4}
+        asked = share_asked(parse_rule(strict_clause.rule))
+        assert not reaches(found[strict_clause.id].stores[chains.a.store], asked)
+        assert reaches(found[mild_clause.id].stores[chains.a.store], asked)
+        assert alarms_a_day(found[strict_clause.id], MONDAY, MONDAY + 3 * A_DAY) == 1
+        assert found[strict_clause.id].weekdays[:5] == ((0, 1), (0, 1), (0, 1), (0, 1), (0, 0))
+        assert found[strict_clause.id].hours[10] == (0, 4)
+        (elsewhere,) = replayed(officer, strict, now, store_ids=[chains.a.other_store])
+        assert elsewhere.counts == {}
+        assert Entry.objects.filter(kind="STANDARD_REPLAYED", subject_id=strict.id).count() == 2
+
+
+def test_much_is_worked_out_in_the_background(chains: Chains, as_role: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
+    version, officer = asks(chains.a, RULES[0]), as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        for entry in happened(chains.a, "COMPLAINT_FILED", 0, {}, 1):
+            measure_entry(actor=MACHINE, entry=entry, now=TEN + A_DAY)
+        replay = replay_standard(actor=officer, version_id=version.id, first_on=MONDAY, last_on=MONDAY, now=TEN + A_DAY)
+        assert (replay.state, replay.outcome) == (ReplayState.WAITING, None)
+        assert not work_out_replay(now=TEN + A_DAY)
+        assert not work_out_replay(now=TEN + A_DAY)
+        done = Replay.objects.get()
+        assert (done.state, outcome_in(done.outcome[0]).counts) == (ReplayState.DONE, {VerdictState.MET: 1})
+
+
+def test_a_replay_is_refused_for_whoever_may_not_and_for_what_is_not(chains: Chains, as_role: AsRole) -> None:
+    version, officer, manager = (
+        asks(chains.a, RULES[0]),
+        *(as_role(chains.a, role) for role in ("QUALITY_OFFICER", "STORE_MANAGER")),
+    )
+    asked: dict[str, Any] = {"version_id": version.id, "first_on": MONDAY, "last_on": MONDAY, "now": TEN}
+    with scope(chains.a.chain, manager), pytest.raises(NotPermitted):
+        replay_standard(actor=manager, **asked)
+    with scope(chains.a.chain, officer):
+        for wrong in ({"version_id": new_id()}, {"against_id": new_id()}, {"store_ids": [new_id()]}):
+            with pytest.raises(NotFound):
+                replay_standard(actor=officer, **asked | wrong)
+        for last_on in (MONDAY - A_DAY, MONDAY + 800 * A_DAY):
+            with pytest.raises(Invalid):
+                replay_standard(actor=officer, **asked | {"last_on": last_on})
