@@ -49,7 +49,8 @@ PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "members.AccessToken": lambda: {"kind": TokenKind.SERVICE},
     "members.Invitation": lambda: {"role": Role.SERVICE_STAFF},
     "standards.Clause": lambda: {"rule": SAME_DAY},
-    "standards.Version": lambda: {"state": "APPROVED"},
+    # One that may have another before it.
+    "standards.Version": lambda: {"state": "APPROVED", "number": 2},
     "stores.StoreClosure": lambda: {"reopened_at": NOW},
     "members.Visit": lambda: {"visitor_kind": VisitorKind.OPERATOR, "ends_at": NOW + timedelta(hours=1)},
     "members.Assignment": lambda: {"role": Role.SERVICE_STAFF},
