@@ -34,6 +34,7 @@ from api.orders.mutations.placing import PlacingMutation
 from api.orders.mutations.shipping import ShippingMutation
 from api.orders.queries import OrdersQuery
 from api.permissions import TABLE
+from api.standards.acknowledging import AcknowledgingMutation, AcknowledgingQuery
 from api.standards.charter import CharterQuery
 from api.standards.comparing import ComparingQuery
 from api.standards.deciding import DecidingMutation, DecidingQuery
@@ -50,6 +51,7 @@ from api.visits.queries import VisitsQuery
 
 
 class Query(
+    AcknowledgingQuery,
     ChainQuery,
     CharterQuery,
     ClocksQuery,
@@ -74,6 +76,7 @@ class Query(
 
 
 class Mutation(
+    AcknowledgingMutation,
     AnsweringMutation,
     AppointingMutation,
     BusinessMutation,

@@ -49,6 +49,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "orders.customerId": ("Customer",),
     "shipmentExceptions.storeId": ("Store",),
     "orderImports.storeId": ("Store",),
+    "acknowledgementsDue.storeId": ("Store",),
+    "acknowledgementsOutstanding.storeId": ("Store",),
     "compareVersions.beforeId": ("Version",),
     "compareVersions.afterId": ("Version",),
     "storedFiles.storeId": ("Store",),
