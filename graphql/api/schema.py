@@ -41,6 +41,7 @@ from api.standards.deciding import DecidingMutation, DecidingQuery
 from api.standards.journey import JourneyMutation, JourneyQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
+from api.standards.waiving import WaivingMutation, WaivingQuery
 from api.stores.mutations.business import BusinessMutation
 from api.stores.mutations.equipment import EquipmentMutation
 from api.stores.mutations.hours import HoursMutation
@@ -71,6 +72,7 @@ class Query(
     StandardsQuery,
     StoresQuery,
     VisitsQuery,
+    WaivingQuery,
 ):
     """Everything that can be asked."""
 
@@ -104,6 +106,7 @@ class Mutation(
     ShippingMutation,
     StandardsMutation,
     VisitsMutation,
+    WaivingMutation,
 ):
     """Everything that can be done."""
 

@@ -42,7 +42,7 @@ from kit.texts import line_of, text_of
 from members.rules.permissions import Permission
 from orders.models.orders import Order
 from orders.queries import ORDER, references_of
-from standards.queries import clauses_for
+from standards.queries.texts import clauses_for
 from stores.actions.locks import lock_store_in_business
 from stores.actions.numbering import next_numbers
 from stores.models import Store

@@ -12,7 +12,7 @@ from complaints.models.complaints import Complaint
 from complaints.models.remedies import Remedy, RemedyKind, RemedyStanding
 from complaints.rules.remedies import RemedyDraft, check_remedies, check_worth, worth
 from standards.models.deciding import DecisionKind
-from standards.queries import limit_of
+from standards.queries.deciding import limit_of
 
 
 def decided(

@@ -29,7 +29,7 @@ from orders.rules.refunds import (
 )
 from orders.rules.states import OrderAction, check_possible, standing_of
 from standards.models.deciding import DecisionKind
-from standards.queries import limit_of
+from standards.queries.deciding import limit_of
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

@@ -45,9 +45,8 @@ def acknowledge_standard(
     AcknowledgedInPerson, Invalid.
     """
     actor.must(Permission.ACKNOWLEDGE_STANDARD, at=store_id)
-    user_id = check_acknowledger(
-        user_id=actor.id if actor.kind is ActorKind.USER else None, stand_in_id=actor.behalf_of_id
-    )
+    person = actor.id if actor.kind is ActorKind.USER else None
+    user_id = check_acknowledger(user_id=person, stand_in_id=actor.behalf_of_id)
     lock_store_in_business(actor, store_id)
     here = lock_in_force(actor, version_id, store_id)
     reading = reading_at(store_id, now=now, user_ids=[user_id], version_id=version_id)
@@ -58,9 +57,7 @@ def acknowledge_standard(
     here.seen_at = here.seen_at or now
     wrong = wrong_answers({due.clause.number: due.questions for due in named}, answers)
     if wrong:
-        here.save(update_fields=["seen_at"])
-        attempt = [{"clause": each.clause_number, "question": each.question} for each in wrong]
-        note_at_store(actor, Happening.STANDARD_ANSWERED_WRONGLY, here, now, after={"wrong": attempt})
+        _keep_attempt(actor, here, wrong, now)
         return Acknowledged(here, wrong)
     Acknowledgement.objects.bulk_create(
         Acknowledgement(store_id=store_id, clause=due.clause, user_id=user_id, acknowledged_at=now) for due in named
@@ -71,6 +68,12 @@ def acknowledge_standard(
     numbers = [due.clause.number for due in named]
     note_at_store(actor, Happening.STANDARD_ACKNOWLEDGED, here, now, after={"clauses": numbers})
     return Acknowledged(here)
+
+
+def _keep_attempt(actor: Actor, here: StoreStandard, wrong: Sequence[WrongAnswer], now: datetime) -> None:
+    here.save(update_fields=["seen_at"])
+    attempt = [{"clause": each.clause_number, "question": each.question} for each in wrong]
+    note_at_store(actor, Happening.STANDARD_ANSWERED_WRONGLY, here, now, after={"wrong": attempt})
 
 
 def _named(in_force: Sequence[Clause], due: Sequence[Due], numbers: Sequence[str]) -> list[Due]:

@@ -14,7 +14,7 @@ from clocks.models import Clock, TargetUnit
 from clocks.rules.targets import Due, Target
 from journal.models import Entry
 from standards.models.texts import Clause
-from standards.queries import clauses_in_force
+from standards.queries.force import clauses_in_force
 from standards.rules.events import happened_at
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.judging import (
@@ -91,7 +91,9 @@ def _started(actor: Actor, store_id: UUID, entry: Entry, answer: Entry | None, *
     applied: list[Applied] = []
     for clause in clauses:
         rule = parse_rule(clause.rule)
-        if clause.id not in measured and isinstance(rule, FollowedBy) and applies(rule, facts):
+        if clause.is_waived or clause.id in measured:
+            continue
+        if isinstance(rule, FollowedBy) and applies(rule, facts):
             is_answered = answer is not None and answer.kind == rule.response
             clock = start_clock(
                 actor=actor,

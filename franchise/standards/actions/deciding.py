@@ -13,7 +13,7 @@ from journal.actions import append
 from kit.refusals import Invalid
 from members.rules.permissions import Permission
 from standards.models.deciding import DecisionLimit
-from standards.queries import limits_kept
+from standards.queries.deciding import limits_kept
 from standards.rules.deciding import Key, Limit, check_limits, default_of
 from standards.rules.happenings import Happening
 from stores.rules.business import currency_of

@@ -24,7 +24,7 @@ from standards.models.texts import (
     VersionState,
     Withdrawal,
 )
-from standards.queries import draft_clauses
+from standards.queries.testing import draft_clauses
 from standards.rules.asking import check_questions
 from standards.rules.drafts import ClauseDraft, clauses_of, titles_of
 from standards.rules.happenings import Happening

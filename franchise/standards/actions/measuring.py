@@ -18,7 +18,7 @@ from standards.actions.pairs import asked_of
 from standards.actions.recording import Tally, record
 from standards.actions.spans import ANSWERED, begun_span, keep_answer, moment_of, person_in
 from standards.models.verdicts import Span, VerdictState, Watch
-from standards.queries import clauses_in_force
+from standards.queries.force import clauses_in_force
 from standards.rules.events import has_moment
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.judging import Judgement, Occurrence, calendar_for, facts_of, first_response, judge
@@ -92,7 +92,7 @@ def _judge_answer(*, actor: Actor, span: Span, calendar: Calendar, now: datetime
         rule = parse_rule(clause.rule)
         if not isinstance(rule, FollowedBy) or rule.response != span.response_kind:
             continue
-        outside = outside_reach(clause.scope, place, trigger.facts)
+        outside = outside_reach(clause.scope, place, trigger.facts, is_waived=clause.is_waived)
         if outside is None:
             judgement = judge(rule, trigger=trigger, response=response, calendar=calendar, now=now)
         else:

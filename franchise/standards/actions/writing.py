@@ -11,7 +11,7 @@ from kit.refusals import Invalid
 from standards.actions.pairs import keep_pairs
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause, ClauseChange, JourneyStep, Version, VersionState
-from standards.queries import requirement_in
+from standards.queries.comparing import requirement_in
 from standards.rules.comparing import ChangesMoreThanClaimed, change_of
 from standards.rules.drafts import CheckedClause
 from standards.rules.grammar import rule_document

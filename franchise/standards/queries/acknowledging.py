@@ -14,7 +14,7 @@ from members.models import Assignment
 from members.rules.permissions import Permission
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import Clause, ClauseChange
-from standards.queries import requirement_in
+from standards.queries.comparing import requirement_in
 from standards.rules.acknowledging import ASKED_AGAIN, touches
 from standards.rules.comparing import change_on_the_way, least_change
 from standards.rules.standing import Place

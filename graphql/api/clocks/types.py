@@ -18,7 +18,7 @@ from api.standards.types import ClauseType
 from clocks.models import Clock, ClockPause, PauseReason, TargetUnit
 from clocks.queries import clocks_for
 from standards.models.texts import Clause
-from standards.queries import clauses_for
+from standards.queries.texts import clauses_for
 from standards.rules.events import words_of
 
 

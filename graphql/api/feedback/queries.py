@@ -31,7 +31,7 @@ from feedback.models.praise import Praise
 from feedback.models.surveys import Rating, Survey, SurveyState
 from feedback.queries import figures, surveys
 from feedback.rules.figures import Period, checked_period
-from standards.queries import clauses_for
+from standards.queries.texts import clauses_for
 
 _FIRST = "The first day, where the store is; in UTC where no store is named."
 _LAST = "The last day, not before the first and within two years."

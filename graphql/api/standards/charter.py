@@ -7,7 +7,7 @@ from graphql import GraphQLResolveInfo
 
 from chains.scope import current_chain
 from kit.refusals import Invalid
-from standards.queries import charter
+from standards.queries.texts import charter
 from standards.rules.lint import LANGUAGES, text_in
 
 

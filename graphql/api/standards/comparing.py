@@ -11,7 +11,7 @@ from api.base.ids import key_in
 from api.base.peers import gather
 from api.standards.types import ClauseType
 from standards.models.texts import ClauseChange
-from standards.queries import Compared, compare_versions
+from standards.queries.comparing import Compared, compare_versions
 from standards.rules.comparing import Difference
 
 

@@ -15,7 +15,7 @@ from chains.actor import Actor
 from members.rules.permissions import Role
 from standards.actions.deciding import set_decision_limits
 from standards.models.deciding import DecisionKind
-from standards.queries import decision_limits
+from standards.queries.deciding import decision_limits
 from standards.rules.deciding import Limit
 from stores.rules.business import currency_of
 

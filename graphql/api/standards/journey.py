@@ -17,7 +17,7 @@ from api.standards.requirements import WordsInput, by_language
 from chains.actor import Actor
 from standards.actions.journey import keep_journey_steps
 from standards.models.texts import JourneyStep
-from standards.queries import journey_steps
+from standards.queries.texts import journey_steps
 from standards.rules.journey import Step
 from standards.rules.lint import text_in
 

@@ -21,7 +21,9 @@ from kit.refusals import Invalid
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Standard
 from standards.models.verdicts import Verdict, VerdictState
-from standards.queries import conformance_at, conformance_by_month, standards_at, standards_for, verdicts_for
+from standards.queries.force import standards_at
+from standards.queries.texts import standards_for
+from standards.queries.verdicts import conformance_at, conformance_by_month, verdicts_for
 from standards.rules.events import Event, measurable_events
 
 LONGEST_TREND = timedelta(days=5 * 366)

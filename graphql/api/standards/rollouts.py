@@ -11,7 +11,7 @@ from api.base.things import Reference, Thing
 from api.members.names import name_in
 from api.members.types import MemberType
 from standards.models.rollouts import Acknowledgement, Rollout, StoreStandard
-from standards.queries import clauses_for, versions_for
+from standards.queries.texts import clauses_for, versions_for
 
 _DONE_AT = {"done_at": "When it was done."}
 _DONE_BY = "Who did it; null for a machine."

@@ -27,7 +27,8 @@ from standards.models.texts import (
     VersionState,
     Withdrawal,
 )
-from standards.queries import clauses_for, findings_on, standards_for, versions_for
+from standards.queries.testing import findings_on
+from standards.queries.texts import clauses_for, standards_for, versions_for
 from standards.rules.grammar import parse_rule
 from standards.rules.lint import Criterion, Finding, text_in
 from standards.rules.states import VersionAction, actions_for

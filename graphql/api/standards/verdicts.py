@@ -15,7 +15,8 @@ from api.base.scalars import Date
 from api.base.things import Thing, computed
 from api.standards.types import ClauseType
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState
-from standards.queries import clauses_for, reasons_of, verdicts_for
+from standards.queries.texts import clauses_for
+from standards.queries.verdicts import reasons_of, verdicts_for
 from standards.rules.conformance import Conformance
 
 

@@ -51,6 +51,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "orderImports.storeId": ("Store",),
     "acknowledgementsDue.storeId": ("Store",),
     "acknowledgementsOutstanding.storeId": ("Store",),
+    "waivers.storeId": ("Store",),
     "compareVersions.beforeId": ("Version",),
     "compareVersions.afterId": ("Version",),
     "storedFiles.storeId": ("Store",),

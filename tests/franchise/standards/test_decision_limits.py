@@ -18,7 +18,7 @@ from members.rules.permissions import Role
 from members.rules.scopes import Scope
 from standards.actions.deciding import set_decision_limits
 from standards.models.deciding import DecisionKind, DecisionLimit
-from standards.queries import decision_limits, limit_of
+from standards.queries.deciding import decision_limits, limit_of
 from standards.rules.deciding import MOST, Limit, check_limits
 from tests.conftest import Chains
 

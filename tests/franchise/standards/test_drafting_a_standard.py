@@ -21,7 +21,8 @@ from standards.actions.drafting import (
 )
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause, Submission, Version, VersionState, Withdrawal
-from standards.queries import findings_on, standards_for, versions_for
+from standards.queries.testing import findings_on
+from standards.queries.texts import standards_for, versions_for
 from standards.rules.drafts import ClauseDraft
 from standards.rules.lint import NoClauses, StandardFailsTest
 from standards.rules.states import ApproverIsAuthor, LaterVersionExists, NotInThisState

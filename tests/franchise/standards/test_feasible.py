@@ -8,7 +8,7 @@ from chains.scope import scope
 from journal.models import Entry
 from standards.actions.drafting import revise_standard
 from standards.actions.measuring import measure_entry
-from standards.queries import findings_on
+from standards.queries.testing import findings_on
 from standards.rules.feasible import DAYS, FEWEST_CASES
 from standards.rules.lint import Criterion
 from tests.conftest import Chains

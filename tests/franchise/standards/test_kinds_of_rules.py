@@ -22,7 +22,7 @@ from standards.actions.measuring import judge_due, measure_entry
 from standards.models.tallies import COUNTS, DayTally, MonthTally
 from standards.models.texts import Clause
 from standards.models.verdicts import ReasonCode, Verdict
-from standards.queries import conformance_by_month
+from standards.queries.verdicts import conformance_by_month
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
 from tests.factories.standards import in_force, same_day_clause

@@ -29,7 +29,7 @@ from standards.actions.drafting import (
 from standards.actions.measuring import judge_by_new_hours, judge_due, judge_unknown, measure_entry
 from standards.actions.rollout import push_standard
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState, Watch
-from standards.queries import conformance_at, reasons_of, verdicts_for
+from standards.queries.verdicts import conformance_at, reasons_of, verdicts_for
 from standards.rules.drafts import ClauseDraft
 from stores.actions.hours import set_opening_hours
 from stores.models import OpeningHours

@@ -18,7 +18,7 @@ from standards.actions.drafting import approve_standard, revise_standard, submit
 from standards.actions.rollout import push_standard, see_standard
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import Version, VersionState
-from standards.queries import clauses_in_force, standards_at
+from standards.queries.force import clauses_in_force, standards_at
 from standards.rules.states import (
     AcknowledgedInPerson,
     InForceAlready,

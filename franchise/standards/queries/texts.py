@@ -1,0 +1,40 @@
+"""What standards say, narrowed to what the actor may read and always ordered."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from chains.actor import Actor
+from members.rules.permissions import Permission
+from standards.models.rollouts import StoreStandard
+from standards.models.texts import Clause, JourneyStep, Standard, Version
+from standards.rules.charter import Chapter, chapters_of
+
+
+def standards_for(actor: Actor) -> QuerySet[Standard]:
+    """Return the standards that the actor may read, the latest first; unpushed ones are for HQ alone."""
+    actor.must_somewhere(Permission.READ_STANDARDS)
+    readable = Exists(versions_for(actor).filter(standard=OuterRef("pk")))
+    return Standard.objects.filter(readable).order_by("-drafted_at", "-id")
+
+
+def versions_for(actor: Actor) -> QuerySet[Version]:
+    """Return the versions that the actor may read: all of them for HQ, else those that came to a store of theirs."""
+    versions = Version.objects.order_by("standard_id", "number")
+    if actor.may(Permission.READ_STANDARD_DRAFTS):
+        return versions
+    return versions.filter(Exists(StoreStandard.objects.visible_to(actor).filter(version=OuterRef("pk"))))
+
+
+def clauses_for(actor: Actor) -> QuerySet[Clause]:
+    """Return the clauses of the versions that the actor may read, in their order."""
+    return Clause.objects.filter(version__in=versions_for(actor).order_by()).order_by("version_id", "position")
+
+
+def charter() -> list[Chapter]:
+    """Return what the chain promises its customers, for everybody to read (S8)."""
+    return chapters_of(Clause.objects.promised().select_related("version", "journey_step").order_by("id"))
+
+
+def journey_steps(actor: Actor) -> QuerySet[JourneyStep]:
+    """Return the steps of the customer's journey in their order; raises NotPermitted."""
+    actor.must_somewhere(Permission.READ_STANDARDS)
+    return JourneyStep.objects.filter(given_up_at=None).order_by("position", "code")
