@@ -176,6 +176,13 @@ _STANDARDS = {
     **of_type("ReplayedStore", _MAY.READ_STANDARD_DRAFTS, "storeId tallies needsWaiver"),
     "Query.replays": _MAY.READ_STANDARD_DRAFTS,
     "Mutation.replayStandard": _MAY.DRAFT_STANDARD,
+    **of_type("DueAcknowledgement", _MAY.READ_STANDARDS, "clause before change questions"),
+    **of_type("OutstandingAcknowledgement", _MAY.READ_STANDARDS, "memberId memberName clauses"),
+    **of_type("WrongAnswer", _MAY.ACKNOWLEDGE_STANDARD, "clauseNumber question"),
+    **of_type("Waiver", _MAY.READ_STANDARDS, "id store clause reason waivedAt until endedAt waivedByName"),
+    "Query.waivers": _MAY.READ_STANDARDS,
+    "Query.acknowledgementsDue": _MAY.ACKNOWLEDGE_STANDARD,
+    "Query.acknowledgementsOutstanding": _MAY.READ_VERDICTS,
     "Mutation.keepJourneySteps": _MAY.DRAFT_STANDARD,
     "Query.verdicts": _MAY.READ_VERDICTS,
     "Query.conformance": _MAY.READ_VERDICTS,
@@ -188,6 +195,8 @@ _STANDARDS = {
     "Mutation.seeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.acknowledgeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.withdrawStandard": _MAY.WITHDRAW_STANDARD,
+    "Mutation.waiveClause": _MAY.WAIVE_CLAUSE,
+    "Mutation.endWaiver": _MAY.WAIVE_CLAUSE,
     "Mutation.setDecisionLimits": _MAY.SET_DECISION_LIMITS,
 }
 

@@ -36,6 +36,7 @@ from api.orders.mutations.placing import PlacingMutation
 from api.orders.mutations.shipping import ShippingMutation
 from api.orders.queries import OrdersQuery
 from api.permissions import TABLE
+from api.standards.acknowledging import AcknowledgingMutation, AcknowledgingQuery
 from api.standards.charter import CharterQuery
 from api.standards.comparing import ComparingQuery
 from api.standards.deciding import DecidingMutation, DecidingQuery
@@ -43,6 +44,7 @@ from api.standards.journey import JourneyMutation, JourneyQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
 from api.standards.replays import ReplaysMutation, ReplaysQuery
+from api.standards.waiving import WaivingMutation, WaivingQuery
 from api.stores.mutations.business import BusinessMutation
 from api.stores.mutations.equipment import EquipmentMutation
 from api.stores.mutations.hours import HoursMutation
@@ -57,6 +59,7 @@ from api.visits.queries import VisitsQuery
 
 
 class Query(
+    AcknowledgingQuery,
     ChainQuery,
     CharterQuery,
     ClocksQuery,
@@ -79,11 +82,13 @@ class Query(
     StoresQuery,
     TrainingQuery,
     VisitsQuery,
+    WaivingQuery,
 ):
     """Everything that can be asked."""
 
 
 class Mutation(
+    AcknowledgingMutation,
     AnsweringMutation,
     AppointingMutation,
     BusinessMutation,
@@ -116,6 +121,7 @@ class Mutation(
     CourseTakingMutation,
     CourseWritingMutation,
     VisitsMutation,
+    WaivingMutation,
 ):
     """Everything that can be done."""
 

@@ -34,7 +34,8 @@ from orders.models.changes import OrderChange
 from orders.models.products import Product
 from orders.models.shipping import Shipment, ShipmentException
 from standards.actions.measuring_past import measure_past
-from standards.models.texts import Version
+from standards.models.texts import Clause, Version
+from standards.models.waivers import Waiver
 from stores.models import Area, Position, StaffPosition, StoreEquipment
 from tests.attacks.deeds_at_once import CALLERS, Story, each, once, same
 from tests.attacks.matrix.test_doing import DEEDS
@@ -233,6 +234,12 @@ STORY = (
     once("pushStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_PUSHED", "STALE"),
     same("seeStandard", "SERVICE_STAFF", at_store, "STANDARD_SEEN"),
     same("acknowledgeStandard", "SERVICE_STAFF", at_store, "STANDARD_ACKNOWLEDGED"),
+    once("waiveClause", "QUALITY_OFFICER",
+         lambda s: {"clauseId": s.id_of("Clause", Clause), "storeId": s.store, "until": in_an_hour(),
+                    "reason": "Flood"},
+         "CLAUSE_WAIVED", "WAIVED_ALREADY"),
+    once("endWaiver", "QUALITY_OFFICER", lambda s: {"waiverId": s.id_of("Waiver", Waiver)},
+         "WAIVER_ENDED", "WAIVER_OVER"),
     same("registerCustomer", "SERVICE_STAFF", lambda s: {"storeId": s.store, **WANG}, "CUSTOMER_REGISTERED"),
     each("readCustomerContact", "SERVICE_STAFF", lambda s: {"customerId": s.id_of("Customer", Customer)},
          "CUSTOMER_READ"),

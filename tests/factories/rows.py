@@ -49,8 +49,10 @@ PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "orders.ImportedRow": lambda: {"refusal": "INVALID"},
     "members.AccessToken": lambda: {"kind": TokenKind.SERVICE},
     "members.Invitation": lambda: {"role": Role.SERVICE_STAFF},
+    "standards.Waiver": lambda: {"until": NOW + timedelta(days=300)},
     "standards.Clause": lambda: {"rule": SAME_DAY},
-    "standards.Version": lambda: {"state": "APPROVED"},
+    # One that may have another before it.
+    "standards.Version": lambda: {"state": "APPROVED", "number": 2},
     "training.CourseVersion": lambda: {"state": "PUBLISHED", "published_at": NOW},
     "training.QuizAttempt": lambda: {"score_percent": 80},
     "training.TrainingSession": lambda: {"ends_at": NOW + timedelta(hours=1)},

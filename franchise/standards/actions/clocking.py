@@ -91,7 +91,9 @@ def _started(actor: Actor, store_id: UUID, entry: Entry, answer: Entry | None, *
     applied: list[Applied] = []
     for clause in clauses:
         rule = parse_rule(clause.rule)
-        if clause.id not in measured and isinstance(rule, FollowedBy) and applies(rule, facts):
+        if clause.is_waived or clause.id in measured:
+            continue
+        if isinstance(rule, FollowedBy) and applies(rule, facts):
             is_answered = answer is not None and answer.kind == rule.response
             clock = start_clock(
                 actor=actor,

@@ -12,7 +12,7 @@ from chains.actor import Actor
 from standards.actions.recording import Tally, record
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause
-from standards.models.verdicts import Span
+from standards.models.verdicts import ReasonCode, Span, VerdictState
 from standards.queries.force import clauses_in_force
 from standards.rules.cases import Figures, judge_deed, judge_inspection, judge_window
 from standards.rules.deeds import FieldRecorded, Never
@@ -56,7 +56,7 @@ def judge_stretch(*, actor: Actor, span: Span, calendar: Calendar, now: datetime
         rule = parse_rule(clause.rule)
         if not isinstance(rule, Share | Average) or rule.window is not window:
             continue
-        outside = outside_reach(clause.scope, place, {})
+        outside = outside_reach(clause.scope, place, {}, is_waived=clause.is_waived)
         if outside is not None:
             judgement = Judgement(*outside, due_at=None, entry_ids=())
         else:
@@ -107,10 +107,13 @@ def _judged(span: Span, clause: Clause, rule: Rule, place: Place) -> Judgement |
     if isinstance(rule, ByInspection):
         if span.facts.get("lineage_id") != str(clause.lineage_id):
             return None
+        if clause.is_waived:
+            waived = (VerdictState.NOT_APPLICABLE, ReasonCode.WAIVED)
+            return Judgement(*waived, due_at=None, entry_ids=(span.started_entry_id,))
         return judge_inspection(entry_id=span.started_entry_id, facts=span.facts)
     if not isinstance(rule, FieldRecorded | Never):
         return None
-    outside = outside_reach(clause.scope, place, span.facts)
+    outside = outside_reach(clause.scope, place, span.facts, is_waived=clause.is_waived)
     if outside is not None:
         return Judgement(*outside, due_at=None, entry_ids=(span.started_entry_id,))
     return judge_deed(rule, entry_id=span.started_entry_id, facts=span.facts, recorded=span.recorded)

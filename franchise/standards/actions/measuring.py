@@ -92,7 +92,7 @@ def _judge_answer(*, actor: Actor, span: Span, calendar: Calendar, now: datetime
         rule = parse_rule(clause.rule)
         if not isinstance(rule, FollowedBy) or rule.response != span.response_kind:
             continue
-        outside = outside_reach(clause.scope, place, trigger.facts)
+        outside = outside_reach(clause.scope, place, trigger.facts, is_waived=clause.is_waived)
         if outside is None:
             judgement = judge(rule, trigger=trigger, response=response, calendar=calendar, now=now)
         else:

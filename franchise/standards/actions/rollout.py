@@ -1,27 +1,25 @@
-"""Deeds that bring a standard to the stores: to push it, and to see and acknowledge it there."""
+"""Deeds that bring a standard to the stores: to push it, and to see it there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from chains.actor import Actor, ActorKind
+from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from journal.actions import append
 from kit.refusals import NotFound
 from members.rules.permissions import Permission
 from standards.actions.drafting import check_latest, lock_version, move_version
-from standards.models.rollouts import Acknowledgement, Rollout, StoreStandard
-from standards.models.texts import Clause, Version, VersionState
+from standards.models.rollouts import Rollout, StoreStandard
+from standards.models.texts import Version, VersionState
 from standards.rules.happenings import Happening
 from standards.rules.states import (
     InForceAlready,
-    NoSuchClause,
     NothingInForce,
     VersionAction,
-    check_acknowledger,
     state_after,
 )
 from stores.actions.locks import lock_store_in_business, lock_stores_in_business
@@ -78,48 +76,11 @@ def see_standard(*, actor: Actor, version_id: UUID, store_id: UUID, now: datetim
     """
     actor.must(Permission.ACKNOWLEDGE_STANDARD, at=store_id)
     lock_store_in_business(actor, store_id)
-    here = _lock_in_force(actor, version_id, store_id)
+    here = lock_in_force(actor, version_id, store_id)
     if here.seen_at is None:
         here.seen_at = now
         here.save(update_fields=["seen_at"])
-        _note(actor, Happening.STANDARD_SEEN, here, now, after={"seen_at": now})
-    return here
-
-
-@transaction.atomic(using=CHAINS_ALIAS)
-def acknowledge_standard(
-    *,
-    actor: Actor,
-    version_id: UUID,
-    store_id: UUID,
-    now: datetime,
-    clause_numbers: Sequence[str] | None = None,
-) -> StoreStandard:
-    """Say 'I have read this' for some clauses of a version in force at a store, or for all of them; once is enough.
-
-    Refusals: NotFound, NotPermitted, StoreClosed, NothingInForce, NoSuchClause, AcknowledgedInPerson.
-    """
-    actor.must(Permission.ACKNOWLEDGE_STANDARD, at=store_id)
-    user_id = check_acknowledger(
-        user_id=actor.id if actor.kind is ActorKind.USER else None, stand_in_id=actor.behalf_of_id
-    )
-    lock_store_in_business(actor, store_id)
-    here = _lock_in_force(actor, version_id, store_id)
-    clauses = _clauses_named(version_id, clause_numbers)
-    mine = Acknowledgement.objects.filter(store_id=store_id, user_id=user_id)
-    known = set(mine.filter(clause__in=clauses).values_list("clause_id", flat=True))
-    fresh = [clause for clause in clauses if clause.id not in known]
-    if not fresh:
-        return here
-    Acknowledgement.objects.bulk_create(
-        Acknowledgement(store_id=store_id, clause=clause, user_id=user_id, acknowledged_at=now) for clause in fresh
-    )
-    here.seen_at = here.seen_at or now
-    unread = Clause.objects.filter(version_id=version_id).exclude(id__in=mine.values("clause_id"))
-    if here.acknowledged_at is None and not unread.exists():
-        here.acknowledged_at = now
-    here.save(update_fields=["seen_at", "acknowledged_at"])
-    _note(actor, Happening.STANDARD_ACKNOWLEDGED, here, now, after={"clauses": [clause.number for clause in fresh]})
+        note_at_store(actor, Happening.STANDARD_SEEN, here, now, after={"seen_at": now})
     return here
 
 
@@ -140,7 +101,8 @@ def _supersede(version: Version) -> list[UUID]:
     return [each.id for each in superseded]
 
 
-def _lock_in_force(actor: Actor, version_id: UUID, store_id: UUID) -> StoreStandard:
+def lock_in_force(actor: Actor, version_id: UUID, store_id: UUID) -> StoreStandard:
+    """Return a version in force at a store, locked until the transaction ends; raises NotFound and NothingInForce."""
     at_store = StoreStandard.objects.visible_to(actor).select_for_update(of=("self",)).filter(store_id=store_id)
     here = at_store.filter(version_id=version_id).first()
     if here is None:
@@ -150,17 +112,10 @@ def _lock_in_force(actor: Actor, version_id: UUID, store_id: UUID) -> StoreStand
     return here
 
 
-def _clauses_named(version_id: UUID, numbers: Sequence[str] | None) -> list[Clause]:
-    clauses = {clause.number: clause for clause in Clause.objects.filter(version_id=version_id).order_by("position")}
-    if numbers is None:
-        return list(clauses.values())
-    for number in numbers:
-        if number not in clauses:
-            raise NoSuchClause(field="clause_numbers", number=number)
-    return [clause for number, clause in clauses.items() if number in numbers]
-
-
-def _note(actor: Actor, kind: Happening, here: StoreStandard, now: datetime, *, after: dict[str, object]) -> None:
+def note_at_store(
+    actor: Actor, kind: Happening, here: StoreStandard, now: datetime, *, after: dict[str, object]
+) -> None:
+    """Tell the journal what happened to a version at a store."""
     append(
         actor=actor,
         kind=kind,

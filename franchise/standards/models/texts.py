@@ -158,6 +158,9 @@ class Clause(models.Model):
     )
     questions = models.JSONField(default=list, db_default=[])
 
+    # Told by `clauses_in_force` alone, about the store and the moment that it is asked about.
+    is_waived = False
+
     objects = ClauseQuerySet.as_manager()
 
     class Meta:

@@ -33,6 +33,7 @@ class ReasonCode(models.TextChoices):
     NEVER_CAME = "NEVER_CAME", _("It never came")
     STILL_TIME = "STILL_TIME", _("There is still time")
     OUT_OF_SCOPE = "OUT_OF_SCOPE", _("Outside the scope of the clause")
+    WAIVED = "WAIVED", _("Waived for the store at that time")
     FACT_NOT_RECORDED = "FACT_NOT_RECORDED", _("A fact was not recorded")
     HOURS_NOT_RECORDED = "HOURS_NOT_RECORDED", _("Opening hours were not recorded")
     RECORDED = "RECORDED", _("Everything asked for was recorded")
@@ -54,6 +55,7 @@ STATE_OF: dict[ReasonCode, VerdictState] = {
     ReasonCode.NEVER_CAME: VerdictState.MISSED,
     ReasonCode.STILL_TIME: VerdictState.OPEN,
     ReasonCode.OUT_OF_SCOPE: VerdictState.NOT_APPLICABLE,
+    ReasonCode.WAIVED: VerdictState.NOT_APPLICABLE,
     ReasonCode.FACT_NOT_RECORDED: VerdictState.NOT_KNOWN,
     ReasonCode.HOURS_NOT_RECORDED: VerdictState.NOT_KNOWN,
     ReasonCode.RECORDED: VerdictState.MET,

@@ -24,8 +24,15 @@ def binds(scope: Scope, place: Place) -> bool:
     return all(value in scope[name] for name, value in asked.items() if scope.get(name))
 
 
-def outside_reach(scope: Scope, place: Place, facts: Mapping[str, str]) -> tuple[VerdictState, ReasonCode] | None:
-    """Return how a case stands that a clause does not bind, or of which that is not known; None when it does."""
+def outside_reach(
+    scope: Scope, place: Place, facts: Mapping[str, str], *, is_waived: bool
+) -> tuple[VerdictState, ReasonCode] | None:
+    """Return how a case stands that a clause does not bind, or of which that is not known; None when it does.
+
+    `is_waived` tells whether the clause was waived for the store when the case began.
+    """
+    if is_waived:
+        return VerdictState.NOT_APPLICABLE, ReasonCode.WAIVED
     if not binds(scope, place):
         return VerdictState.NOT_APPLICABLE, ReasonCode.OUT_OF_SCOPE
     if scope.get("channels"):

@@ -24,6 +24,7 @@ _SENTENCES: dict[ReasonCode, str] = {
     ReasonCode.NEVER_CAME: gettext_noop("“%(response)s” has not happened, and was due by %(due)s."),
     ReasonCode.STILL_TIME: gettext_noop("“%(response)s” has not happened yet; it is due by %(due)s."),
     ReasonCode.OUT_OF_SCOPE: gettext_noop("This case is outside the scope of the clause."),
+    ReasonCode.WAIVED: gettext_noop("Headquarters had waived the clause for this store when the case began."),
     ReasonCode.FACT_NOT_RECORDED: gettext_noop("A fact that decides whether the clause applies was not recorded."),
     ReasonCode.HOURS_NOT_RECORDED: gettext_noop(
         "The limit runs in working time, and the store's opening hours are not recorded for those days."

@@ -13,7 +13,7 @@ from chains.scope import CHAINS_ALIAS
 from journal.actions import append
 from kit.refusals import NotFound
 from members.rules.permissions import Permission
-from standards.queries import clauses_for
+from standards.queries.texts import clauses_for
 from stores.actions.locks import refusing_duplicates
 from training.models.courses import Course, CourseState, CourseSubject, CourseVersion, Lesson, TaughtClause
 from training.rules.courses import (

@@ -1,4 +1,4 @@
-"""Deeds on standards, from the draft to the acknowledgement."""
+"""Deeds on standards, from the draft to the first look in a store."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from uuid import UUID
 import graphene
 
 from api.base.deeds import Deed
-from api.base.inputs import IdOf, Line, Text, named
+from api.base.inputs import IdOf, Text, named
 from api.standards.clause_rules import ClauseInput, TranslationInput, clauses_in, texts_in
 from api.standards.rollouts import RolloutType, StoreStandardType
 from api.standards.types import VersionType
@@ -147,26 +147,6 @@ class SeeStandard(Deed):
         return {"store_standard": rollout.see_standard(actor=actor, version_id=version_id, store_id=store_id, now=now)}
 
 
-class AcknowledgeStandard(Deed):
-    """Say 'I have read this' for clauses of a version in force at a store. Only people can, each for themselves."""
-
-    class Input:
-        version_id = IdOf("Version", required=True, description="The version.")
-        store_id = IdOf("Store", required=True, description="The store.")
-        clause_numbers = Line(many=True, description="The numbers of the clauses; all if not given.")
-
-    store_standard = graphene.Field(StoreStandardType, description="The version in the store, as it is now.")
-
-    @classmethod
-    def perform(cls, actor: Actor, now: datetime, *, version_id: UUID, store_id: UUID, **given: Any) -> dict[str, Any]:
-        """Acknowledge a standard."""
-        return {
-            "store_standard": rollout.acknowledge_standard(
-                actor=actor, version_id=version_id, store_id=store_id, now=now, **named(given)
-            )
-        }
-
-
 class WithdrawStandard(Deed):
     """Take a version back: it binds no store any more from now on; what was judged by it stays."""
 
@@ -198,5 +178,4 @@ class StandardsMutation(graphene.ObjectType):
     approve_standard = ApproveStandard.mounted()
     push_standard = PushStandard.mounted()
     see_standard = SeeStandard.mounted()
-    acknowledge_standard = AcknowledgeStandard.mounted()
     withdraw_standard = WithdrawStandard.mounted()

@@ -9,6 +9,7 @@ from chains.scope import scope
 from complaints.actions.climbing import set_escalation_times
 from complaints.models.complaints import Level, Severity
 from config.seed.cast import Cast
+from standards.actions.acknowledging import acknowledge_standard
 from standards.actions.drafting import (
     approve_standard,
     draft_standard,
@@ -17,7 +18,7 @@ from standards.actions.drafting import (
     withdraw_standard,
 )
 from standards.actions.journey import keep_journey_steps
-from standards.actions.rollout import acknowledge_standard, push_standard
+from standards.actions.rollout import push_standard
 from standards.models.texts import ClauseField, JourneyStep, Version
 from standards.rules.drafts import ClauseDraft
 from standards.rules.journey import Step

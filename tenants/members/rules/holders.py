@@ -176,6 +176,7 @@ _QUALITY_OFFICER = (
         Permission.APPROVE_STANDARD,
         Permission.PUSH_STANDARD,
         Permission.WITHDRAW_STANDARD,
+        Permission.WAIVE_CLAUSE,
         Permission.READ_JOURNAL,
         Permission.READ_SCHEMA,
     }

@@ -78,6 +78,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.APPROVE_STANDARD,
             Permission.PUSH_STANDARD,
             Permission.WITHDRAW_STANDARD,
+            Permission.WAIVE_CLAUSE,
             Permission.ACKNOWLEDGE_STANDARD,
         }
     ),

@@ -13,6 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from api.base.ids import BadId, global_id, parse_global_id
 from chains.actor import system_actor
 from chains.scope import scope
+from standards.models.texts import Version, VersionState
 from tests.attacks.matrix.callers import Callers
 from tests.attacks.matrix.documents import SCHEMA, thing_types
 from tests.database import copy_of, pointed_at, template
@@ -31,11 +32,15 @@ class World:
     b: FurnishedChain
     rows: dict[tuple[str, UUID, str], Any]
     places: dict[UUID, tuple[str, UUID | None]]
+    earlier: UUID
 
     def id_of(self, thing: str, place: str) -> str:
-        """Return the global id of a thing in chain A's `own` or `other` store, in the `foreign` chain, or `missing`."""
-        if place == "missing":
-            return global_id(thing, MISSING)
+        """Return the global id of a thing in chain A's `own` or `other` store, in the `foreign` chain, or `missing`.
+
+        The `earlier` version is the one before chain A's row.
+        """
+        if place in ("missing", "earlier"):
+            return global_id(thing, MISSING if place == "missing" else self.earlier)
         chain = self.b if place == "foreign" else self.a
         store = chain.other_store if place == "other" else chain.store
         return global_id(thing, self.rows[chain.host, store, thing].pk)
@@ -96,7 +101,15 @@ def furnished_with_rows(chains: Any) -> World:
                 for store in (chain.store, chain.other_store):
                     rows[chain.host, store, name] = made.row(model, store)
                 places.update(_places_of(model, chain))
-    return World(chains.a, chains.b, rows, places)
+    return World(chains.a, chains.b, rows, places, _version_before(chains.a, rows))
+
+
+def _version_before(chain: FurnishedChain, rows: dict[tuple[str, UUID, str], Any]) -> UUID:
+    """Make the version before the row of a chain: two of one standard are held against each other."""
+    version = rows[chain.host, chain.store, "Version"]
+    made = {"standard_id": version.standard_id, "titles": version.titles, "drafted_at": version.drafted_at}
+    with scope(chain.chain, system_actor()):
+        return Version.objects.create(number=version.number - 1, state=VersionState.SUPERSEDED, **made).pk
 
 
 def _places_of(model: Any, chain: FurnishedChain) -> dict[UUID, tuple[str, UUID | None]]:

@@ -25,6 +25,7 @@ from orders.models.orders import Order
 from orders.models.products import Product
 from orders.models.refunds import RefundState
 from standards.models.texts import Clause, Version, VersionState
+from standards.models.waivers import Waiver
 from stores.models import StaffPosition, Store, StoreEquipment, StoreState
 from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import World
@@ -166,6 +167,12 @@ def _member_is_out(world: World, _callers: Callers) -> object:
     member = _row(world, "Member")
     User.objects.filter(pk=member.pk).update(is_active=False)
     return Deactivation.objects.create(user_id=member.pk, began_at=TOMORROW - timedelta(days=2))
+
+
+def _clause_in_force(world: World) -> Given:
+    texts, version_id = {"en": "Be on time."}, _row(world, "StoreStandard").version_id
+    clause = Clause.objects.create(version_id=version_id, position=9, number="9", texts=texts)
+    return {"clauseId": global_id("Clause", clause.pk)}
 
 
 def _version_in_force(world: World) -> Given:
@@ -346,6 +353,10 @@ SUCCESSES: dict[str, Success] = {
         given={"clauseNumbers": None},
         found=_version_in_force,
         prepare=_version_has_a_clause,
+    ),
+    "waiveClause": Success(given={"until": TOMORROW.isoformat()}, found=_clause_in_force),
+    "endWaiver": Success(
+        prepare=lambda world, _: Waiver.objects.filter(pk=_row(world, "Waiver").pk).update(until=TOMORROW)
     ),
     "assignPosition": Success(
         prepare=lambda world, _: StaffPosition.objects.filter(store_id=world.a.store).update(withdrawn_at=TOMORROW)

@@ -53,6 +53,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "correctiveActions.ownerId": ("Member",),
     "inspections.storeId": ("Store",),
     "inspections.inspectorId": ("Member",),
+    "acknowledgementsDue.storeId": ("Store",),
+    "acknowledgementsOutstanding.storeId": ("Store",),
+    "waivers.storeId": ("Store",),
+    "compareVersions.beforeId": ("Version",),
+    "compareVersions.afterId": ("Version",),
     "storedFiles.storeId": ("Store",),
     "surveys.storeId": ("Store",),
     "ratings.storeId": ("Store",),
@@ -85,7 +90,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "dueNow.storeId": ("Store",),
 }
 # What the other required id of a question names, where that is no store.
-OTHER_ID = {"mergePreview": "Customer"}
+OTHER_ID = {"mergePreview": "Customer", "compareVersions": "Version"}
+# Which row a question is about, or which it holds against it, where that is not the own store's.
+PLACE = {"compareVersions.beforeId": "earlier"}
+OTHER_PLACE = {"compareVersions.afterId": "earlier"}
 FEWEST_ARGUMENTS = 11
 # So many answers with everything on them may be asked for in one document.
 AT_ONCE = 4
@@ -145,7 +153,7 @@ def ask(callers: Callers, world: World, argument: str, values: Sequence[Any], wh
     is_alone = TABLE[f"Query.{name}"] is Everyone.PUBLIC or isinstance(
         SCHEMA.query_type.fields[name].type, GraphQLNonNull
     )
-    other = world.id_of(OTHER_ID.get(name, "Store"), "own")
+    other = world.id_of(OTHER_ID.get(name, "Store"), OTHER_PLACE.get(argument, "own"))
     answers: list[Answer] = []
     at_once = 1 if is_alone else AT_ONCE
     for some in (values[first : first + at_once] for first in range(0, len(values), at_once)):
@@ -207,6 +215,7 @@ def test_the_ends_of_time_are_moments_like_others(argument: str, world: World, c
 def test_whoever_may_ask_gets_an_answer_about_the_own_store(world: World, callers: Callers) -> None:
     """The comparisons above would hold for answers that are all refusals, too."""
     for argument in NAMES:
-        (answer,) = ask(callers, world, argument, [world.id_of(NAMES[argument][0], "own")], "HQ_ADMINISTRATOR")
+        about = world.id_of(NAMES[argument][0], PLACE.get(argument, "own"))
+        (answer,) = ask(callers, world, argument, [about], "HQ_ADMINISTRATOR")
         assert answer.errors == (), (argument, answer)
         assert holds(callers.actor("HQ_ADMINISTRATOR"), TABLE[f"Query.{argument.partition('.')[0]}"], None)

@@ -13,8 +13,9 @@ from chains.scope import scope
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import NotFound, NotPermitted
+from standards.actions.acknowledging import acknowledge_standard
 from standards.actions.drafting import approve_standard, revise_standard, submit_standard, withdraw_standard
-from standards.actions.rollout import acknowledge_standard, push_standard, see_standard
+from standards.actions.rollout import push_standard, see_standard
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import Version, VersionState
 from standards.queries.force import clauses_in_force, standards_at
@@ -147,9 +148,9 @@ def test_each_acknowledges_each_clause_once(chains: Chains, as_role: AsRole) -> 
     staff, manager = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "STORE_MANAGER")
     with scope(chains.a.chain, staff):
         place = {"version_id": version.id, "store_id": chains.a.store}
-        here = acknowledge_standard(actor=staff, **place, clause_numbers=["2"], now=NOW)
+        here = acknowledge_standard(actor=staff, **place, clause_numbers=["2"], now=NOW).here
         assert (here.seen_at, here.acknowledged_at) == (NOW, None)
-        here = acknowledge_standard(actor=staff, **place, now=LATER)
+        here = acknowledge_standard(actor=staff, **place, now=LATER).here
         assert (here.seen_at, here.acknowledged_at) == (NOW, LATER)
         assert (last_entry(version.id).after or {})["clauses"] == ["1"]
         acknowledge_standard(actor=staff, **place, now=LATER)
