@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, PositiveSmallIntegerField, Q, QuerySet, Value
+from django.db.models import Max, PositiveSmallIntegerField, QuerySet, Value
 
 from chains.actor import Actor
 from journal.models import Entry
@@ -99,14 +99,15 @@ def stores_doing_business() -> int:
     return Store.objects.doing_business().count()
 
 
-def equipment_at(*, store_ids: Collection[UUID], at: datetime) -> dict[UUID, frozenset[str]]:
-    """Return the codes of the equipment that stores had at a moment, by store; for deeds that have checked who asks."""
-    there = StoreEquipment.objects.filter(store_id__in=store_ids, installed_at__lte=at)
-    there = there.filter(Q(removed_at__isnull=True) | Q(removed_at__gt=at)).order_by("store_id", "code")
-    codes: dict[UUID, set[str]] = {store_id: set() for store_id in store_ids}
-    for store_id, code in there.values_list("store_id", "code"):
-        codes[store_id].add(code)
-    return {store_id: frozenset(found) for store_id, found in codes.items()}
+def equipment_times(
+    *, store_ids: Collection[UUID], codes: Collection[str]
+) -> dict[UUID, list[tuple[str, datetime, datetime | None]]]:
+    """Return which of some equipment stores had from when to when; for deeds that have checked who asks."""
+    rows = StoreEquipment.objects.filter(store_id__in=store_ids, code__in=codes).order_by("store_id", "id")
+    times: dict[UUID, list[tuple[str, datetime, datetime | None]]] = {store_id: [] for store_id in store_ids}
+    for store_id, code, installed_at, removed_at in rows.values_list("store_id", "code", "installed_at", "removed_at"):
+        times[store_id].append((code, installed_at, removed_at))
+    return times
 
 
 def calendar_of(store: Store) -> Calendar:

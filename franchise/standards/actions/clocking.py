@@ -15,6 +15,7 @@ from clocks.rules.targets import Due, Target
 from journal.models import Entry
 from standards.models.texts import Clause
 from standards.queries.force import clauses_in_force
+from standards.queries.places import place_of
 from standards.rules.events import happened_at
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.judging import (
@@ -27,6 +28,7 @@ from standards.rules.judging import (
     spends_working_time,
 )
 from standards.rules.limits import Time
+from standards.rules.standing import outside_reach
 from stores.models import Store
 from stores.queries import calendars_since
 from stores.rules.calendar import Calendar, HoursNotRecorded, NeverOpens
@@ -88,10 +90,12 @@ def _started(actor: Actor, store_id: UUID, entry: Entry, answer: Entry | None, *
     running = Clock.objects.of_subject(entry.subject_type, entry.subject_id).running()
     measured = set() if is_new else set(running.values_list("clause_version_id", flat=True))
     hours, facts = _hours(store, began_at, entry.at), facts_of(entry.after)
+    place = place_of(store, began_at, [clause.scope for clause in clauses])
     applied: list[Applied] = []
     for clause in clauses:
         rule = parse_rule(clause.rule)
-        if clause.is_waived or clause.id in measured:
+        outside = outside_reach(clause.scope, place, facts, is_waived=clause.is_waived)
+        if outside is not None or clause.id in measured:
             continue
         if isinstance(rule, FollowedBy) and applies(rule, facts):
             is_answered = answer is not None and answer.kind == rule.response

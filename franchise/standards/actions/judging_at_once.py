@@ -2,30 +2,32 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import BooleanField, Case, CharField, Max, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, Exists, Max, OuterRef, Q, QuerySet, Value, When
 
 from chains.scope import CHAINS_ALIAS
 from clocks.models import CalendarSnapshot
 from clocks.rules.snapshots import read_calendar
-from standards.actions.judging_events import has_facts, place_of
+from standards.actions.judging_events import has_facts
 from standards.models.texts import Clause
 from standards.models.verdicts import ReasonCode, Span
+from standards.models.waivers import Waiver
+from standards.queries.places import pasts_of
 from standards.rules.cases import FOUND
 from standards.rules.deeds import FieldRecorded, Never
 from standards.rules.grammar import ByInspection, FollowedBy, events_of, parse_rule
 from standards.rules.limits import Days, Limit, TimeKind, end_of, extended
 from standards.rules.reading import Facts
 from standards.rules.replays import Counted
-from standards.rules.standing import binds
+from standards.rules.standing import Scope, binds
 from standards.rules.windows import Average, Share
-from stores.models import Store
+from stores.models import Store, StoreEquipment
 from stores.rules.calendar import HoursNotRecorded, NeverOpens
 
-_SECOND = timedelta(seconds=1)
+_SECOND, _A_DAY = timedelta(seconds=1), timedelta(days=1)
 
 _Condition = tuple[Q, ReasonCode]
 
@@ -65,12 +67,14 @@ def judged_at_once(clause: Clause, tried: Tried) -> QuerySet[Span]:
     if isinstance(rule, Share | Average):
         raise ValueError("A stretch of time is no single case.")
     spans = _cases(clause, rule, tried)
+    known = list(_waived(clause, tried))
     if isinstance(rule, ByInspection):
-        found = [When(facts__result=result, then=Value(reason)) for result, reason in sorted(FOUND.items())]
-        return spans.annotate(reason=Case(*found, output_field=CharField()))
+        found = [(Q(facts__result=result), reason) for result, reason in sorted(FOUND.items())]
+        whens = [When(condition, then=Value(reason)) for condition, reason in (*known, *found)]
+        return spans.annotate(reason=Case(*whens, output_field=CharField()))
     rest: Iterable[_Condition] = ()
     otherwise = ReasonCode.HAPPENED
-    known = [*_beyond_reach(clause, tried.stores), *_beyond_scope(rule.scope)]
+    known += [*_beyond_reach(clause, tried), *_beyond_scope(rule.scope)]
     if isinstance(rule, FollowedBy):
         still_open = _open_cases(rule, spans.filter(ended_at=None), tried.now)
         rest, otherwise = _by_time(rule, still_open), ReasonCode.TOO_LATE
@@ -93,13 +97,44 @@ def _cases(clause: Clause, rule: FollowedBy | FieldRecorded | Never | ByInspecti
     return spans
 
 
-def _beyond_reach(clause: Clause, stores: Iterable[Store]) -> Iterator[_Condition]:
-    unbound = [store.id for store in stores if not binds(clause.scope, place_of(store))]
-    if unbound:
-        yield Q(store_id__in=unbound), ReasonCode.OUT_OF_SCOPE
+def _waived(clause: Clause, tried: Tried) -> Iterator[_Condition]:
+    waivers = Waiver.objects.filter(lineage_id=clause.lineage_id, store_id__in=[store.id for store in tried.stores])
+    stores = set(waivers.values_list("store_id", flat=True))
+    if stores:
+        held = waivers.filter(store_id=OuterRef("store_id")).holding_at(OuterRef("started_at"))
+        yield Q(store_id__in=stores) & Q(Exists(held)), ReasonCode.WAIVED
+
+
+def _beyond_reach(clause: Clause, tried: Tried) -> Iterator[_Condition]:
+    unbound = _elsewhere(clause.scope, tried)
+    if clause.scope.get("equipment"):
+        there = StoreEquipment.objects.filter(store_id=OuterRef("store_id"), code__in=clause.scope["equipment"])
+        there = there.filter(installed_at__lte=OuterRef("started_at"))
+        unbound |= ~Q(Exists(there.filter(Q(removed_at=None) | Q(removed_at__gt=OuterRef("started_at")))))
+    yield unbound, ReasonCode.OUT_OF_SCOPE
     channels = clause.scope.get("channels")
     if channels:
         yield from _beyond_scope({"channel": frozenset(channels)})
+
+
+def _elsewhere(scope: Scope, tried: Tried) -> Q:
+    """Return the condition that a store was not where, or what, a scope asks for when a case began."""
+    # Everywhere in the world the days of the period are within these moments.
+    first, last = (
+        datetime.combine(day, time(0), tzinfo=UTC) + margin
+        for day, margin in ((tried.first_on, -_A_DAY), (tried.last_on, 2 * _A_DAY))
+    )
+    asked = {name: values for name, values in scope.items() if name != "equipment"}
+    never, condition = [], Q()
+    for store_id, past in pasts_of(tried.stores, [asked], since=first).items():
+        stays = list(past.stays(first, last))
+        unbound = [stay for stay in stays if not binds(asked, past.at(stay.begins))]
+        if len(unbound) == len(stays):
+            never.append(store_id)
+        else:
+            for stay in unbound:
+                condition |= Q(store_id=store_id, started_at__gte=stay.begins, started_at__lt=stay.ends)
+    return condition | Q(store_id__in=never)
 
 
 def _beyond_scope(scope: Facts) -> Iterator[_Condition]:

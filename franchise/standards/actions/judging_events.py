@@ -14,6 +14,7 @@ from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause
 from standards.models.verdicts import ReasonCode, Span, VerdictState
 from standards.queries.force import clauses_in_force
+from standards.queries.places import place_of
 from standards.rules.cases import Figures, judge_deed, judge_inspection, judge_window
 from standards.rules.deeds import FieldRecorded, Never
 from standards.rules.grammar import ByInspection, Rule, RuleKind, parse_rule
@@ -21,7 +22,6 @@ from standards.rules.judging import Judgement
 from standards.rules.reading import Facts
 from standards.rules.standing import Place, outside_reach
 from standards.rules.windows import Average, Happens, Share, Window, window_of
-from stores.models import Store
 from stores.rules.calendar import Calendar
 
 # A verdict on a stretch of time names the first so many entries that were counted; all of them are found by its days.
@@ -33,8 +33,9 @@ _MIDNIGHT = time(0)
 
 def judge_event(*, actor: Actor, span: Span, calendar: Calendar, now: datetime, tally: Tally) -> list[datetime]:
     """Judge an event alone, and the stretches of time in which it counts. Returns when there is more to judge."""
-    place = place_of(span.store)
-    for clause in clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at):
+    clauses = clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at)
+    place = place_of(span.store, span.started_at, [clause.scope for clause in clauses])
+    for clause in clauses:
         judgement = _judged(span, clause, parse_rule(clause.rule), place)
         if judgement is not None:
             record(actor, span, clause, judgement, now, tally)
@@ -51,8 +52,10 @@ def judge_stretch(*, actor: Actor, span: Span, calendar: Calendar, now: datetime
     """
     window = Window(span.response_kind)
     _first, end = window_of(window, span.day)
-    ends_at, place, is_open = calendar.moment(end, _MIDNIGHT), place_of(span.store), False
-    for clause in clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at):
+    ends_at, is_open = calendar.moment(end, _MIDNIGHT), False
+    clauses = clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at)
+    place = place_of(span.store, span.started_at, [clause.scope for clause in clauses])
+    for clause in clauses:
         rule = parse_rule(clause.rule)
         if not isinstance(rule, Share | Average) or rule.window is not window:
             continue
@@ -96,11 +99,6 @@ def has_facts(wanted: Facts) -> Q:
 def number_of(rule: Average) -> Cast:
     """Return the number of an event that a rule takes the average of."""
     return Cast(KT(f"numbers__{rule.number}"), DecimalField(max_digits=30, decimal_places=_DIGITS))
-
-
-def place_of(store: Store) -> Place:
-    """Return what a clause's scope may ask of a store."""
-    return Place(store_id=store.id, area_id=store.area_id, kind=store.kind)
 
 
 def _judged(span: Span, clause: Clause, rule: Rule, place: Place) -> Judgement | None:

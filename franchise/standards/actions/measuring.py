@@ -13,12 +13,13 @@ from chains.scope import CHAINS_ALIAS
 from clocks.actions.running import keep_calendar
 from clocks.rules.snapshots import read_calendar
 from journal.models import Entry
-from standards.actions.judging_events import judge_event, judge_stretch, place_of
+from standards.actions.judging_events import judge_event, judge_stretch
 from standards.actions.pairs import asked_of
 from standards.actions.recording import Tally, record
 from standards.actions.spans import ANSWERED, begun_span, keep_answer, moment_of, occurrence_in
 from standards.models.verdicts import Span, VerdictState, Watch
 from standards.queries.force import clauses_in_force
+from standards.queries.places import place_of
 from standards.rules.events import has_moment
 from standards.rules.grammar import FollowedBy, parse_rule
 from standards.rules.judging import Judgement, Occurrence, calendar_for, first_response, judge
@@ -86,9 +87,10 @@ def judge_span(
 
 def _judge_answer(*, actor: Actor, span: Span, calendar: Calendar, now: datetime, tally: Tally) -> list[datetime]:
     trigger, response = _measure(span, calendar)
-    place = place_of(span.store)
+    clauses = clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at)
+    place = place_of(span.store, span.started_at, [clause.scope for clause in clauses])
     open_until: list[datetime] = []
-    for clause in clauses_in_force(store_id=span.store_id, event_kind=span.trigger_kind, at=span.started_at):
+    for clause in clauses:
         rule = parse_rule(clause.rule)
         if not isinstance(rule, FollowedBy) or rule.response != span.response_kind:
             continue

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ class WaiverQuerySet(models.QuerySet["Waiver"]):
         """Keep those for stores that the actor sees."""
         return self if actor.audience is Audience.HQ else self.filter(store_id__in=actor.store_ids)
 
-    def holding_at(self, moment: datetime) -> Self:
+    def holding_at(self, moment: datetime | OuterRef) -> Self:
         """Keep those that hold at a moment."""
         over = Coalesce("ended_at", "until")
         return self.filter(waived_at__lte=moment).alias(over=over).filter(over__gt=moment)

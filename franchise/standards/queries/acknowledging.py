@@ -15,11 +15,11 @@ from members.rules.permissions import Permission
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import Clause, ClauseChange
 from standards.queries.comparing import requirement_in
+from standards.queries.places import place_of
 from standards.rules.acknowledging import ASKED_AGAIN, touches
 from standards.rules.comparing import change_on_the_way, least_change
 from standards.rules.standing import Place
 from stores.models import Store
-from stores.queries import equipment_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,6 @@ class Reading:
     """The clauses in force at a store with all their earlier texts, and what of them was read there."""
 
     place: Place
-    equipment: Collection[str]
     in_force: list[Clause]
     texts: Mapping[UUID, list[Clause]]
     read: Mapping[UUID, set[UUID]]
@@ -62,7 +61,7 @@ class Reading:
         for clause in self.in_force:
             if clause.id in mine:
                 continue
-            if roles is not None and not touches(clause.scope, self.place, roles=roles, equipment=self.equipment):
+            if roles is not None and not touches(clause.scope, self.place, roles=roles):
                 continue
             known = (text for text in self._newest_first[clause.lineage_id] if text.id in mine)
             before = next((text for text in known if text.version.number < clause.version.number), None)
@@ -142,8 +141,7 @@ def reading_at(store_id: UUID, *, now: datetime, user_ids: Collection[UUID], ver
     for user_id, clause_id in said.order_by().values_list("user_id", "clause_id"):
         read[user_id].add(clause_id)
     return Reading(
-        place=Place(store_id=store.id, area_id=store.area_id, kind=store.kind),
-        equipment=equipment_at(store_ids=[store_id], at=now)[store_id],
+        place=place_of(store, now, [clause.scope for clause in binding_now]),
         in_force=sorted(binding_now, key=lambda each: (order[each.version_id], each.position)),
         texts=texts,
         read=read,

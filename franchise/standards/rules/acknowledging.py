@@ -37,15 +37,13 @@ class WrongAnswer:
     question: int
 
 
-def touches(scope: Scope, place: Place, *, roles: Collection[str], equipment: Collection[str]) -> bool:
-    """Tell whether a clause is for somebody with these roles at a store that has this equipment.
+def touches(scope: Scope, place: Place, *, roles: Collection[str]) -> bool:
+    """Tell whether a clause is for somebody with these roles at a store.
 
     By which channels customers come does not matter here: whoever may be reached by one has to know the clause.
     """
-    if not binds(scope, place):
-        return False
-    asked = {"roles": roles, "equipment": equipment}
-    return all(set(scope[name]) & set(having) for name, having in asked.items() if scope.get(name))
+    meant = scope.get("roles")
+    return binds(scope, place) and (not meant or not set(roles).isdisjoint(meant))
 
 
 def wrong_answers(questions: Mapping[str, Sequence[Mapping[str, Any]]], given: Sequence[Answers]) -> list[WrongAnswer]:

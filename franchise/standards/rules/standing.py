@@ -11,17 +11,26 @@ Scope = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a scope may ask of a store."""
+    """What a scope may ask of a store; its equipment by its codes."""
 
     store_id: UUID
     area_id: UUID | None
     kind: str
+    equipment: frozenset[str]
 
 
 def binds(scope: Scope, place: Place) -> bool:
-    """Tell whether a scope takes a store in; a list that is not there narrows nothing."""
-    asked = {"store_ids": str(place.store_id), "area_ids": str(place.area_id), "store_kinds": place.kind}
-    return all(value in scope[name] for name, value in asked.items() if scope.get(name))
+    """Tell whether a scope takes a store in; a list that is not there narrows nothing.
+
+    Of the equipment that a scope names one piece is enough.
+    """
+    asked = {
+        "store_ids": {str(place.store_id)},
+        "area_ids": {str(place.area_id)},
+        "store_kinds": {place.kind},
+        "equipment": place.equipment,
+    }
+    return all(not having.isdisjoint(scope[name]) for name, having in asked.items() if scope.get(name))
 
 
 def outside_reach(

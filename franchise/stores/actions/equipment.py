@@ -12,34 +12,30 @@ from kit.refusals import NotFound
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business, refusing_duplicates
 from stores.models import StoreEquipment
-from stores.rules.equipment import EquipmentRemovedAlready, EquipmentThereAlready, equipment_code, moment_of
+from stores.rules.equipment import EquipmentRemovedAlready, EquipmentThereAlready, equipment_code
 from stores.rules.happenings import Happening
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
-def record_equipment(
-    *, actor: Actor, store_id: UUID, code: str, now: datetime, installed_at: datetime | None = None
-) -> StoreEquipment:
-    """Note that a store has a piece of equipment, since now or an earlier moment.
+def record_equipment(*, actor: Actor, store_id: UUID, code: str, now: datetime) -> StoreEquipment:
+    """Note that a store has a piece of equipment from now on: what began before is judged as it was known then.
 
     Refusals: NotFound, NotPermitted, StoreClosed, Invalid, EquipmentThereAlready.
     """
     actor.must(Permission.CORRECT_STORE, at=store_id)
     store = lock_store_in_business(actor, store_id)
-    checked, since = equipment_code(code), moment_of(installed_at, now=now, field="installed_at")
+    checked = equipment_code(code)
     with refusing_duplicates(EquipmentThereAlready(field="code", code=checked)):
-        equipment = StoreEquipment.objects.create(store=store, code=checked, installed_at=since)
+        equipment = StoreEquipment.objects.create(store=store, code=checked, installed_at=now)
     _note(actor, Happening.EQUIPMENT_RECORDED, equipment, now)
     return equipment
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
-def remove_equipment(
-    *, actor: Actor, equipment_id: UUID, now: datetime, removed_at: datetime | None = None
-) -> StoreEquipment:
-    """Note that a store has a piece of equipment no more, since now or an earlier moment.
+def remove_equipment(*, actor: Actor, equipment_id: UUID, now: datetime) -> StoreEquipment:
+    """Note that a store has a piece of equipment no more, from now on.
 
-    Refusals: NotFound, NotPermitted, Invalid, EquipmentRemovedAlready.
+    Refusals: NotFound, NotPermitted, EquipmentRemovedAlready.
     """
     actor.must_somewhere(Permission.CORRECT_STORE)
     equipment = StoreEquipment.objects.select_for_update(of=("self",)).filter(id=equipment_id).first()
@@ -48,7 +44,7 @@ def remove_equipment(
     actor.must(Permission.CORRECT_STORE, at=equipment.store_id)
     if equipment.removed_at is not None:
         raise EquipmentRemovedAlready
-    equipment.removed_at = moment_of(removed_at, now=now, since=equipment.installed_at, field="removed_at")
+    equipment.removed_at = now
     equipment.save(update_fields=["removed_at"])
     _note(actor, Happening.EQUIPMENT_REMOVED, equipment, now)
     return equipment

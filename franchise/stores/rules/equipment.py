@@ -1,7 +1,6 @@
 """What a store has, as standards may speak of it: codes of equipment, and from when to when (S1: feasible)."""
 
 import re
-from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +26,3 @@ def equipment_code(text: str) -> str:
     if not _CODE.fullmatch(text):
         raise Invalid(field="code", why=_("capital letters, digits and underscores"))
     return text
-
-
-def moment_of(at: datetime | None, *, now: datetime, since: datetime | None = None, field: str) -> datetime:
-    """Return when something came or went, now if that is not told; raises Invalid for what is to come or too early."""
-    if at is None:
-        return now
-    if at > now or (since is not None and at < since):
-        raise Invalid(field=field, why=_("a moment that has come, after the equipment did"))
-    return at

@@ -14,6 +14,6 @@ class StoreEquipmentType(Thing):
         descriptions = {
             "store": "The store.",
             "code": "Its code, as clauses name it.",
-            "installed_at": "Since when it is there.",
-            "removed_at": "Since when it is gone; null while it is there.",
+            "installed_at": "Since when it is known to be there.",
+            "removed_at": "Since when it is known to be gone; null while it is there.",
         }

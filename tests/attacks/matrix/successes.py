@@ -371,9 +371,8 @@ SUCCESSES: dict[str, Success] = {
         found=lambda world: {"token": invitation_secret(_row(world, "Invitation").pk)},
         prepare=_invitation_holds,
     ),
-    "recordEquipment": Success(given={"code": "GRILL", "installedAt": None}),
+    "recordEquipment": Success(given={"code": "GRILL"}),
     "removeEquipment": Success(
-        given={"removedAt": None},
         prepare=lambda world, _callers: StoreEquipment.objects.filter(store_id=world.a.store).update(removed_at=None),
     ),
     "setOpeningHours": Success(given={"validFrom": _ON, "days": [{"weekday": "MONDAY", "intervals": [_NINE_TO_FIVE]}]}),

@@ -1,8 +1,10 @@
 """A clause tried on the past: the database judges as the judge does, and as the verdicts of the time were."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -20,12 +22,15 @@ from standards.actions.judging_at_once import Tried, judged_at_once
 from standards.actions.measuring import judge_due, measure_entry
 from standards.actions.measuring_past import measure_past
 from standards.actions.replaying import replay_standard, work_out_replay
+from standards.actions.waiving import end_waiver, waive_clause
 from standards.models.replays import Replay, ReplayState
 from standards.models.texts import Clause, Version
 from standards.models.verdicts import Verdict, VerdictState
 from standards.rules.grammar import parse_rule, share_asked
 from standards.rules.replays import NotMeasuredYet, Outcome, alarms_a_day, outcome_in, reaches
 from standards.rules.windows import Average, Share
+from stores.actions.business import move_store
+from stores.actions.equipment import record_equipment, remove_equipment
 from stores.actions.hours import set_opening_hours
 from stores.models import Store
 from stores.rules.calendar import Interval
@@ -63,7 +68,14 @@ RULES: list[dict[str, Any]] = [
     },
     {"kind": "AVERAGE", "event": "COMPLAINT_CLOSED", "fact": "round", "window": "WEEK", "at_most": 1.5},
     {"kind": "BY_INSPECTION"},
+    FOLLOWED | {"within": "PT3H"},
+    {"kind": "NEVER", "event": "COMPLAINT_ESCALATED"},
+    {"kind": "AVERAGE", "event": "COMPLAINT_CLOSED", "fact": "round", "window": "DAY", "at_most": 2},
 ]
+GRILL: dict[str, list[str]] = {"equipment": ["GRILL", "OVEN"]}
+# After how many hours something begins, and how long it lasts.
+Spell = tuple[int, int] | None
+SPELLS = st.one_of(st.none(), st.tuples(st.integers(0, 60), st.integers(1, 40)))
 FACTS = st.fixed_dictionaries(
     {},
     optional={
@@ -79,10 +91,13 @@ KINDS = ["COMPLAINT_FILED", "COMPLAINT_ESCALATED", "COMPLAINT_CLOSED", "CLAUSE_I
 NEWS = st.tuples(st.sampled_from(KINDS), st.integers(0, 100), FACTS, st.sampled_from([None, 1, 3, 11, 12, 30]))
 
 
-def asks(chain: FurnishedChain, *rules: dict[str, Any]) -> Version:
-    clauses = [same_day_clause(str(number)) for number in range(1, len(rules) + 1)]
-    for clause, rule in zip(clauses, rules, strict=True):
-        object.__setattr__(clause, "rule", rule)
+def asks(
+    chain: FurnishedChain, *rules: dict[str, Any], scopes: Mapping[int, Mapping[str, list[str]]] = MappingProxyType({})
+) -> Version:
+    clauses = [
+        replace(same_day_clause(str(number)), rule=rule, scope=scopes.get(number, {}))
+        for number, rule in enumerate(rules, start=1)
+    ]
     version = in_force(chain, TEN - 10 * A_DAY, *clauses)
     with scope(chain.chain, MACHINE):
         while measure_past(now=TEN - 10 * A_DAY):
@@ -111,6 +126,31 @@ def happened(
     ]
 
 
+def lives_through(
+    chain: FurnishedChain, version: Version, until: datetime, *, waived: Spell, equipped: Spell, moved: Spell
+) -> None:
+    """Let a store off every second clause, give it a grill, and put it into another area, each for some hours."""
+    store, clauses = {"actor": MACHINE, "store_id": chain.store}, version.clauses.order_by("position")[::2]
+    for begins, ends in _moments(waived, until):
+        for clause in clauses:
+            waiver = waive_clause(
+                **store, clause_id=clause.id, until=begins + 30 * AN_HOUR, reason="Flooded.", now=begins
+            )
+            if ends < waiver.until:
+                end_waiver(actor=MACHINE, waiver_id=waiver.id, now=ends)
+    for begins, ends in _moments(equipped, until):
+        grill = record_equipment(**store, code="GRILL", now=begins)
+        remove_equipment(actor=MACHINE, equipment_id=grill.id, now=ends)
+    for begins, ends in _moments(moved, until):
+        move_store(**store, area_id=None, now=begins)
+        move_store(**store, area_id=chain.area, now=ends)
+
+
+def _moments(spell: Spell, until: datetime) -> list[tuple[datetime, datetime]]:
+    begins, ends = (TEN + hours * AN_HOUR for hours in (spell[0], sum(spell))) if spell else (until, until)
+    return [(begins, ends)] if ends < until else []
+
+
 def lived() -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for verdict in Verdict.objects.standing().select_related("clause"):
@@ -127,14 +167,27 @@ def replayed(actor: Actor, version: Version, now: datetime, **asked: Any) -> lis
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(news=st.lists(NEWS, min_size=2, max_size=9), looked=st.integers(0, 140))
+@given(
+    news=st.lists(NEWS, min_size=2, max_size=9),
+    looked=st.integers(0, 140),
+    waived=SPELLS,
+    equipped=SPELLS,
+    moved=SPELLS,
+)
 def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
-    chains: Chains, as_role: AsRole, news: list[tuple[str, int, dict[str, Any], int | None]], looked: int
+    chains: Chains,
+    as_role: AsRole,
+    news: list[tuple[str, int, dict[str, Any], int | None]],
+    looked: int,
+    waived: Spell,
+    equipped: Spell,
+    moved: Spell,
 ) -> None:
     with scope(chains.a.chain, MACHINE):
         version = Version.objects.filter(clauses__number="9").first()
     if version is None:
-        version = asks(chains.a, *RULES)
+        area = {"area_ids": [str(chains.a.area)]}
+        version = asks(chains.a, *RULES, scopes={3: {"channels": ["PHONE"]}, 10: GRILL, 11: area, 12: GRILL | area})
         manager, week = as_role(chains.a, "STORE_MANAGER"), ((Interval(time(12), time(14)),),) * 7
         with scope(chains.a.chain, manager):
             # Shorter hours were recorded on the second day.
@@ -146,6 +199,7 @@ def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
         before = transaction.savepoint("default")
         lineage = str(Clause.objects.get(version=version, number="9").lineage_id)
         until = TEN + looked * AN_HOUR
+        lives_through(chains.a, version, until, waived=waived, equipped=equipped, moved=moved)
         entries = [
             entry
             for kind, hours, facts, answer in news

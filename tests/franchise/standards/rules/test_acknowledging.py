@@ -7,7 +7,7 @@ from kit.refusals import Invalid
 from standards.rules.acknowledging import Answers, AnswersMissing, WrongAnswer, touches, wrong_answers
 from standards.rules.standing import Place
 
-PLACE = Place(store_id=new_id(), area_id=new_id(), kind="FRANCHISED")
+PLACE = Place(store_id=new_id(), area_id=new_id(), kind="FRANCHISED", equipment=frozenset({"GRILL"}))
 TWO = [{"right": 0}, {"right": 2}]
 
 
@@ -26,7 +26,7 @@ TWO = [{"right": 0}, {"right": 2}]
     ],
 )
 def test_a_clause_touches_whom_its_scope_takes_in(scope: dict[str, list[str]], is_touched: bool) -> None:
-    assert touches(scope, PLACE, roles={"SERVICE_STAFF"}, equipment={"GRILL"}) is is_touched
+    assert touches(scope, PLACE, roles={"SERVICE_STAFF"}) is is_touched
 
 
 def test_each_wrong_answer_is_told_by_its_place() -> None:
