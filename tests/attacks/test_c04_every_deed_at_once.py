@@ -25,9 +25,6 @@ from feedback.models.surveys import Survey
 from feedback.queries.surveys import secret_of
 from inquiries.models.inquiries import Inquiry
 from inquiries.models.norms import PhraseNorm, StandardAnswer
-from inspections.models.corrections import CorrectiveAction
-from inspections.models.inspections import Inspection, InspectionFinding
-from inspections.models.templates import InspectionTemplate, TemplateItem
 from members.models import AccessToken, Assignment, Invitation
 from members.signin.keys import invitation_secret
 from orders.models.changes import OrderChange
@@ -38,6 +35,7 @@ from standards.models.texts import Clause, Version
 from standards.models.waivers import Waiver
 from stores.models import Area, Position, StaffPosition, StoreEquipment
 from tests.attacks.deeds_at_once import CALLERS, Story, each, once, same
+from tests.attacks.inspecting_at_once import INSPECTING
 from tests.attacks.matrix.test_doing import DEEDS
 from tests.attacks.training_at_once import TRAINING
 from tests.factories.chains import FurnishedChain
@@ -75,8 +73,6 @@ SENT = {**BUYER, "externalId": "till-1", "lines": [{"code": "NOODLES", "quantity
 PRODUCT = {"code": "NOODLES", "names": [{"language": "en", "text": "Noodles"}], "priceMinor": 50_00, "currency": "CNY"}
 INQUIRY = {"customerName": "Wang", "customerPhone": "138 1234 5678", "subject": "A lamp", "channel": "ONLINE"}
 POLICY = {"coolDownDays": 7, "openDays": 7, "questions": ["OVERALL"], "sentWhenClosed": []}
-LOOK = [{"language": "en", "text": "The counter is clean."}]
-TO_LOOK_AT = {"titles": LOOK, "templateItems": [{"texts": LOOK}], "inspectorRoles": ["AREA_SUPERVISOR"]}
 NORM = {"kind": "BANNED", "language": "en", "phrase": "no way", "situation": "Ever", "strictness": "BLOCK"}
 
 
@@ -111,35 +107,6 @@ def in_an_hour() -> str:
 
 def in_a_month(story: Story) -> str:
     return (timezone.now() + timedelta(days=30)).date().isoformat()
-
-
-def planned_inspection(story: Story) -> dict[str, Any]:
-    return {
-        "storeId": story.store,
-        "templateId": story.id_of("InspectionTemplate", InspectionTemplate, state="PUBLISHED"),
-        "inspectorId": story.member("AREA_SUPERVISOR"),
-        "dueAt": in_an_hour(),
-        "isAnnounced": True,
-    }
-
-
-def inspection(story: Story, state: str = "SCHEDULED", **more: Any) -> dict[str, Any]:
-    found = story.latest(Inspection, state=state)
-    return {"inspectionId": global_id("Inspection", found.pk), "expectedVersion": found.version, **more}
-
-
-def to_put_right(story: Story) -> dict[str, Any]:
-    return {
-        "findingId": story.id_of("InspectionFinding", InspectionFinding),
-        "what": "Clean it.",
-        "ownerId": story.member("STORE_MANAGER"),
-        "dueAt": in_an_hour(),
-    }
-
-
-def correction(story: Story, **more: Any) -> dict[str, Any]:
-    found = story.latest(CorrectiveAction)
-    return {"correctionId": global_id("CorrectiveAction", found.pk), "expectedVersion": found.version, **more}
 
 
 def answered(story: Story) -> dict[str, Any]:
@@ -407,26 +374,7 @@ STORY = (
     once("setVisitRules", "QUALITY_OFFICER", lambda s: {"rules": [], "expectedVersion": 0},
          "VISIT_RULES_SET", "VISIT_RULES_CHANGED"),
     *TRAINING,
-    each("draftInspectionTemplate", "QUALITY_OFFICER", lambda s: TO_LOOK_AT, "INSPECTION_TEMPLATE_DRAFTED"),
-    once("publishInspectionTemplate", "QUALITY_OFFICER",
-         lambda s: {"templateId": s.id_of("InspectionTemplate", InspectionTemplate)},
-         "INSPECTION_TEMPLATE_PUBLISHED", "TEMPLATE_NOT_DRAFT"),
-    each("scheduleInspection", "AREA_SUPERVISOR", planned_inspection, "INSPECTION_SCHEDULED"),
-    once("startInspection", "AREA_SUPERVISOR", lambda s: inspection(s), "INSPECTION_STARTED", "STALE"),
-    once("recordFinding", "AREA_SUPERVISOR",
-         lambda s: inspection(s, "STARTED", itemId=s.id_of("TemplateItem", TemplateItem, template__state="PUBLISHED"),
-                              result="NOT_MET", note="Dusty."),
-         "FINDING_RECORDED", "STALE"),
-    once("completeInspection", "AREA_SUPERVISOR", lambda s: inspection(s, "STARTED"), "INSPECTION_COMPLETED", "STALE"),
-    each("requireCorrectiveAction", "AREA_SUPERVISOR", to_put_right, "CORRECTIVE_ACTION_REQUIRED"),
-    once("submitEvidence", "STORE_MANAGER", lambda s: correction(s, note="Done."), "EVIDENCE_SUBMITTED", "STALE"),
-    once("verifyCorrectiveAction", "AREA_SUPERVISOR", lambda s: correction(s, isAccepted=True),
-         "CORRECTIVE_ACTION_VERIFIED", "STALE"),
-    once("cancelInspection", "AREA_SUPERVISOR", lambda s: inspection(s, reason="Snow"),
-         "INSPECTION_CANCELLED", "STALE"),
-    once("retireInspectionTemplate", "QUALITY_OFFICER",
-         lambda s: {"templateId": s.id_of("InspectionTemplate", InspectionTemplate, state="PUBLISHED")},
-         "INSPECTION_TEMPLATE_RETIRED", "TEMPLATE_NOT_PUBLISHED"),
+    *INSPECTING,
     once("withdrawStandard", "QUALITY_OFFICER", lambda s: s.version(reason="Wrong"), "STANDARD_WITHDRAWN", "STALE"),
     once("closeStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(reason="Lease"), "STORE_CLOSED", "STALE"),
     once("reopenStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(), "STORE_REOPENED", "STALE"),

@@ -1,12 +1,9 @@
 """What each deed needs to be done once, where a made-up input on the rows of the own store is not enough."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import F
-from django.utils import timezone
 
 from api.base.ids import global_id
 from complaints.models.complaints import Complaint, Stage
@@ -15,9 +12,6 @@ from customers.models import Consent, Customer
 from feedback.models.surveys import Survey
 from inquiries.models.inquiries import Inquiry, InquiryState, Shift
 from inquiries.models.messages import ReplyPromise
-from inspections.models.corrections import CorrectionEvidence, CorrectiveAction
-from inspections.models.inspections import Inspection, InspectionFinding
-from inspections.models.templates import InspectionTemplate, TemplateItem
 from kit.ids import new_id
 from members.models import Deactivation, Invitation, User, Visit, VisitorKind
 from members.signin.keys import invitation_secret
@@ -29,16 +23,14 @@ from standards.models.waivers import Waiver
 from stores.models import StaffPosition, Store, StoreEquipment, StoreState
 from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import World
+from tests.attacks.matrix.inspecting import INSPECTING
+from tests.attacks.matrix.success import TOMORROW, Given, Prepare, Success, row_of
 from tests.attacks.matrix.training import TRAINING_FOUND, TRAINING_GIVEN, plan_is_approved
 from tests.factories.chains import PASSWORD
 from tests.factories.feedback import opened_by_link
 from visits.models.points import VisitPoint
 from visits.models.visits import ReturnVisit
 
-Given = dict[str, Any]
-Prepare = Callable[[World, Callers], object]
-
-TOMORROW = timezone.now() + timedelta(days=1)
 _ON = TOMORROW.date().isoformat()
 _NINE_TO_FIVE = {"opens": "09:00", "closes": "17:00"}
 _TEXT = [{"language": "en", "text": "Every complaint is looked into on its day."}]
@@ -49,38 +41,17 @@ _DRAFT: Given = {
 _CUSTOMER = {"phone": "+86 139 0000 0001", "email": "li@customer.example", "language": "zh-hans"}
 
 
-def _nothing(_world: World, _callers: Callers) -> Given:
-    return {}
-
-
-@dataclass(frozen=True)
-class Success:
-    """Who does a deed, what they give beside what is made up, and what has to be so before.
-
-    A field that is given as None is not given. `found` are those that depend on the rows.
-    """
-
-    who: str = "HQ_ADMINISTRATOR"
-    given: Given = field(default_factory=dict)
-    found: Callable[[World], Given] = lambda _world: {}
-    prepare: Prepare = _nothing
-
-
-def _row(world: World, thing: str) -> Any:
-    return world.rows[world.a.host, world.a.store, thing]
-
-
 def _version_is(state: VersionState) -> Prepare:
-    return lambda world, _callers: Version.objects.filter(pk=_row(world, "Version").pk).update(state=state)
+    return lambda world, _callers: Version.objects.filter(pk=row_of(world, "Version").pk).update(state=state)
 
 
 def _complaint_is(stage: Stage, **values: Any) -> Prepare:
     values["stage"] = stage
-    return lambda world, _callers: Complaint.objects.filter(pk=_row(world, "Complaint").pk).update(**values)
+    return lambda world, _callers: Complaint.objects.filter(pk=row_of(world, "Complaint").pk).update(**values)
 
 
 def _complaint_waits(world: World, _callers: Callers) -> object:
-    complaint = _row(world, "Complaint")
+    complaint = row_of(world, "Complaint")
     Complaint.objects.filter(pk=complaint.pk).update(pause_reason="WAITING_FOR_CUSTOMER")
     since = {"round": 1, "done_at": TOMORROW - timedelta(days=2)}
     return ComplaintPause.objects.create(
@@ -90,7 +61,7 @@ def _complaint_waits(world: World, _callers: Callers) -> object:
 
 def _inquiry_is(state: InquiryState) -> Prepare:
     def prepare(world: World, _callers: Callers) -> object:
-        inquiry = _row(world, "Inquiry")
+        inquiry = row_of(world, "Inquiry")
         ReplyPromise.objects.filter(inquiry=inquiry).update(kept_in_id=F("made_in_id"), kept_at=F("made_at"))
         return Inquiry.objects.filter(pk=inquiry.pk).update(state=state, unanswered_since=None)
 
@@ -99,7 +70,7 @@ def _inquiry_is(state: InquiryState) -> Prepare:
 
 def _visit_stands(state: str, *, point: str = "OPEN") -> Prepare:
     def prepare(world: World, _callers: Callers) -> object:
-        visit = _row(world, "ReturnVisit")
+        visit = row_of(world, "ReturnVisit")
         VisitPoint.objects.filter(visit=visit).update(state=point)
         made = {"made_at": TOMORROW - timedelta(days=2), "is_reached": True, "is_satisfied": True}
         return ReturnVisit.objects.filter(pk=visit.pk).update(state=state, **made)
@@ -112,7 +83,7 @@ def _may_be_asked(world: World, callers: Callers) -> object:
     Survey.objects.filter(store_id=world.a.store).update(
         sent_at=TOMORROW - timedelta(days=99), matter_id=new_id(), expires_at=TOMORROW
     )
-    customer_id = _row(world, "Inquiry").customer_id
+    customer_id = row_of(world, "Inquiry").customer_id
     Customer.objects.filter(pk=customer_id).update(kept_as_id=None, erased_at=None)
     given = {"purpose": "SERVICE_CALLS", "proof": "Said so", "given_at": TOMORROW - timedelta(days=1)}
     Consent.objects.filter(customer_id=customer_id).update(withdrawn_at=TOMORROW - timedelta(days=2))
@@ -122,7 +93,7 @@ def _may_be_asked(world: World, callers: Callers) -> object:
 
 def _survey_link(world: World) -> Given:
     # One of its own: the row of the matrix has a rating already.
-    survey = Survey.objects.get(pk=_row(world, "Survey").pk)
+    survey = Survey.objects.get(pk=row_of(world, "Survey").pk)
     survey.pk, survey.matter_id, survey.expires_at = new_id(), new_id(), TOMORROW
     survey.save(force_insert=True)
     return {"token": opened_by_link(survey, TOMORROW - timedelta(days=1))}
@@ -135,12 +106,12 @@ def _on_the_desk(world: World, _callers: Callers) -> object:
 
 
 def _version_has_a_clause(world: World, _callers: Callers) -> object:
-    texts, version_id = {"en": "Be on time."}, _row(world, "StoreStandard").version_id
+    texts, version_id = {"en": "Be on time."}, row_of(world, "StoreStandard").version_id
     return Clause.objects.create(version_id=version_id, position=1, number="1", texts=texts)
 
 
 def _version_has_a_rule(world: World, _callers: Callers) -> object:
-    texts, version_id = {"en": "Never complain."}, _row(world, "Version").pk
+    texts, version_id = {"en": "Never complain."}, row_of(world, "Version").pk
     rule = {"kind": "NEVER", "event": "COMPLAINT_FILED"}
     return Clause.objects.create(version_id=version_id, position=99, number="99", texts=texts, rule=rule)
 
@@ -160,23 +131,23 @@ def _on_a_visit(_world: World, callers: Callers) -> object:
 
 
 def _invitation_holds(world: World, _callers: Callers) -> object:
-    return Invitation.objects.filter(pk=_row(world, "Invitation").pk).update(expires_at=TOMORROW)
+    return Invitation.objects.filter(pk=row_of(world, "Invitation").pk).update(expires_at=TOMORROW)
 
 
 def _member_is_out(world: World, _callers: Callers) -> object:
-    member = _row(world, "Member")
+    member = row_of(world, "Member")
     User.objects.filter(pk=member.pk).update(is_active=False)
     return Deactivation.objects.create(user_id=member.pk, began_at=TOMORROW - timedelta(days=2))
 
 
 def _clause_in_force(world: World) -> Given:
-    texts, version_id = {"en": "Be on time."}, _row(world, "StoreStandard").version_id
+    texts, version_id = {"en": "Be on time."}, row_of(world, "StoreStandard").version_id
     clause = Clause.objects.create(version_id=version_id, position=9, number="9", texts=texts)
     return {"clauseId": global_id("Clause", clause.pk)}
 
 
 def _version_in_force(world: World) -> Given:
-    return {"versionId": global_id("Version", _row(world, "StoreStandard").version_id)}
+    return {"versionId": global_id("Version", row_of(world, "StoreStandard").version_id)}
 
 
 def _second_customer(world: World) -> str:
@@ -187,7 +158,7 @@ def _second_customer(world: World) -> str:
 
 
 def _merged_customer(world: World) -> Given:
-    merged = _row(world, "Merge")
+    merged = row_of(world, "Merge")
     Customer.objects.filter(pk=merged.merged_id).update(kept_as_id=merged.kept_id)
     return {"customerId": global_id("Customer", merged.merged_id)}
 
@@ -208,12 +179,12 @@ _NAMES = [{"language": "en", "text": "Noodles"}]
 
 
 def _order_is(**values: Any) -> Prepare:
-    return lambda world, _callers: Order.objects.filter(pk=_row(world, "Order").pk).update(**values)
+    return lambda world, _callers: Order.objects.filter(pk=row_of(world, "Order").pk).update(**values)
 
 
 def _with_its_order(thing: str, order: Given, **values: Any) -> Prepare:
     def prepare(world: World, _callers: Callers) -> None:
-        row = _row(world, thing)
+        row = row_of(world, thing)
         type(row).objects.filter(pk=row.pk).update(**values)
         Order.objects.filter(pk=row.order_id).update(**order)
 
@@ -226,15 +197,15 @@ def _refund_is(state: RefundState, **values: Any) -> Prepare:
 
 
 def _on_sale(world: World, _callers: Callers) -> object:
-    return Product.objects.filter(pk=_row(world, "Product").pk).update(currency="CNY")
+    return Product.objects.filter(pk=row_of(world, "Product").pk).update(currency="CNY")
 
 
 def _one_product(world: World) -> Given:
-    return {"lines": [{"code": _row(world, "Product").code, "quantity": 1}]}
+    return {"lines": [{"code": row_of(world, "Product").code, "quantity": 1}]}
 
 
 def _tracked(world: World) -> Given:
-    shipment = _row(world, "Shipment")
+    shipment = row_of(world, "Shipment")
     return {"carrier": shipment.carrier, "trackingNumber": shipment.tracking_number}
 
 
@@ -244,81 +215,8 @@ _VISIT_RULE = {"kind": "PURCHASE", "isOn": False, "withinDays": 1, "consent": "G
 
 _REMEDY = {"kind": "REFUND", "amount": {"amountMinor": 100, "currency": "CNY"}}
 
-_TO_LOOK_AT = {"titles": _TEXT, "templateItems": [{"texts": _TEXT}], "inspectorRoles": ["AREA_SUPERVISOR"]}
-
-
-def _template_is(state: str) -> Prepare:
-    return lambda world, _callers: InspectionTemplate.objects.filter(pk=_row(world, "InspectionTemplate").pk).update(
-        state=state, inspector_roles=["AREA_SUPERVISOR"]
-    )
-
-
-def _inspects(world: World, _callers: Callers) -> object:
-    """Let the inspection of the own store be under way, with its supervisor as the inspector."""
-    inspection = _row(world, "Inspection")
-    supervisor, began = world.a.people["AREA_SUPERVISOR"], TOMORROW - timedelta(days=2)
-    return Inspection.objects.filter(pk=inspection.pk).update(
-        state="STARTED", started_at=began, number=9_999, inspector_id=supervisor
-    )
-
-
-def _to_be_inspected(world: World, _callers: Callers) -> object:
-    supervisor = world.a.people["AREA_SUPERVISOR"]
-    return Inspection.objects.filter(pk=_row(world, "Inspection").pk).update(inspector_id=supervisor)
-
-
-def _all_found(world: World, callers: Callers) -> object:
-    inspection = _row(world, "Inspection")
-    found = set(InspectionFinding.objects.filter(inspection=inspection).values_list("item_id", flat=True))
-    for item in TemplateItem.objects.filter(template_id=inspection.template_id).exclude(id__in=found):
-        given = {"result": "MET", "found_at": TOMORROW - timedelta(days=2)}
-        InspectionFinding.objects.create(store_id=world.a.store, inspection=inspection, item=item, **given)
-    return _inspects(world, callers)
-
-
-def _found_wrong(world: World, _callers: Callers) -> object:
-    """Let the inspection of the own store be over, with something that is to be put right."""
-    finding, over = _row(world, "InspectionFinding"), TOMORROW - timedelta(days=2)
-    ended = {"state": "COMPLETED", "is_passed": False, "number": 9_998, "started_at": over, "ended_at": over}
-    Inspection.objects.filter(pk=finding.inspection_id).update(**ended)
-    return InspectionFinding.objects.filter(pk=finding.pk).update(result="NOT_MET")
-
-
-def _to_be_shown(world: World, _callers: Callers) -> object:
-    # A round whose evidence nobody has given yet.
-    correction = CorrectiveAction.objects.filter(pk=_row(world, "CorrectiveAction").pk)
-    return correction.update(state="REQUIRED", verified_at=None, round=99)
-
-
-def _shown_by_others(world: World, _callers: Callers) -> object:
-    correction, evidence = _row(world, "CorrectiveAction"), _row(world, "CorrectionEvidence")
-    manager = world.a.people["STORE_MANAGER"]
-    CorrectionEvidence.objects.filter(pk=evidence.pk).update(
-        correction_id=correction.pk, round=98, submitted_by_id=manager, is_accepted=None, verified_at=None
-    )
-    standing = {"state": "SUBMITTED", "verified_at": None, "round": 98, "owner_id": manager}
-    return CorrectiveAction.objects.filter(pk=correction.pk).update(**standing)
-
-
 SUCCESSES: dict[str, Success] = {
-    "requireCorrectiveAction": Success(
-        given={"dueAt": TOMORROW.isoformat()},
-        found=lambda world: {"ownerId": global_id("Member", world.a.people["STORE_MANAGER"])},
-        prepare=_found_wrong,
-    ),
-    "submitEvidence": Success(given={"fileIds": None}, prepare=_to_be_shown),
-    "verifyCorrectiveAction": Success(given={"isAccepted": True, "dueAt": None}, prepare=_shown_by_others),
-    "draftInspectionTemplate": Success(given=_TO_LOOK_AT),
-    "publishInspectionTemplate": Success(prepare=_template_is("DRAFT")),
-    "retireInspectionTemplate": Success(prepare=_template_is("PUBLISHED")),
-    "scheduleInspection": Success(
-        given={"dueAt": TOMORROW.isoformat()},
-        found=lambda world: {"inspectorId": global_id("Member", world.a.people["AREA_SUPERVISOR"])},
-        prepare=_template_is("PUBLISHED"),
-    ),
-    "startInspection": Success(who="AREA_SUPERVISOR", prepare=_to_be_inspected),
-    "recordFinding": Success(who="AREA_SUPERVISOR", given={"photoIds": None}, prepare=_inspects),
-    "completeInspection": Success(who="AREA_SUPERVISOR", prepare=_all_found),
+    **INSPECTING,
     "defineProduct": Success(given={"names": _NAMES, "currency": "CNY"}),
     "redefineProduct": Success(given={"names": _NAMES}),
     "placeOrder": Success(given={"phone": None}, found=_one_product, prepare=_on_sale),
@@ -356,7 +254,7 @@ SUCCESSES: dict[str, Success] = {
     ),
     "waiveClause": Success(given={"until": TOMORROW.isoformat()}, found=_clause_in_force),
     "endWaiver": Success(
-        prepare=lambda world, _: Waiver.objects.filter(pk=_row(world, "Waiver").pk).update(until=TOMORROW)
+        prepare=lambda world, _: Waiver.objects.filter(pk=row_of(world, "Waiver").pk).update(until=TOMORROW)
     ),
     "assignPosition": Success(
         prepare=lambda world, _: StaffPosition.objects.filter(store_id=world.a.store).update(withdrawn_at=TOMORROW)
@@ -368,7 +266,7 @@ SUCCESSES: dict[str, Success] = {
     "acceptInvitation": Success(
         who=NOBODY,
         given={"name": "Li", "password": PASSWORD},
-        found=lambda world: {"token": invitation_secret(_row(world, "Invitation").pk)},
+        found=lambda world: {"token": invitation_secret(row_of(world, "Invitation").pk)},
         prepare=_invitation_holds,
     ),
     "recordEquipment": Success(given={"code": "GRILL"}),
@@ -391,7 +289,7 @@ SUCCESSES: dict[str, Success] = {
     "setCustomerClasses": Success(given={"classes": [_CUSTOMER_CLASS]}),
     "placeLegalHold": Success(found=lambda world: {"customerId": _second_customer(world)}),
     "liftLegalHold": Success(
-        prepare=lambda world, _callers: Customer.objects.filter(pk=_row(world, "Customer").pk).update(held_at=TOMORROW)
+        prepare=lambda world, _: Customer.objects.filter(pk=row_of(world, "Customer").pk).update(held_at=TOMORROW)
     ),
     "eraseCustomer": Success(found=lambda world: {"customerId": _second_customer(world)}),
     "greetCustomer": Success(given={"occasion": "CARE", "dueOn": None}),

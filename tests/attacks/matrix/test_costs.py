@@ -17,7 +17,8 @@ from chains.scope import scope
 from tests.attacks.matrix.callers import Callers
 from tests.attacks.matrix.conftest import BOUNDLESS, THINGS, World, furnished_with_rows
 from tests.attacks.matrix.inputs import made_up
-from tests.attacks.matrix.successes import SUCCESSES, Success
+from tests.attacks.matrix.success import Success
+from tests.attacks.matrix.successes import SUCCESSES
 from tests.attacks.matrix.test_doing import DEEDS, document_of, input_of
 from tests.database import own_copy
 from tests.factories.rows import Rows

@@ -14,7 +14,8 @@ from journal.models import Entry
 from tests.attacks.matrix.callers import ADDRESS, NOBODY, Callers
 from tests.attacks.matrix.conftest import World
 from tests.attacks.matrix.inputs import made_up
-from tests.attacks.matrix.successes import SUCCESSES, Success
+from tests.attacks.matrix.success import Success
+from tests.attacks.matrix.successes import SUCCESSES
 from tests.attacks.matrix.test_doing import DEEDS, document_of, input_of
 
 # Deeds that are no single store's matter.
