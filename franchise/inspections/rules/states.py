@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from inspections.models.corrections import CorrectionState
 from inspections.models.inspections import FindingResult, InspectionState
 from inspections.models.templates import EvidenceNeed
 from kit.refusals import Invalid, Refusal, Stale
@@ -125,7 +126,9 @@ def available_actions(
     ]
 
 
-def check_version(*, expected: int | None, version: int, state: InspectionState, current: object = None) -> None:
+def check_version(
+    *, expected: int | None, version: int, state: InspectionState | CorrectionState, current: object = None
+) -> None:
     """Refuse with Stale, telling the state and version now, when the caller looked at an older version (C04)."""
     if expected is not None and expected != version:
         raise Stale(field="expected_version", version=version, state=state, current=current)

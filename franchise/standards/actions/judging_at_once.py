@@ -49,7 +49,8 @@ def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
     """
     if not tried.stores:
         return []
-    judged = judged_at_once(clause, tried).values_list("store_id", "hour_of_week", "reason")
+    spans, reason = judged_at_once(clause, tried)
+    judged = spans.values_list("store_id", "hour_of_week", reason)
     inner, given = judged.query.get_compiler(CHAINS_ALIAS).as_sql()
     statement = f"""
         SELECT store_id, hour_of_week, reason, count(*) FROM ({inner}) AS judged (store_id, hour_of_week, reason)
@@ -61,8 +62,8 @@ def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
     return [Counted(store_id, hour, ReasonCode(reason), number) for store_id, hour, reason, number in rows]
 
 
-def judged_at_once(clause: Clause, tried: Tried) -> QuerySet[Span]:
-    """Return the cases of a clause, each with the `reason` of the verdict on it."""
+def judged_at_once(clause: Clause, tried: Tried) -> tuple[QuerySet[Span], Case]:
+    """Return the cases of a clause, and what gives the reason of the verdict on each of them."""
     rule = parse_rule(clause.rule)
     if isinstance(rule, Share | Average):
         raise ValueError("A stretch of time is no single case.")
@@ -71,7 +72,7 @@ def judged_at_once(clause: Clause, tried: Tried) -> QuerySet[Span]:
     if isinstance(rule, ByInspection):
         found = [(Q(facts__result=result), reason) for result, reason in sorted(FOUND.items())]
         whens = [When(condition, then=Value(reason)) for condition, reason in (*known, *found)]
-        return spans.annotate(reason=Case(*whens, output_field=CharField()))
+        return spans, Case(*whens, output_field=CharField())
     rest: Iterable[_Condition] = ()
     otherwise = ReasonCode.HAPPENED
     known += [*_beyond_reach(clause, tried), *_beyond_scope(rule.scope)]
@@ -81,7 +82,7 @@ def judged_at_once(clause: Clause, tried: Tried) -> QuerySet[Span]:
     elif isinstance(rule, FieldRecorded):
         rest, otherwise = [(Q(recorded__contains=list(rule.fields)), ReasonCode.RECORDED)], ReasonCode.NOT_RECORDED
     whens = [When(condition, then=Value(reason)) for condition, reason in (*known, *rest)]
-    return spans.annotate(reason=Case(*whens, default=Value(otherwise), output_field=CharField()))
+    return spans, Case(*whens, default=Value(otherwise), output_field=CharField())
 
 
 def _cases(clause: Clause, rule: FollowedBy | FieldRecorded | Never | ByInspection, tried: Tried) -> QuerySet[Span]:

@@ -1,5 +1,6 @@
 """Verdicts on single events, and on the stretches of time in which events are counted."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -105,10 +106,10 @@ def _judged(span: Span, clause: Clause, rule: Rule, place: Place) -> Judgement |
     if isinstance(rule, ByInspection):
         if span.facts.get("lineage_id") != str(clause.lineage_id):
             return None
-        if clause.is_waived:
-            waived = (VerdictState.NOT_APPLICABLE, ReasonCode.WAIVED)
-            return Judgement(*waived, due_at=None, entry_ids=(span.started_entry_id,))
-        return judge_inspection(entry_id=span.started_entry_id, facts=span.facts)
+        found = judge_inspection(entry_id=span.started_entry_id, facts=span.facts)
+        if found is not None and clause.is_waived:
+            return replace(found, state=VerdictState.NOT_APPLICABLE, reason=ReasonCode.WAIVED)
+        return found
     if not isinstance(rule, FieldRecorded | Never):
         return None
     outside = outside_reach(clause.scope, place, span.facts, is_waived=clause.is_waived)

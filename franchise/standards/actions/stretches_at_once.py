@@ -59,8 +59,9 @@ def _reach(clause: Clause, tried: Tried) -> Callable[[UUID, datetime], tuple[Ver
 
 
 def _figures(rule: Share | Average, tried: Tried) -> Iterator[tuple[UUID, date, Figures]]:
-    counted = _events(rule, tried).values("store_id", "first").annotate(**_totals(rule)).order_by()
-    for store_id, first, total, number in counted.values_list("store_id", "first", "total", "among").iterator():
+    first_day = Trunc("day", rule.window.lower(), output_field=DateField())
+    counted = _events(rule, tried).order_by().values_list("store_id", first_day).annotate(**_totals(rule))
+    for store_id, first, total, number in counted.iterator():
         if tried.first_on <= first <= tried.last_on:
             yield store_id, first, Figures(total or 0, number)
 
@@ -68,14 +69,13 @@ def _figures(rule: Share | Average, tried: Tried) -> Iterator[tuple[UUID, date, 
 def _events(rule: Share | Average, tried: Tried) -> QuerySet[Span]:
     """Return every event that begins a stretch by its being there, counted or not."""
     _first, end = window_of(rule.window, tried.last_on)
-    events = Span.objects.filter(
+    return Span.objects.filter(
         trigger_kind__in={kind for kind in events_of(rule) if kind},
         response_kind="",
         day__gte=tried.first_on,
         day__lt=end,
         store_id__in=[store.id for store in tried.stores],
     )
-    return events.annotate(first=Trunc("day", rule.window.lower(), output_field=DateField()))
 
 
 def _totals(rule: Share | Average) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chains.actor import Actor, system_actor
@@ -174,6 +174,13 @@ def replayed(actor: Actor, version: Version, now: datetime, **asked: Any) -> lis
     equipped=SPELLS,
     moved=SPELLS,
 )
+@example(
+    news=[("COMPLAINT_FILED", 0, {}, None), ("CLAUSE_INSPECTED", 27, {}, None)],
+    looked=131,
+    waived=(19, 10),
+    equipped=None,
+    moved=None,
+)
 def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
     chains: Chains,
     as_role: AsRole,
@@ -219,7 +226,8 @@ def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
         tried = Tried(MONDAY, MONDAY + 20 * A_DAY, tuple(Store.objects.all()), until)
         for clause in Clause.objects.filter(version=version):
             if not isinstance(parse_rule(clause.rule), Share | Average):
-                reasons = dict(judged_at_once(clause, tried).values_list("id", "reason"))
+                spans, reason = judged_at_once(clause, tried)
+                reasons = dict(spans.values_list("id", reason))
                 standing = Verdict.objects.standing().filter(clause=clause)
                 assert reasons == dict(standing.values_list("span_id", "reason"))
         transaction.savepoint_rollback(before, "default")
@@ -258,12 +266,13 @@ def test_two_drafts_stand_side_by_side_with_their_alarms_and_the_stores_that_cou
         assert Entry.objects.filter(kind="STANDARD_REPLAYED", subject_id=strict.id).count() == 2
 
 
-def test_much_is_worked_out_in_the_background(chains: Chains, as_role: AsRole, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_much_is_worked_out_in_the_background(chains: Chains, as_role: AsRole) -> None:
     version, officer = asks(chains.a, RULES[0]), as_role(chains.a, "QUALITY_OFFICER")
+    asked: dict[str, Any] = {"version_id": version.id, "first_on": MONDAY, "last_on": MONDAY, "now": TEN + A_DAY}
     with scope(chains.a.chain, officer):
         for entry in happened(chains.a, "COMPLAINT_FILED", 0, {}, 1):
             measure_entry(actor=MACHINE, entry=entry, now=TEN + A_DAY)
-        replay = replay_standard(actor=officer, version_id=version.id, first_on=MONDAY, last_on=MONDAY, now=TEN + A_DAY)
+        replay = replay_standard(actor=officer, **asked, at_once=0)
         assert (replay.state, replay.outcome) == (ReplayState.WAITING, None)
         assert not work_out_replay(now=TEN + A_DAY)
         assert not work_out_replay(now=TEN + A_DAY)
