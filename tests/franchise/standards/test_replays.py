@@ -175,6 +175,17 @@ def replayed(actor: Actor, version: Version, now: datetime, **asked: Any) -> lis
     moved=SPELLS,
 )
 @example(
+    news=[
+        (kind, hours, {"channel": "PHONE", "severity": "GRAVE", "owner_id": "somebody", "round": 1, "result": "MET"}, 3)
+        for kind in KINDS
+        for hours in (1, 5, 16, 20, 50)
+    ],
+    looked=140,
+    waived=(4, 20),
+    equipped=(2, 16),
+    moved=(6, 12),
+)
+@example(
     news=[("COMPLAINT_FILED", 0, {}, None), ("CLAUSE_INSPECTED", 27, {}, None)],
     looked=131,
     waived=(19, 10),
