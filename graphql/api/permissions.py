@@ -177,7 +177,7 @@ _STANDARDS = {
     "Query.replays": _MAY.READ_STANDARD_DRAFTS,
     "Mutation.replayStandard": _MAY.DRAFT_STANDARD,
     **of_type("DueAcknowledgement", _MAY.READ_STANDARDS, "clause before change questions"),
-    **of_type("OutstandingAcknowledgement", _MAY.READ_STANDARDS, "memberId memberName clauses"),
+    **of_type("OutstandingAcknowledgement", _MAY.READ_STANDARDS, "memberId memberName clause"),
     **of_type("WrongAnswer", _MAY.ACKNOWLEDGE_STANDARD, "clauseNumber question"),
     **of_type("Waiver", _MAY.READ_STANDARDS, "id store clause reason waivedAt until endedAt waivedByName"),
     "Query.waivers": _MAY.READ_STANDARDS,

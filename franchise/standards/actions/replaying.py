@@ -51,13 +51,7 @@ def replay_standard(
     """
     actor.must(Permission.DRAFT_STANDARD)
     check_period(first_on, last_on)
-    for field, key in (("version_id", version_id), ("against_id", against_id)):
-        if key is not None and not Version.objects.filter(id=key).exists():
-            raise NotFound(field=field)
-    clauses = _clauses([version_id, against_id])
-    if not any(clause.version_id == version_id for clause in clauses):
-        raise Invalid(field="version_id", why=_("a version with a clause that can be measured"))
-    _check_measured(clauses)
+    clauses = _measured_clauses(version_id, against_id)
     replay = Replay.objects.create(
         version_id=version_id,
         against_id=against_id,
@@ -67,15 +61,7 @@ def replay_standard(
         asked_by_id=actor.user_id,
         asked_at=now,
     )
-    append(
-        actor=actor,
-        kind=Happening.STANDARD_REPLAYED,
-        subject_type="Version",
-        subject_id=version_id,
-        store_id=None,
-        now=now,
-        after={"replay_id": replay.id, "against_id": against_id, "first_on": first_on, "last_on": last_on},
-    )
+    _tell(actor, replay, now)
     if _is_more_than(at_once, replay, clauses):
         WORK_OUT_REPLAYS.defer(current_chain().id, key="replays")
     else:
@@ -94,6 +80,19 @@ def work_out_replay(*, now: datetime) -> bool:
     return waiting.exists()
 
 
+def _tell(actor: Actor, replay: Replay, now: datetime) -> None:
+    told = {"against_id": replay.against_id, "first_on": replay.first_on, "last_on": replay.last_on}
+    append(
+        actor=actor,
+        kind=Happening.STANDARD_REPLAYED,
+        subject_type="Version",
+        subject_id=replay.version_id,
+        store_id=None,
+        now=now,
+        after={"replay_id": replay.id, **told},
+    )
+
+
 def _work_out(replay: Replay, clauses: Sequence[Clause], now: datetime) -> None:
     stores = Store.objects.order_by("id")
     if replay.store_ids is not None:
@@ -107,6 +106,18 @@ def _work_out(replay: Replay, clauses: Sequence[Clause], now: datetime) -> None:
 def _counted(clause: Clause, tried: Tried) -> list[Counted]:
     rule = parse_rule(clause.rule)
     return count_stretches(clause, rule, tried) if isinstance(rule, Share | Average) else count_at_once(clause, tried)
+
+
+def _measured_clauses(version_id: UUID, against_id: UUID | None) -> list[Clause]:
+    """Return the clauses of one or two versions; raises NotFound, Invalid and NotMeasuredYet."""
+    for field, key in (("version_id", version_id), ("against_id", against_id)):
+        if key is not None and not Version.objects.filter(id=key).exists():
+            raise NotFound(field=field)
+    clauses = _clauses([version_id, against_id])
+    if not any(clause.version_id == version_id for clause in clauses):
+        raise Invalid(field="version_id", why=_("a version with a clause that can be measured"))
+    _check_measured(clauses)
+    return clauses
 
 
 def _clauses(version_ids: Iterable[UUID | None]) -> list[Clause]:

@@ -32,16 +32,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a store is now, what it was before each move, in their order, and what equipment it had when."""
+    """What a store is by now, what it was before each move, in their order, and what equipment it had when."""
 
-    now: Place
+    latest: Place
     moves: Sequence[Move]
     equipment: Sequence[tuple[str, Period]]
 
     def at(self, moment: datetime) -> Place:
         """Return what the store was at a moment."""
         there = frozenset(code for code, period in self.equipment if period.holds_at(moment))
-        place = replace(self.now, equipment=there)
+        place = replace(self.latest, equipment=there)
         before = next((move for move in self.moves if moment < move.at), None)
         return place if before is None else replace(place, area_id=before.area_id, kind=before.kind)
 

@@ -47,16 +47,14 @@ class DueAcknowledgementType(graphene.ObjectType):
 
 
 class OutstandingAcknowledgementType(graphene.ObjectType):
-    """Somebody who works at a store, and what they have not acknowledged."""
+    """A clause in force at a store that is for somebody who works there, and that they have not acknowledged."""
 
     class Meta:
         name = "OutstandingAcknowledgement"
 
     member_id = graphene.ID(required=True, description="Who.")
     member_name = graphene.String(required=True, description="What they are called.")
-    clauses = graphene.List(
-        graphene.NonNull(ClauseType), required=True, description="The clauses in force that are for them."
-    )
+    clause = graphene.Field(ClauseType, required=True, description="The clause.")
 
 
 class WrongAnswerType(graphene.ObjectType):
@@ -136,7 +134,7 @@ class AcknowledgingQuery(graphene.ObjectType):
     acknowledgements_outstanding = graphene.List(
         graphene.NonNull(OutstandingAcknowledgementType),
         required=True,
-        description="Who of a store's own people has not acknowledged what is in force there.",
+        description="Who of a store's own people has not acknowledged what is in force there, person by person.",
         store_id=graphene.ID(required=True, description=_STORE),
     )
 
@@ -159,9 +157,10 @@ class AcknowledgingQuery(graphene.ObjectType):
         names = names_of(each.user_id for each in found)
         return [
             OutstandingAcknowledgementType(
-                member_id=global_id("Member", each.user_id), member_name=names[each.user_id], clauses=each.clauses
+                member_id=global_id("Member", each.user_id), member_name=names[each.user_id], clause=clause
             )
             for each in found
+            for clause in each.clauses
         ]
 
 

@@ -83,7 +83,7 @@ def test_what_the_untrained_take_down_goes_to_somebody_trained_and_they_own_noth
             (hand_over_return_visit, {"visit_id": visit.id}),
         ):
             with pytest.raises(NotTrained):
-                deed(actor=manager, owner_id=own, now=NOW, **given)  # type: ignore[operator]
+                deed(actor=manager, owner_id=own, now=NOW, **given)
         with pytest.raises(NotTrained):
             filed(manager, chains.a.store, owner_id=own)
     trained(chains, version)

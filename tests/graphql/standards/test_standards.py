@@ -95,7 +95,7 @@ def test_a_text_is_shown_in_the_callers_language(chains: Chains, graphql: GraphQ
             "INVALID",
             "clauses.0.rule.scope.weather",
         ),
-        (clause(rule={"kind": "AVERAGE"}), "NOT_YET_MEASURABLE", "clauses.0.rule.kind"),
+        (clause(rule={"kind": "AVERAGE"}), "INVALID", "clauses.0.rule.event"),
         (clause(number="first"), "INVALID", "clauses.0.number"),
         (clause(text="a\u0000b"), "INVALID", "clauses.0.texts.0.text"),
     ],
