@@ -113,7 +113,8 @@ def _version_has_a_clause(world: World, _callers: Callers) -> object:
 def _version_has_a_rule(world: World, _callers: Callers) -> object:
     texts, version_id = {"en": "Never complain."}, row_of(world, "Version").pk
     rule = {"kind": "NEVER", "event": "COMPLAINT_FILED"}
-    return Clause.objects.create(version_id=version_id, position=99, number="99", texts=texts, rule=rule)
+    given = {"position": 99, "texts": texts, "rule": rule}
+    return Clause.objects.get_or_create(version_id=version_id, number="99", defaults=given)
 
 
 def _on_a_visit(_world: World, callers: Callers) -> object:
@@ -141,8 +142,10 @@ def _member_is_out(world: World, _callers: Callers) -> object:
 
 
 def _clause_in_force(world: World) -> Given:
+    # One of its own each time, that nobody has waived yet.
     texts, version_id = {"en": "Be on time."}, row_of(world, "StoreStandard").version_id
-    clause = Clause.objects.create(version_id=version_id, position=9, number="9", texts=texts)
+    place = 100 + Clause.objects.filter(version_id=version_id).count()
+    clause = Clause.objects.create(version_id=version_id, position=place, number=str(place), texts=texts)
     return {"clauseId": global_id("Clause", clause.pk)}
 
 

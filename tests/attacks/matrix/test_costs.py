@@ -53,6 +53,8 @@ COSTS = {
     "recordShipmentEvent": 11,
     "referComplaint": 14,
     "reopenInquiry": 14,
+    # One clause: what of it is measured, waived, still open, and how all its cases stand.
+    "replayStandard": 16,
     "replyToInquiry": 16,
     # One that follows another version: what it changes is held against that.
     "reviseStandard": 12,
