@@ -31,10 +31,15 @@ hypothesis_settings.load_profile("unhurried")
 
 # Where tests start servers and processes. What takes long begins first, so that no core is idle in the end.
 SLOW_FOLDERS = ("tests/journeys/", "tests/faults/", "tests/platform/config/", "tests/tenants/chains/", "tests/attacks/")
+# What takes minutes: `make test-long` runs it, `make test` everything else.
+LONG = ("tests/journeys/web/", "tests/journeys/test_demo.py", "tests/faults/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow folders first, in their order; the others stay as they are."""
+    """Mark what takes long; put the slow folders first, in their order; the others stay as they are."""
+    for item in items:
+        if item.nodeid.startswith(LONG):
+            item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in SLOW_FOLDERS])
 
 
