@@ -25,7 +25,7 @@ STOP_TESTS = ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; $(BIN)/python
 help:
 	@echo "make demo [PORT=8000]  prepare everything, serve two seeded chains, until Ctrl-C"
 	@echo "make test              prepare everything, run every check and every test but the long ones"
-	@echo "make test-long         prepare everything, run the long tests: browser, demo, power cuts, killed workers"
+	@echo "make test-long         prepare everything, run the long tests: browser, demo, power cuts, crowds, fleets"
 	@echo "make check             run the checks only: style, types, imports"
 	@echo "make bench             measure, and print ratios"
 	@echo "make stop              stop what still runs in the background"
