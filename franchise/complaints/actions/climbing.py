@@ -84,7 +84,7 @@ def find_owner_at_level(*, actor: Actor, complaint_id: UUID, now: datetime) -> D
     complaint = locked.filter(id=complaint_id, stage__in=UNSOLVED).first()
     if complaint is None or not _is_below(complaint):
         return None
-    found = owner_from(complaint.store, Level(complaint.level))
+    found = owner_from(complaint.store, Level(complaint.level), now=now)
     if found is None:
         return None
     owner_id, level = found
@@ -131,7 +131,7 @@ def _rise(actor: Actor, complaint: Complaint, level: Level, step: Escalation, no
     before = state_of(complaint)
     step.from_level = complaint.level
     if _sees(actor, level):
-        found = owner_from(complaint.store, level)
+        found = owner_from(complaint.store, level, now=now)
         # A store that sees nobody of its own goes to those above it, whom a job finds.
         owner_id, level = found or (None, level)
         if owner_id is not None and owner_id != complaint.owner_id and _is_below(complaint, level):

@@ -177,7 +177,7 @@ def _keep_owned(actor: Actor, complaint: Complaint, now: datetime) -> None:
         return
     if handlers_of(complaint.store, member_id=complaint.owner_id):
         return
-    found = owner_from(complaint.store, level, without=complaint.owner_id)
+    found = owner_from(complaint.store, level, now=now, without=complaint.owner_id)
     if found is not None:
         keep_step(actor, complaint, changed_owner(complaint, found[0], OwnerChangeReason.OWNER_LEFT), now)
         complaint.level = higher(level, found[1])

@@ -97,7 +97,7 @@ def file_complaint(
     )
     _link(actor, complaint, links)
     deed_id, sought = new_id(), check_remedies(remedies, field="remedies", currency=store.currency, is_decided=False)
-    complaint.owner_id, complaint.level = first_owner(actor, store, owner_id)
+    complaint.owner_id, complaint.level = first_owner(actor, store, owner_id, now=now)
     complaint.customer = customer_of(
         actor=actor, store_id=store_id, customer=customer, prefix="customer_", part_of_id=deed_id, now=now
     )
@@ -140,7 +140,7 @@ def file_from_delivery(
         filed_from_id=source_id,
     )
     _link(actor, complaint, Links(order_id=order.id))
-    found = owner_from(store, Level.STORE_STAFF)
+    found = owner_from(store, Level.STORE_STAFF, now=now)
     if found is None:
         raise OwnerNeeded
     complaint.owner_id, complaint.level = found
@@ -163,7 +163,7 @@ def accept_complaint(
     action = ComplaintAction.ACCEPT_COMPLAINT
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
     before, stage = state_of(complaint), stage_after(action, standing_of(complaint))
-    complaint.owner_id, level = first_owner(actor, complaint.store, owner_id)
+    complaint.owner_id, level = first_owner(actor, complaint.store, owner_id, now=now)
     has_risen = Escalation.objects.filter(store_id=complaint.store_id, complaint=complaint).exists()
     complaint.level = higher(Level(complaint.level), level) if has_risen else level
     step = Acceptance(owner_id=complaint.owner_id)

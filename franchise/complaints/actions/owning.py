@@ -99,7 +99,7 @@ def changed_owner(complaint: Complaint, owner_id: UUID, reason: OwnerChangeReaso
     return step
 
 
-def first_owner(actor: Actor, store: Store, owner_id: UUID | None) -> tuple[UUID, Level]:
+def first_owner(actor: Actor, store: Store, owner_id: UUID | None, *, now: datetime) -> tuple[UUID, Level]:
     """Return who owns a complaint that is taken up, and their level: who is named, else who does it, else by routing.
 
     Raises NotFound, OwnerNotAtStore and OwnerNeeded.
@@ -108,7 +108,7 @@ def first_owner(actor: Actor, store: Store, owner_id: UUID | None) -> tuple[UUID
         owner_id = actor.user_id
     if owner_id is not None:
         return owner_id, level_of_owner(actor, store, owner_id)
-    found = owner_from(store, Level.STORE_STAFF)
+    found = owner_from(store, Level.STORE_STAFF, now=now)
     if found is None:
         raise OwnerNeeded(field="owner_id")
     return found
@@ -124,12 +124,12 @@ def level_of_owner(actor: Actor, store: Store, owner_id: UUID) -> Level:
     return level_of(roles)
 
 
-def owner_from(store: Store, level: Level, *, without: UUID | None = None) -> tuple[UUID, Level] | None:
+def owner_from(store: Store, level: Level, *, now: datetime, without: UUID | None = None) -> tuple[UUID, Level] | None:
     """Return who gets a complaint at a level, or at the next above where nobody is; None where nobody is at all."""
     handlers = [(who, role) for who, role in handlers_of(store) if who != without]
     able = {who for who, _role in handlers}
     load = load_of(store, able)
-    shifts = Shift.objects.filter(store=store, ended_at=None, member_id__in=able).order_by()
+    shifts = Shift.objects.running_at(now).filter(store=store, member_id__in=able).order_by()
     on_desk = set(shifts.values_list("member_id", flat=True))
     for each in levels_from(level):
         found = chosen(handlers, each, load=load, on_desk=on_desk)
@@ -144,8 +144,8 @@ def _hand_over_left(actor: Actor, complaint_id: UUID, now: datetime) -> int:
     complaint = locked.filter(id=complaint_id).first()
     if complaint is None or handlers_of(complaint.store, member_id=complaint.owner_id):
         return 0
-    found = owner_from(complaint.store, Level(complaint.level), without=complaint.owner_id)
-    found = found or owner_from(complaint.store, Level.STORE_STAFF, without=complaint.owner_id)
+    found = owner_from(complaint.store, Level(complaint.level), now=now, without=complaint.owner_id)
+    found = found or owner_from(complaint.store, Level.STORE_STAFF, now=now, without=complaint.owner_id)
     if found is None:
         # Whoever left stays named until somebody comes: a complaint is never nobody's.
         return 0
