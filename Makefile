@@ -15,11 +15,17 @@ unexport PYTHONDONTWRITEBYTECODE
 # What does not wait for one another is done by both cores; each part's words stay together.
 TOGETHER = $(MAKE) --no-print-directory -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help demo test check check-python check-web test-web ready bench stop clean tools prepared
+# Two processes, a file stays on one of them.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# The tests' own database server ends with them, also after Ctrl-C, and gives back the memory that it lay in.
+STOP_TESTS = ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; $(BIN)/python -m tests.ground
+
+.PHONY: help demo test test-long check check-python check-web test-web ready bench stop clean tools prepared
 
 help:
 	@echo "make demo [PORT=8000]  prepare everything, serve two seeded chains, until Ctrl-C"
-	@echo "make test              prepare everything, run every check and every test"
+	@echo "make test              prepare everything, run every check and every test but the long ones"
+	@echo "make test-long         prepare everything, run the long tests: browser, demo, power cuts, crowds, fleets"
 	@echo "make check             run the checks only: style, types, imports"
 	@echo "make bench             measure, and print ratios"
 	@echo "make stop              stop what still runs in the background"
@@ -32,8 +38,11 @@ demo: tools
 
 test: prepared
 	@$(BIN)/onebanner messages
-	@# The tests' own database server ends with them, also after Ctrl-C.
-	@trap : INT TERM; $(TOGETHER) check-python check-web test-web ready && $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder; code=$$?; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; exit $$code
+	@trap : INT TERM; $(TOGETHER) check-python check-web test-web ready && $(PYTEST) -m "not long"; code=$$?; $(STOP_TESTS); exit $$code
+
+test-long: prepared
+	@$(BIN)/onebanner messages
+	@trap : INT TERM; $(PYTEST) -m long; code=$$?; $(STOP_TESTS); exit $$code
 
 check: prepared
 	@$(TOGETHER) check-python check-web
@@ -60,7 +69,7 @@ bench: prepared
 	@$(BIN)/python -m tests.benchmarks
 
 stop:
-	@if [ -x $(BIN)/onebanner ]; then $(BIN)/onebanner stop; ONEBANNER_STATE=$(TESTS_STATE) $(BIN)/onebanner stop; fi
+	@if [ -x $(BIN)/onebanner ]; then $(BIN)/onebanner stop; $(STOP_TESTS); fi
 
 clean: stop
 	@rm -rf .venv .onebanner frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

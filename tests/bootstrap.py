@@ -6,8 +6,9 @@ Named by `-p tests.bootstrap`; run pytest as `python -m pytest`, so that this mo
 import os
 from pathlib import Path
 
-TREE = Path(__file__).resolve().parents[1]
-STATE = Path(os.environ.get("ONEBANNER_TESTS_STATE") or TREE / ".onebanner" / "test")
+from tests.ground import TREE, settle
+
+STATE = Path(os.environ.get("ONEBANNER_TESTS_STATE") or settle())
 os.environ["ONEBANNER_STATE"] = str(STATE)
 os.environ["ONEBANNER_PUBLIC_HOST"] = "onebanner.localhost"
 

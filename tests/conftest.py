@@ -31,10 +31,25 @@ hypothesis_settings.load_profile("unhurried")
 
 # Where tests start servers and processes. What takes long begins first, so that no core is idle in the end.
 SLOW_FOLDERS = ("tests/journeys/", "tests/faults/", "tests/platform/config/", "tests/tenants/chains/", "tests/attacks/")
+# What takes half a minute and more: browsers, demos, servers and workers that are killed, fleets that are migrated, the
+# crowd at every deed. `make test-long` runs it, `make test` everything else.
+LONG = (
+    "tests/journeys/web/",
+    "tests/journeys/test_demo.py",
+    "tests/faults/",
+    "tests/attacks/test_c04_every_deed_at_once.py",
+    "tests/tenants/chains/test_blueprint.py",
+    "tests/tenants/chains/test_fleet.py",
+    "tests/platform/config/test_seed.py",
+    "tests/platform/kit/test_embedded_postgres.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow folders first, in their order; the others stay as they are."""
+    """Mark what takes long; put the slow folders first, in their order; the others stay as they are."""
+    for item in items:
+        if item.nodeid.startswith(LONG):
+            item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in SLOW_FOLDERS])
 
 

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks.ground import choose_ground, leave_ground
+from tests.ground import choose_ground, leave_ground
 
 GROUND = choose_ground()
 # Starts the tests' own database server there, before any setting is read.

@@ -140,7 +140,7 @@ def owner_from(store: Store, level: Level, *, now: datetime, without: UUID | Non
     handlers = trained_for(store.id, Work.COMPLAINTS, handlers, at=now)
     able = {who for who, _role in handlers}
     load = load_of(store, able)
-    shifts = Shift.objects.filter(store=store, ended_at=None, member_id__in=able).order_by()
+    shifts = Shift.objects.running_at(now).filter(store=store, member_id__in=able).order_by()
     on_desk = set(shifts.values_list("member_id", flat=True))
     for each in levels_from(level):
         found = chosen(handlers, each, load=load, on_desk=on_desk)

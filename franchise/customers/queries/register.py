@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from chains.actor import Actor
+from chains.scope import CHAINS_ALIAS
 from customers.models import Customer
 from customers.rules.merging import CustomerErased
 from customers.rules.searching import reference_in, reference_of, sought_in
@@ -15,6 +16,15 @@ from kit.refusals import NotFound
 from kit.texts import line_of
 from members.rules.permissions import Permission
 from stores.models import Store
+
+# Not one condition with OR, for which the whole register would be read. Asked with nearly every deed for a customer, so
+# it is not put together anew each time.
+_RECORDS = """
+WITH kept AS (SELECT coalesce(kept_as_id, id) AS id FROM customers_customer WHERE id = ANY(%s))
+SELECT id, coalesce(kept_as_id, id) FROM customers_customer WHERE id IN (SELECT id FROM kept)
+UNION
+SELECT id, kept_as_id FROM customers_customer WHERE kept_as_id IN (SELECT id FROM kept)
+"""
 
 
 def get_customer(*, actor: Actor, customer_id: UUID) -> Customer:
@@ -79,13 +89,11 @@ def kept_of(customer_ids: Iterable[UUID]) -> dict[UUID, UUID]:
 def groups_of(customer_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
     """Return for each record all records of the same person, itself included, with one statement for them all."""
     asked = set(customer_ids)
-    kept = Customer.objects.filter(id__in=asked).order_by().values(_kept=Coalesce("kept_as_id", "id"))
-    # Not one condition with OR, for which the whole register would be read.
-    everybody = Customer.objects.order_by().values_list("id", "kept_as_id")
-    rows = everybody.filter(id__in=kept).union(everybody.filter(kept_as_id__in=kept))
     members: dict[UUID, set[UUID]] = defaultdict(set)
-    for customer_id, kept_as_id in rows:
-        members[kept_as_id or customer_id].add(customer_id)
+    with connections[CHAINS_ALIAS].cursor() as cursor:
+        cursor.execute(_RECORDS, [list(asked)])
+        for customer_id, kept_id in cursor.fetchall():
+            members[kept_id].add(customer_id)
     return {each: group for group in map(frozenset, members.values()) for each in group & asked}
 
 

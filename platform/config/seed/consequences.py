@@ -14,6 +14,7 @@ from chains.models import Chain
 from chains.scope import scope
 from clocks.actions.watching import SOON, WATCH_MOMENT, watch_moment
 from clocks.models import Clock
+from customers.tasks import classify_buyer, classify_daily
 from journal.actions import Subscription, pass_over
 from journal.models import NO_ENTRY, Entry
 
@@ -22,6 +23,8 @@ _A_SECOND = timedelta(seconds=1)
 _WRITES_LETTERS = ".mail_"
 # Consumers come seconds after a deed. Together for some time's deeds it is the same, and cheaper.
 _ROUND = timedelta(hours=2)
+# Every night the classes of all are looked at, and what each purchase changes is found: of the past, one night a week.
+_LOOK_AT_CLASSES = timedelta(days=7)
 
 
 class Consequences:
@@ -38,13 +41,14 @@ class Consequences:
         self._system = system_actor()
         self._last: UUID = NO_ENTRY
         self._followed_at: datetime | None = None
+        self._classes_looked_at = datetime.min.replace(tzinfo=UTC)
         self._quiet_until = datetime.min.replace(tzinfo=UTC)
         self._jobs: list[tuple[datetime, int, Job]] = []
         self._turn = count()
         self._consumers = [subscription.task.name for subscription in subscriptions]
         self._wanted: dict[str, list[ChainTask]] = {}
         for subscription in subscriptions:
-            if _WRITES_LETTERS in subscription.task.name:
+            if _WRITES_LETTERS in subscription.task.name or subscription.task is classify_buyer:
                 continue
             measures = subscription.task.name == "standards.measure_entry"
             for kind in subscription.kinds.intersection(measured) if measures else subscription.kinds:
@@ -60,6 +64,7 @@ class Consequences:
             self._watch(moment)
             if is_round:
                 self._follow(moment)
+                self._look_at_classes(moment)
             self._take(moment)
             while self._has_job(moment):
                 is_round = True
@@ -76,6 +81,7 @@ class Consequences:
         The journal's consumers begin behind what was told: nobody gets a letter of last month.
         """
         self._followed_at = None
+        self._classes_looked_at -= _LOOK_AT_CLASSES
         self.until(moment)
         with scope(self._chain, self._system):
             self._follow(moment)
@@ -108,6 +114,12 @@ class Consequences:
                     job = task.job(self._chain.id, entry_id=entry_id)
                     task.run_in_scope(job.task_kwargs, actor=self._system, now=at + _A_SECOND)
             self._last = fresh[-1][0]
+
+    def _look_at_classes(self, moment: datetime) -> None:
+        if moment - self._classes_looked_at >= _LOOK_AT_CLASSES:
+            self._classes_looked_at = moment
+            job = classify_daily.job(self._chain.id)
+            classify_daily.run_in_scope(job.task_kwargs, actor=self._system, now=moment)
 
     def _take(self, moment: datetime) -> None:
         for job in self._held:

@@ -22,7 +22,7 @@ from orders.models.orders import Order, OrderSource, PaymentMethod
 from orders.models.refunds import Refund, RefundState, ToldBy
 from orders.rules.lines import Wanted
 
-_TILL_A_DAY, _SENT_A_DAY = 0.1, 0.05
+_TILL_A_DAY, _SENT_A_DAY = 0.05, 0.045
 # Where in the list of products the expensive ones are, and what an ordinary one costs at most.
 _CATERING, _DEAR = 5, 6
 _ORDINARY = 60_000
@@ -43,7 +43,7 @@ def orders_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
 def from_the_till(cast: Cast, shop: Shop, at: datetime) -> Plot:
     """Bring in what a till has sold to customers with a card: paid and handed over."""
     rows = []
-    for number in range(cast.random.randrange(2, 5)):
+    for number in range(cast.random.randrange(3, 7)):
         lines, total = _wanted(cast, dear=0.02)
         when = at - cast.minutes(1, 50)
         rows.append(

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from config.seed.scripts import ChainScript
 
 _DAY = timedelta(days=1)
+# A chain that has just come to us takes down some of what happens, and more and more of it.
+_AT_FIRST = 0.3
 
 
 class Tempo:
@@ -18,10 +20,12 @@ class Tempo:
         self._mean = sum(script.busy_days) / len(script.busy_days)
 
     def moments(self, zone: ZoneInfo, first: date, last: date, *, a_day: float) -> Iterator[datetime]:
-        """Yield moments of these days, `a_day` of them on the mean, the more the busier the day and the hour."""
+        """Yield moments of these days, `a_day` of them in the end, the more the busier the day and the hour."""
         day = first
         while day <= last:
-            expected = a_day * self._script.busy_days[day.weekday()] / self._mean
+            grown = (day - first) / (last - first) if last > first else 1
+            expected = a_day * (_AT_FIRST + (1 - _AT_FIRST) * grown)
+            expected *= self._script.busy_days[day.weekday()] / self._mean
             number = int(expected) + (self._random.random() < expected % 1)
             for hour in sorted(self._random.choices(range(24), self._script.busy_hours, k=number)):
                 yield self._at(zone, day, hour)

@@ -36,6 +36,17 @@ def whole(named: GraphQLNamedType, *, depth: int = 0) -> str:
     return " ".join(selection for _name, selection in selected_fields(named, depth=depth))
 
 
+def own_words(named: Any) -> str:
+    """Return a selection of what a thing says itself, without other things and lists; of a value, all of it."""
+    if not is_thing(named):
+        return whole(named)
+    return " ".join(selection for name, selection in selected_fields(named) if not _leads_on(named.fields[name]))
+
+
+def _leads_on(field: GraphQLField) -> bool:
+    return is_paged(field) or is_thing(get_named_type(field.type))
+
+
 def selected_fields(named: Any, *, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Return each field's name and how to ask for it: things by their id, lists by a page of ids."""
     if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType):

@@ -14,7 +14,7 @@ from api.base.permitted import Everyone
 from api.permissions import TABLE
 from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import MISSING, SCHEMA, THINGS, World
-from tests.attacks.matrix.documents import is_paged, whole
+from tests.attacks.matrix.documents import is_paged, own_words
 from tests.attacks.matrix.test_reading import holds, seen_by
 from tests.attacks.matrix.together import Answer, told_apart
 from tests.factories.rows import is_of_stores
@@ -120,7 +120,7 @@ def arguments(type_name: str) -> Iterator[str]:
 def document_of(argument: str, count: int) -> str:
     """Return a query with values for one argument, asked once for each, and made-up ones where others are required.
 
-    All is selected that can be.
+    What a row says itself is selected; what it leads to is shown by the matrix of reading.
     """
     name, _dot, asked = argument.partition(".")
     field = SCHEMA.query_type.fields[name]
@@ -129,9 +129,9 @@ def document_of(argument: str, count: int) -> str:
         if isinstance(declared.type, GraphQLNonNull) and each != asked:
             given[each] = _REQUIRED[get_named_type(declared.type).name]
     named: Any = get_named_type(field.type)
-    inner = whole(named)
+    inner = own_words(named)
     if is_paged(field):
-        given["first"], inner = "5", f"totalCount nodes{{{whole(get_named_type(named.fields['nodes'].type))}}}"
+        given["first"], inner = "5", f"totalCount nodes{{{own_words(get_named_type(named.fields['nodes'].type))}}}"
     store = "$store:ID!" if "$store" in given.values() else ""
     others = "".join(f",{key}:{value}" for key, value in given.items())
     variables = " ".join(f"$v{number}:{field.args[asked].type}" for number in range(count))

@@ -13,6 +13,7 @@ from complaints.queries import complaints_for, due_of
 from complaints.rules.refusals import OwnerNeeded, OwnerNotAtStore
 from customers.models import Customer
 from customers.rules.particulars import ContactNeeded
+from inquiries.actions.shifts import begin_shift
 from journal.models import Entry
 from kit.refusals import Invalid, NotFound, NotPermitted, Stale, TooLong
 from members.models import User
@@ -178,6 +179,16 @@ def test_what_a_machine_files_goes_to_whoever_of_the_store_has_the_fewest(chains
             filed(machine, chains.a.store, TEN)
         User.objects.filter(id=staff.id).update(is_active=True)
         assert filed(machine, chains.a.store, TEN).complaint.owner_id == staff.id
+
+
+def test_a_forgotten_shift_of_yesterday_brings_nobody_complaints(chains: Chains, as_role: AsRole) -> None:
+    machine, staff = system_actor(), as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        begin_shift(actor=staff, store_id=chains.a.store, now=TEN)
+    with scope(chains.a.chain, machine):
+        while_there = [filed(machine, chains.a.store, TEN).complaint.owner_id for _one in range(2)]
+        assert while_there == [staff.id, staff.id]
+        assert filed(machine, chains.a.store, TEN + timedelta(days=1)).complaint.owner_id == chains.a.people["MENTOR"]
 
 
 def test_whoever_accepts_owns_it_unless_somebody_is_named(chains: Chains, as_role: AsRole) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -40,7 +40,7 @@ class AnInquiry(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.now, self.count = TEN, 0
+        self.now, self.run, self.count = TEN, uuid4().hex, 0
         self.said: dict[str, str] = {}
         self.measured: dict[UUID, Any] = {}
         self.deeds = 0
@@ -57,7 +57,7 @@ class AnInquiry(RuleBasedStateMachine):
     def new_id(self, direction: str) -> str:
         self.count += 1
         # The machine is run many times in one database.
-        name = f"{id(self)}-{self.count}"
+        name = f"{self.run}-{self.count}"
         self.said[name] = direction
         return name
 

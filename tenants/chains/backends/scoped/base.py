@@ -38,13 +38,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._savepoints = Savepoints()
-        # For a cursor that is older than the savepoint it is used in.
+        # With each statement, since a cursor may be older than the savepoint it is used in.
         self.execute_wrappers.append(self._after_savepoints)
 
     def _cursor(self, name: str | None = None) -> Any:
         if self.scope is None or not self.in_atomic_block:
             raise OutsideScope("Enter chains.scope.scope(chain, actor) before asking the chain's database anything.")
-        self._tell_savepoints()
         # The stubs do not know this method, which every backend has.
         return super()._cursor(name)  # type: ignore[misc]
 
