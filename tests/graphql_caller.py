@@ -38,6 +38,23 @@ class GraphQLCaller:
         ).json()
         return answer
 
+    def attempt(
+        self,
+        chain: FurnishedChain,
+        deed: str,
+        wanted: str,
+        given: dict[str, Any],
+        *,
+        as_: str | None = None,
+        token: str | None = None,
+        language: str = "en",
+    ) -> Any:
+        """Do a deed, refused or not, and return its payload: what is wanted, and `userErrors`."""
+        document = deed_document(deed, wanted)
+        answer = self(chain, document, {"input": given}, as_=as_, token=token, language=language)
+        assert "errors" not in answer, answer
+        return answer["data"][deed]
+
     def post(
         self,
         chain: FurnishedChain,
@@ -70,6 +87,13 @@ class GraphQLCaller:
             client.force_login(User.objects.get(pk=chain.people[who]))
         client.cookies[settings.CSRF_COOKIE_NAME] = "t" * 32
         return client
+
+
+def deed_document(deed: str, wanted: str) -> str:
+    """Return the mutation that does a deed with `$input` and selects what is wanted, and its refusals."""
+    name = f"{deed[0].upper()}{deed[1:]}Input"
+    told = f"{wanted} userErrors {{ code message field }}"
+    return f"mutation Deed($input: {name}!) {{ {deed}(input: $input) {{ {told} }} }}"
 
 
 def canaries_of(chain: FurnishedChain) -> list[bytes]:

@@ -4,7 +4,7 @@ is read.
 On a disk ext4 searches past the inodes of files deleted in the last minutes, whoever deleted them, and tests delete
 thousands: then making a chain's 220 files takes longer than PostgreSQL's own work, and the figure is the disk's.
 
-`python -m tests.ground` gives the memory back; the server has to be stopped before.
+`python -m tests.ground` gives the tests' memory back; their server has to be stopped before.
 """
 
 import hashlib
@@ -55,9 +55,9 @@ def settle() -> Path:
     return STATE
 
 
-def leave() -> None:
-    """Give back the memory in which the tests' state lies, if it does."""
-    if STATE.is_symlink():
+def give_back() -> None:
+    """Remove the tests' state if it lies in memory; a link to anywhere else is somebody's own."""
+    if STATE.is_symlink() and STATE.readlink().parent == _MEMORY:
         shutil.rmtree(STATE.readlink(), ignore_errors=True)
         STATE.unlink()
 
@@ -69,4 +69,4 @@ def _is_offered() -> bool:
 
 
 if __name__ == "__main__":
-    leave()
+    give_back()

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tests.factories.chains import PASSWORD
+from tests.graphql_caller import deed_document
 from tests.live_server import LiveServer
 from tests.patience import PATIENCE_SECONDS
 
@@ -58,12 +59,7 @@ class Person:
 
     def attempt(self, deed: str, wanted: str, **given: Any) -> dict[str, Any]:
         """Send a deed and return its payload, with its refusals."""
-        name = f"{deed[0].upper()}{deed[1:]}Input"
-        document = (
-            f"mutation Deed($input: {name}!) {{ {deed}(input: $input) "
-            f"{{ {wanted} userErrors {{ code message field }} }} }}"
-        )
-        payload: dict[str, Any] = self.ask(document, input=given)[deed]
+        payload: dict[str, Any] = self.ask(deed_document(deed, wanted), input=given)[deed]
         return payload
 
 

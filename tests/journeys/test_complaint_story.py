@@ -99,13 +99,7 @@ class Desk:
         return self.do("tellCustomer", "SERVICE_STAFF", channel="PHONE", message=self.words.told)
 
     def _sent(self, deed: str, as_: str, **given: Any) -> Any:
-        name = f"{deed[0].upper()}{deed[1:]}Input"
-        document = (
-            f"mutation($input: {name}!) {{ {deed}(input: $input) {{ {COMPLAINT} userErrors {{ code message }} }} }}"
-        )
-        answer = self.graphql(self.chain, document, {"input": given}, as_=as_, language=self.words.language)
-        assert "errors" not in answer, answer
-        return answer["data"][deed]
+        return self.graphql.attempt(self.chain, deed, COMPLAINT, given, as_=as_, language=self.words.language)
 
 
 @pytest.fixture(params=[ENGLISH, CHINESE], ids=["English", "Chinese"])

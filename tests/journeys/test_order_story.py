@@ -68,13 +68,8 @@ class Desk:
         self.store = global_id("Store", chains.a.store)
 
     def send(self, deed: str, wanted: str, who: str, given: dict[str, Any]) -> Any:
-        name = f"{deed[0].upper()}{deed[1:]}Input"
-        told = f"{wanted} userErrors {{ code message }}"
-        document = f"mutation D($input: {name}!) {{ {deed}(input: $input) {{ {told} }} }}"
         caller = {"as_": who} if who.isupper() else {"token": who}
-        answer = self.graphql(self.chain, document, {"input": given}, language=self.words.language, **caller)
-        assert "errors" not in answer, answer
-        return answer["data"][deed]
+        return self.graphql.attempt(self.chain, deed, wanted, given, language=self.words.language, **caller)
 
     def do(self, deed: str, wanted: str = ORDER, who: str = "SERVICE_STAFF", **given: Any) -> Any:
         payload = self.send(deed, wanted, who, given)

@@ -14,6 +14,7 @@ from config.seed.history import Plot, deed
 from config.seed.scripts import Texts
 
 _STEP = timedelta(minutes=25)
+# In minutes.
 _SOON = 240
 
 

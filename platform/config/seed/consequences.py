@@ -14,7 +14,8 @@ from chains.models import Chain
 from chains.scope import scope
 from clocks.actions.watching import SOON, WATCH_MOMENT, watch_moment
 from clocks.models import Clock
-from customers.tasks import classify_buyer, classify_daily
+from customers.actions.caring import classify_some
+from customers.tasks import classify_buyer
 from journal.actions import Subscription, pass_over
 from journal.models import NO_ENTRY, Entry
 
@@ -25,6 +26,7 @@ _WRITES_LETTERS = ".mail_"
 _ROUND = timedelta(hours=2)
 # Every night the classes of all are looked at, and what each purchase changes is found: of the past, one night a week.
 _LOOK_AT_CLASSES = timedelta(days=7)
+_BEFORE_ALL = UUID(int=0)
 
 
 class Consequences:
@@ -41,7 +43,7 @@ class Consequences:
         self._system = system_actor()
         self._last: UUID = NO_ENTRY
         self._followed_at: datetime | None = None
-        self._classes_looked_at = datetime.min.replace(tzinfo=UTC)
+        self._classes_looked_at: datetime | None = None
         self._quiet_until = datetime.min.replace(tzinfo=UTC)
         self._jobs: list[tuple[datetime, int, Job]] = []
         self._turn = count()
@@ -81,7 +83,7 @@ class Consequences:
         The journal's consumers begin behind what was told: nobody gets a letter of last month.
         """
         self._followed_at = None
-        self._classes_looked_at -= _LOOK_AT_CLASSES
+        self._classes_looked_at = None
         self.until(moment)
         with scope(self._chain, self._system):
             self._follow(moment)
@@ -116,10 +118,12 @@ class Consequences:
             self._last = fresh[-1][0]
 
     def _look_at_classes(self, moment: datetime) -> None:
-        if moment - self._classes_looked_at >= _LOOK_AT_CLASSES:
-            self._classes_looked_at = moment
-            job = classify_daily.job(self._chain.id)
-            classify_daily.run_in_scope(job.task_kwargs, actor=self._system, now=moment)
+        if self._classes_looked_at is not None and moment - self._classes_looked_at < _LOOK_AT_CLASSES:
+            return
+        self._classes_looked_at = moment
+        last: UUID | None = _BEFORE_ALL
+        while last is not None:
+            last = classify_some(actor=self._system, after_id=last, now=moment)
 
     def _take(self, moment: datetime) -> None:
         for job in self._held:

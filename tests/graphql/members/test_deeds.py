@@ -124,11 +124,7 @@ CASES = [
 def do(
     graphql: GraphQLCaller, chain: FurnishedChain, deed: str, given: dict[str, Any], as_: str | None
 ) -> dict[str, Any]:
-    name = f"{deed[0].upper()}{deed[1:]}Input"
-    document = f"mutation ($input: {name}!) {{ {deed}(input: $input) {{ userErrors {{ code field message }} }} }}"
-    answer = graphql(chain, document, {"input": given}, as_=as_)
-    assert "errors" not in answer, answer
-    payload: dict[str, Any] = answer["data"][deed]
+    payload: dict[str, Any] = graphql.attempt(chain, deed, "", given, as_=as_)
     return payload
 
 

@@ -45,10 +45,7 @@ class Desk:
         self.store = global_id("Store", chains.a.store)
 
     def do(self, deed: str, shown: str, who: str = "SERVICE_STAFF", **given: Any) -> dict[str, Any]:
-        name = f"{deed[0].upper()}{deed[1:]}Input"
-        document = f"mutation D($input: {name}!) {{ {deed}(input: $input) {{ {shown} {ERRORS} }} }}"
-        answer = self.graphql(self.chains.a, document, {"input": given}, as_=who, language=self.language)
-        told: dict[str, Any] = answer["data"][deed]
+        told: dict[str, Any] = self.graphql.attempt(self.chains.a, deed, shown, given, as_=who, language=self.language)
         return told
 
     def done(self, deed: str, shown: str, who: str = "SERVICE_STAFF", **given: Any) -> dict[str, Any]:
