@@ -51,9 +51,9 @@ def push_standard(
     before = VersionState(version.state)
     state_after(VersionAction.PUSH_STANDARD, before)
     check_latest(version)
-    plan = plan_of(waves, effective_at=effective_at, now=now)
     targets = _targets(store_ids, area_ids, store_kinds)
-    _take_stores(actor, targets, plan)
+    _take_stores(actor, targets, waves)
+    plan = plan_of(waves, effective_at=effective_at, now=now)
     rollout = Rollout.objects.create(
         version=version,
         done_by_id=actor.user_id,
@@ -81,12 +81,12 @@ def _targets(
     return {name: sorted({str(each) for each in given}) for name, given in named.items() if given is not None}
 
 
-def _take_stores(actor: Actor, targets: dict[str, list[str]], plan: Sequence[Planned]) -> None:
+def _take_stores(actor: Actor, targets: dict[str, list[str]], waves: Sequence[WaveDraft]) -> None:
     """Lock the stores that are named; raises NotFound for what there is not, and StoreClosed."""
     areas = targets.get("area_ids", [])
     if Area.objects.filter(id__in=areas).count() != len(areas):
         raise NotFound(field="area_ids")
-    named = {store_id for planned in plan for store_id in planned.store_ids or ()}
+    named = {store_id for wave in waves for store_id in wave.store_ids or ()}
     for field, store_ids in (("store_ids", list(map(UUID, targets.get("store_ids", [])))), ("waves", named)):
         if store_ids:
             lock_stores_in_business(actor, store_ids, field=field)
