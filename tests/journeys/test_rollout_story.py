@@ -55,7 +55,7 @@ CHINESE = Words(
     language="zh-hans",
     paused="该下发已经暂停。",
     runs="该下发并未暂停。",
-    nothing_stops="该值无法采用：应为必须达到的比例，或可容许的投诉数量",
+    nothing_stops="无法接受此值：必须达到的比例，或可容许的投诉数量",
 )
 
 

@@ -1,6 +1,6 @@
 """A rollout on its way: waves start when they are due, and wait while the rollout is paused."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -144,8 +144,7 @@ def _pause_by_rule(actor: Actor, rollout: Rollout, now: datetime) -> bool:
     figures = figures_of(rollout, rule, now=now)
     if not stops(rule, figures):
         return False
-    told = {"stores": figures.stores, "share_met": figures.share_met, "complaints": figures.complaints}
-    _pause(actor, rollout, now, figures={**told, "cases": figures.met + figures.missed})
+    _pause(actor, rollout, now, figures=asdict(figures))
     return True
 
 

@@ -98,10 +98,14 @@ class Figures:
     complaints: int
 
     @property
+    def cases(self) -> int:
+        """How many cases are settled."""
+        return self.met + self.missed
+
+    @property
     def share_met(self) -> float | None:
         """The percentage of settled cases that were met; None without any."""
-        settled = self.met + self.missed
-        return round(100 * self.met / settled, 1) if settled else None
+        return round(100 * self.met / self.cases, 1) if self.cases else None
 
 
 def plan_of(waves: Sequence[WaveDraft], *, effective_at: datetime | None, now: datetime) -> list[Planned]:
@@ -164,9 +168,8 @@ def rule_in(document: Mapping[str, Any]) -> StopRule:
 
 def stops(rule: StopRule, figures: Figures) -> bool:
     """Tell whether what the stores have come to makes the waves that are still to come wait."""
-    settled = figures.met + figures.missed
     least = rule.least_share_met
-    if least is not None and settled >= rule.fewest_cases and 100 * figures.met < least * settled:
+    if least is not None and figures.cases >= rule.fewest_cases and 100 * figures.met < least * figures.cases:
         return True
     return rule.most_complaints is not None and 100 * figures.complaints > rule.most_complaints * figures.stores
 

@@ -18,7 +18,7 @@ from api.members.types import MemberType
 from standards.models.rollouts import Acknowledgement, Rollout, RolloutPause, RolloutWave, StoreStandard
 from standards.queries.rollouts import states_of
 from standards.queries.texts import clauses_for, versions_for
-from standards.rules.waves import RolloutState, rule_in
+from standards.rules.waves import Figures, RolloutState, rule_in
 from stores.models import StoreKind
 
 _DONE_AT = {"done_at": "When it was done."}
@@ -167,7 +167,7 @@ class RolloutPauseType(Thing):
     resumed_by_name = name_in("resumed_by_id", description="Who resumed it; null while it is paused.")
     figures = computed(
         PauseFiguresType,
-        lambda row, _info: row.figures or None,
+        lambda row, _info: None if row.figures is None else Figures(**row.figures),
         needs=("figures",),
         description="What made the stop rule pause it; null where somebody did.",
     )

@@ -124,10 +124,10 @@ def test_training_counts_for_what_is_in_force_there_then(chains: Chains) -> None
         given: dict[str, Any] = {"member_id": member, "store_id": chains.a.store}
         note_training(**given, lineage_ids=[lineage], at=TEN - HOUR)
         note_training(**given, lineage_ids=[new_id()], at=TEN + HOUR)
-        assert here(chains).trained_at is None
+        assert StoreStandard.objects.get().trained_at is None
         note_training(**given, lineage_ids=[lineage], at=TEN + DAY)
         note_training(**given, lineage_ids=[lineage], at=TEN + 2 * DAY)
-        assert here(chains).trained_at == TEN + DAY
+        assert StoreStandard.objects.get().trained_at == TEN + DAY
         assert TrainedMember.objects.get().user_id == member
 
 

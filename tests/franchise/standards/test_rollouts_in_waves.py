@@ -197,7 +197,7 @@ def test_it_stops_by_itself_where_the_clause_is_not_kept_and_counts_anew_afterwa
     with scope(chains.a.chain, officer):
         pause = RolloutPause.objects.get()
         assert pause.paused_by_id is None
-        assert pause.figures == {"stores": 1, "cases": 10, "share_met": 50.0, "complaints": 0}
+        assert pause.figures == {"stores": 1, "met": 5, "missed": 5, "complaints": 0}
         assert (last_entry(rollout.id).after or {})["figures"] == pause.figures
         resume_rollout(actor=officer, rollout_id=rollout.id, now=NOW + 2 * DAY)
     looked_at(chains, NOW + 2 * DAY)
