@@ -6,15 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from chains.actor import Actor
-from chains.scope import CHAINS_ALIAS, current_chain
+from chains.scope import CHAINS_ALIAS
 from journal.actions import append
 from kit.refusals import NotFound
 from members.rules.permissions import Permission
 from standards.actions.drafting import check_latest, lock_version, move_version
-from standards.actions.waves import START_WAVES, Brought, start_wave
+from standards.actions.waves import Brought, come_back, start_wave
 from standards.models.rollouts import Rollout, RolloutWave, StoreStandard
 from standards.models.texts import Clause, Version, VersionState
 from standards.queries.rollouts import meant_by
@@ -22,7 +21,7 @@ from standards.rules.happenings import Happening
 from standards.rules.states import InForceAlready, NoSuchClause, VersionAction, state_after, state_of_pushed
 from standards.rules.waves import Planned, StopRule, WaveDraft, check_stop_rule, plan_of, rule_document
 from stores.actions.locks import lock_stores_in_business
-from stores.models import Area, Store
+from stores.models import Area
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -52,24 +51,18 @@ def push_standard(
     state_after(VersionAction.PUSH_STANDARD, before)
     check_latest(version)
     targets = _targets(store_ids, area_ids, store_kinds)
-    _take_stores(actor, targets, waves)
+    _take_stores(actor, version, targets, waves)
     plan = plan_of(waves, effective_at=effective_at, now=now)
+    kept_rule = _kept_rule(version, stop_rule)
     rollout = Rollout.objects.create(
-        version=version,
-        done_by_id=actor.user_id,
-        done_at=now,
-        targets=targets,
-        stop_rule=_kept_rule(version, stop_rule),
+        version=version, done_by_id=actor.user_id, done_at=now, targets=targets, stop_rule=kept_rule
     )
-    if not _meant_without(version, rollout).exists():
-        raise InForceAlready(field="store_ids")
     kept = RolloutWave.objects.bulk_create(
         _wave(rollout, position, planned) for position, planned in enumerate(plan, start=1)
     )
     brought = [start_wave(actor, wave, now) for wave in kept if wave.starts_at <= now]
     move_version(version, state_of_pushed(before, is_in_force=bool(brought)))
-    for moment in sorted({wave.starts_at for wave in kept if wave.started_at is None}):
-        START_WAVES.defer(current_chain().id, key=f"waves:{moment}", at=moment)
+    come_back(kept)
     _tell(actor, rollout, kept, brought, before, now)
     return rollout
 
@@ -81,8 +74,8 @@ def _targets(
     return {name: sorted({str(each) for each in given}) for name, given in named.items() if given is not None}
 
 
-def _take_stores(actor: Actor, targets: dict[str, list[str]], waves: Sequence[WaveDraft]) -> None:
-    """Lock the stores that are named; raises NotFound for what there is not, and StoreClosed."""
+def _take_stores(actor: Actor, version: Version, targets: dict[str, list[str]], waves: Sequence[WaveDraft]) -> None:
+    """Lock the stores that are named; raises NotFound for what there is not, StoreClosed and InForceAlready."""
     areas = targets.get("area_ids", [])
     if Area.objects.filter(id__in=areas).count() != len(areas):
         raise NotFound(field="area_ids")
@@ -90,6 +83,9 @@ def _take_stores(actor: Actor, targets: dict[str, list[str]], waves: Sequence[Wa
     for field, store_ids in (("store_ids", list(map(UUID, targets.get("store_ids", [])))), ("waves", named)):
         if store_ids:
             lock_stores_in_business(actor, store_ids, field=field)
+    having = StoreStandard.objects.filter(version=version).values("store_id")
+    if not meant_by(targets).exclude(id__in=having).exists():
+        raise InForceAlready(field="store_ids")
 
 
 def _kept_rule(version: Version, rule: StopRule | None) -> dict[str, Any] | None:
@@ -100,11 +96,6 @@ def _kept_rule(version: Version, rule: StopRule | None) -> dict[str, Any] | None
     if number is not None and not Clause.objects.filter(version=version, number=number).exists():
         raise NoSuchClause(field=("stop_rule", "clause_number"), number=number)
     return rule_document(rule)
-
-
-def _meant_without(version: Version, rollout: Rollout) -> QuerySet[Store]:
-    having = StoreStandard.objects.filter(version=version).values("store_id")
-    return meant_by(rollout.targets).filter(~Q(id__in=having))
 
 
 def _wave(rollout: Rollout, position: int, planned: Planned) -> RolloutWave:

@@ -1,5 +1,6 @@
 """A rollout on its way: waves start when they are due, and wait while the rollout is paused."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -45,7 +46,7 @@ class Brought:
 
 
 def start_wave(actor: Actor, wave: RolloutWave, now: datetime) -> Brought:
-    """Bring a version to the stores of a wave, whose version is locked; the wave itself is left to be saved."""
+    """Bring a version to the stores of a wave; its version is locked and set on its rollout."""
     rollout = wave.rollout
     version = rollout.version
     meant = meant_by(rollout.targets).visible_to(actor).select_for_update(no_key=True).order_by("id")
@@ -74,6 +75,12 @@ def cancel_waves(standard_id: UUID, *, now: datetime, before: int) -> None:
     """Let the waves of a standard's versions before a number never come."""
     waves = RolloutWave.objects.waiting().filter(rollout__version__standard=standard_id)
     waves.filter(rollout__version__number__lt=before).update(cancelled_at=now)
+
+
+def come_back(waves: Iterable[RolloutWave]) -> None:
+    """Have the waves that are to come started at their moments."""
+    for moment in sorted({wave.starts_at for wave in waves if wave.started_at is None}):
+        START_WAVES.defer(current_chain().id, key=f"waves:{moment}", at=moment)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -115,10 +122,9 @@ def resume_rollout(*, actor: Actor, rollout_id: UUID, now: datetime) -> Rollout:
     pause.save(update_fields=["resumed_at", "resumed_by_id"])
     waves = RolloutWave.objects.waiting().filter(rollout=rollout)
     waves.update(starts_at=F("starts_at") + (now - pause.paused_at))
-    moments = sorted(set(waves.values_list("starts_at", flat=True)))
-    for moment in moments:
-        START_WAVES.defer(current_chain().id, key=f"waves:{moment}", at=moment)
-    _note(actor, Happening.ROLLOUT_RESUMED, rollout, now, {"waves": moments})
+    postponed = list(waves.order_by("position"))
+    come_back(postponed)
+    _note(actor, Happening.ROLLOUT_RESUMED, rollout, now, {"waves": [wave.starts_at for wave in postponed]})
     return rollout
 
 
