@@ -123,17 +123,27 @@ _STANDARDS = {
     **of_type("Approval", _MAY.READ_STANDARDS, "id doneAt doneByName"),
     **of_type("Withdrawal", _MAY.READ_STANDARDS, "id doneAt reason doneByName"),
     **of_type(
-        "Rollout", _MAY.READ_STANDARDS, "id version doneAt doneByName targets stopRule state waves pauses stores"
+        "Rollout",
+        _MAY.READ_STANDARDS,
+        "id version doneAt doneByName stopRule state waves pauses stores",
+        # Which other stores there are, and what became of them, is no store's business.
+        targets=_MAY.READ_STANDARD_DRAFTS,
     ),
-    **of_type("RolloutTargets", _MAY.READ_STANDARDS, "storeIds areaIds storeKinds"),
+    **of_type("RolloutTargets", _MAY.READ_STANDARD_DRAFTS, "storeIds areaIds storeKinds"),
     **of_type("StopRule", _MAY.READ_STANDARDS, "leastShareMet clauseNumber fewestCases mostComplaints"),
-    **of_type("RolloutWave", _MAY.READ_STANDARDS, "id rollout position startsAt share storeIds startedAt cancelledAt"),
+    **of_type(
+        "RolloutWave",
+        _MAY.READ_STANDARDS,
+        "id rollout position startsAt share startedAt cancelledAt",
+        storeIds=_MAY.READ_STANDARD_DRAFTS,
+    ),
     **of_type(
         "RolloutPause",
         _MAY.READ_STANDARDS,
-        "id rollout pausedAt pausedByName reason figures resumedAt resumedByName",
+        "id rollout pausedAt pausedByName reason resumedAt resumedByName",
+        figures=_MAY.READ_STANDARD_DRAFTS,
     ),
-    **of_type("PauseFigures", _MAY.READ_STANDARDS, "stores cases shareMet complaints"),
+    **of_type("PauseFigures", _MAY.READ_STANDARD_DRAFTS, "stores cases shareMet complaints"),
     **of_type(
         "StoreStandard",
         _MAY.READ_STANDARDS,
