@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -59,7 +60,7 @@ def note_adoption(*, now: datetime) -> None:
 
     One statement for all stores each.
     """
-    given = {
+    given: dict[str, Any] = {
         "now": now,
         "since": (now - LOOKED_BACK).date(),
         "cases": SUSTAINED_CASES,

@@ -54,7 +54,7 @@ def reminder_of(entry: Entry, *, now: datetime) -> Letter | None:
     """Return the letter of a reminder; None where there is nothing left to remind of. It changes nothing."""
     told: dict[str, Any] = entry.after or {}
     user = User.objects.filter(id=UUID(told["member_id"]), is_active=True).first()
-    store = Store.objects.filter(id=entry.store_id).first()
+    store = Store.objects.filter(id__in=[entry.store_id]).first()
     if user is None or store is None:
         return None
     reading = reading_at(store.id, now=now, user_ids=[user.id], version_id=entry.subject_id)

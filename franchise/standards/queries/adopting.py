@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
@@ -77,7 +78,7 @@ def adoption_of(*, actor: Actor, rollout_id: UUID) -> Adoption:
     meant = meant_by(rollout.targets)
     if visible is not None:
         meant = meant.filter(id__in=visible)
-    given = {"rollout": rollout.id, "everywhere": visible is None, "stores": list(visible or ())}
+    given: dict[str, Any] = {"rollout": rollout.id, "everywhere": visible is None, "stores": list(visible or ())}
     with connections[CHAINS_ALIAS].cursor() as cursor:
         cursor.execute(_STORES, given)
         steps: list[tuple[AdoptionStep, date, int]] = [
