@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chains.actor import Actor
-from chains.jobs import chain_task
+from chains.jobs import Errand, chain_task
 from chains.scope import current_chain
 from journal.models import Entry
-from journal.tasks import entry_task
-from standards.actions import measuring, measuring_past, replaying
+from journal.tasks import entry_errand, entry_task
+from standards.actions import adopting, measuring, measuring_past, reminding, replaying, waves
 
 # A limit is kept up to its last moment; only after it is a case missed.
 _AFTER_THE_LIMIT = timedelta(seconds=1)
@@ -58,6 +58,42 @@ def work_out_replays(*, now: datetime) -> None:
     """Work out the replays that were too much to wait for, one after the other."""
     if replaying.work_out_replay(now=now):
         work_out_replays.defer(current_chain().id, key="replays")
+
+
+@chain_task(name="standards.start_waves", every="1-59/10 * * * *")
+def start_waves(*, actor: Actor, now: datetime) -> None:
+    """Start the waves of rollouts that are due, and pause rollouts by their rules."""
+    waves.start_waves(actor=actor, now=now)
+
+
+@chain_task(name="standards.note_adoption", every="9-59/10 * * * *")
+def note_adoption(*, now: datetime) -> None:
+    """Note where versions were kept for the first time, and where for good."""
+    adopting.note_adoption(now=now)
+
+
+@entry_task(consumer="standards.note_training")
+def note_training(*, entry: Entry) -> None:
+    """After somebody has passed what teaches requirements, note who was trained in what is in force there."""
+    told = entry.after or {}
+    lineages = [UUID(each) for each in told.get("lineage_ids", ())]
+    if entry.store_id is not None and lineages:
+        who = UUID(told["member_id"])
+        adopting.note_training(store_id=entry.store_id, member_id=who, lineage_ids=lineages, at=entry.at)
+
+
+@chain_task(name="standards.remind", every="40 * * * *")
+def remind(*, actor: Actor, now: datetime) -> None:
+    """Remind those who have not acknowledged what came to their store some days ago."""
+    if reminding.remind(actor=actor, now=now):
+        remind.defer(current_chain().id, key="more")
+
+
+@entry_errand(consumer="standards.mail_reminder")
+def mail_reminder(*, entry: Entry, now: datetime, **_more: object) -> Errand | None:
+    """Mail a reminder, unless it was acknowledged meanwhile."""
+    letter = reminding.reminder_of(entry, now=now)
+    return letter.send if letter else None
 
 
 def _judge_unknown(actor: Actor, now: datetime) -> None:

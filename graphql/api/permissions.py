@@ -106,7 +106,7 @@ _STANDARDS = {
         "Version",
         _MAY.READ_STANDARDS,
         "id standard number state revision draftedAt title titles authorName availableActions findings clauses "
-        "submissions approvals withdrawals stores",
+        "submissions approvals rollouts withdrawals stores",
     ),
     **of_type(
         "Clause",
@@ -122,8 +122,37 @@ _STANDARDS = {
     **of_type("Submission", _MAY.READ_STANDARDS, "id doneAt doneByName"),
     **of_type("Approval", _MAY.READ_STANDARDS, "id doneAt doneByName"),
     **of_type("Withdrawal", _MAY.READ_STANDARDS, "id doneAt reason doneByName"),
-    **of_type("Rollout", _MAY.READ_STANDARDS, "id version doneAt doneByName stores"),
-    **of_type("StoreStandard", _MAY.READ_STANDARDS, "id store version pushedAt seenAt acknowledgedAt endedAt"),
+    **of_type(
+        "Rollout",
+        _MAY.READ_STANDARDS,
+        "id version doneAt doneByName stopRule state waves pauses stores",
+        # Which other stores there are, and what became of them, is no store's business.
+        targets=_MAY.READ_STANDARD_DRAFTS,
+    ),
+    **of_type("RolloutTargets", _MAY.READ_STANDARD_DRAFTS, "storeIds areaIds storeKinds"),
+    **of_type("StopRule", _MAY.READ_STANDARDS, "leastShareMet clauseNumber fewestCases mostComplaints"),
+    **of_type(
+        "RolloutWave",
+        _MAY.READ_STANDARDS,
+        "id rollout position startsAt share startedAt cancelledAt",
+        storeIds=_MAY.READ_STANDARD_DRAFTS,
+    ),
+    **of_type(
+        "RolloutPause",
+        _MAY.READ_STANDARDS,
+        "id rollout pausedAt pausedByName reason resumedAt resumedByName",
+        figures=_MAY.READ_STANDARD_DRAFTS,
+    ),
+    **of_type("PauseFigures", _MAY.READ_STANDARD_DRAFTS, "stores cases shareMet complaints"),
+    **of_type(
+        "StoreStandard",
+        _MAY.READ_STANDARDS,
+        "id store version pushedAt seenAt acknowledgedAt trainedAt firstConformingAt sustainedAt endedAt",
+    ),
+    **of_type("Adoption", _MAY.READ_VERDICTS, "meant steps days"),
+    **of_type("AdoptionStepCount", _MAY.READ_VERDICTS, "step stores people"),
+    **of_type("AdoptionDay", _MAY.READ_VERDICTS, "day pushed seen acknowledged trained conforming sustained"),
+    "Query.adoption": _MAY.READ_VERDICTS,
     **of_type("Acknowledgement", _MAY.READ_STANDARDS, "id store clause user userName acknowledgedAt"),
     **of_type(
         "Span",
@@ -192,6 +221,8 @@ _STANDARDS = {
     "Mutation.submitStandard": _MAY.SUBMIT_STANDARD,
     "Mutation.approveStandard": _MAY.APPROVE_STANDARD,
     "Mutation.pushStandard": _MAY.PUSH_STANDARD,
+    "Mutation.pauseRollout": _MAY.PUSH_STANDARD,
+    "Mutation.resumeRollout": _MAY.PUSH_STANDARD,
     "Mutation.seeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.acknowledgeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.withdrawStandard": _MAY.WITHDRAW_STANDARD,

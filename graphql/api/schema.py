@@ -37,6 +37,7 @@ from api.orders.mutations.shipping import ShippingMutation
 from api.orders.queries import OrdersQuery
 from api.permissions import TABLE
 from api.standards.acknowledging import AcknowledgingMutation, AcknowledgingQuery
+from api.standards.adopting import AdoptingQuery
 from api.standards.charter import CharterQuery
 from api.standards.comparing import ComparingQuery
 from api.standards.deciding import DecidingMutation, DecidingQuery
@@ -44,6 +45,7 @@ from api.standards.journey import JourneyMutation, JourneyQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
 from api.standards.replays import ReplaysMutation, ReplaysQuery
+from api.standards.rolling_out import RollingOutMutation
 from api.standards.waiving import WaivingMutation, WaivingQuery
 from api.stores.mutations.business import BusinessMutation
 from api.stores.mutations.equipment import EquipmentMutation
@@ -60,6 +62,7 @@ from api.visits.queries import VisitsQuery
 
 class Query(
     AcknowledgingQuery,
+    AdoptingQuery,
     ChainQuery,
     CharterQuery,
     ClocksQuery,
@@ -107,6 +110,7 @@ class Mutation(
     InvitingMutation,
     JourneyMutation,
     ReplaysMutation,
+    RollingOutMutation,
     NormsMutation,
     OpeningMutation,
     OwnMutation,

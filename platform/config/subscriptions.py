@@ -23,6 +23,7 @@ from standards.rules.happenings import Happening as StandardHappening
 from stores.rules.happenings import Happening as StoreHappening
 from stores.rules.history import CALENDAR_CHANGES
 from training import tasks as training
+from training.rules.happenings import Happening as TrainingHappening
 from visits import tasks as visits
 from visits.rules.happenings import Happening as VisitHappening
 
@@ -53,6 +54,8 @@ _LEAVE = frozenset({Happening.MEMBER_DEACTIVATED, Happening.ROLE_WITHDRAWN})
 # The supervisor of the old area owns nothing there any more.
 _MOVE = frozenset({StoreHappening.STORE_MOVED})
 
+_TEACH = frozenset({TrainingHappening.LESSON_COMPLETED, TrainingHappening.CERTIFICATE_GIVEN})
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(complaints.escalate_overdue, kinds=frozenset({ClockHappening.CLOCK_OVERDUE})),
     Subscription(complaints.find_owner, kinds=frozenset({ComplaintHappening.COMPLAINT_ESCALATED})),
@@ -80,6 +83,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(orders.hand_over, kinds=_LEAVE),
     Subscription(orders.hand_over_after_move, kinds=_MOVE),
     Subscription(standards.measure_entry, kinds=frozenset(event.kind for event in measurable_events())),
+    Subscription(standards.mail_reminder, kinds=frozenset({StandardHappening.ACKNOWLEDGEMENT_REMINDED})),
+    Subscription(standards.note_training, kinds=_TEACH),
     Subscription(standards.look_at_hours, kinds=frozenset(CALENDAR_CHANGES)),
     Subscription(training.begin_path, kinds=frozenset({StoreHappening.POSITION_ASSIGNED})),
     Subscription(training.assign_changed, kinds=frozenset({StandardHappening.STANDARD_PUSHED})),

@@ -131,6 +131,11 @@ ADDRESS_NOTICES = frozenset({Happening.EMAIL_CHANGE_ASKED, Happening.EMAIL_CHANG
 NOTICES = frozenset(_NOTICES) - ADDRESS_NOTICES
 
 
-def _link(path: str, key: str) -> str:
+def link_to(path: str) -> str:
+    """Return the address of a page of the chain's, for whoever reads a letter."""
     domain = current_chain().domains.get(is_primary=True).domain
-    return settings.ONEBANNER_LINK.format(host=domain) + path.format(quote(key))
+    return settings.ONEBANNER_LINK.format(host=domain) + path
+
+
+def _link(path: str, key: str) -> str:
+    return link_to(path.format(quote(key)))

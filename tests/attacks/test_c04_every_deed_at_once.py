@@ -29,6 +29,7 @@ from orders.models.changes import OrderChange
 from orders.models.products import Product
 from orders.models.shipping import Shipment, ShipmentException
 from standards.actions.measuring_past import measure_past
+from standards.models.rollouts import Rollout
 from standards.models.texts import Clause, Version
 from standards.models.waivers import Waiver
 from stores.models import Area, Position, StaffPosition, StoreEquipment
@@ -195,7 +196,12 @@ STORY = (
     each("replayStandard", "QUALITY_OFFICER", tried, "STANDARD_REPLAYED"),
     once("submitStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_SUBMITTED", "STALE"),
     once("approveStandard", "HQ_ADMINISTRATOR", lambda s: s.version(), "STANDARD_APPROVED", "STALE"),
-    once("pushStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_PUSHED", "STALE"),
+    once("pushStandard", "QUALITY_OFFICER",
+         lambda s: s.version(waves=[{"storeIds": [s.store]}, {"startsAt": in_an_hour()}]), "STANDARD_PUSHED", "STALE"),
+    once("pauseRollout", "QUALITY_OFFICER", lambda s: {"rolloutId": s.id_of("Rollout", Rollout), "reason": "Flood"},
+         "ROLLOUT_PAUSED", "ROLLOUT_PAUSED"),
+    once("resumeRollout", "QUALITY_OFFICER", lambda s: {"rolloutId": s.id_of("Rollout", Rollout)},
+         "ROLLOUT_RESUMED", "ROLLOUT_RUNS"),
     same("seeStandard", "SERVICE_STAFF", at_store, "STANDARD_SEEN"),
     same("acknowledgeStandard", "SERVICE_STAFF", at_store, "STANDARD_ACKNOWLEDGED"),
     once("waiveClause", "QUALITY_OFFICER",

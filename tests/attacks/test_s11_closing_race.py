@@ -16,7 +16,8 @@ from members.actions.appointing import assign_role
 from members.actions.inviting import invite_member
 from members.rules.permissions import Permission, Role
 from standards.actions.acknowledging import acknowledge_standard
-from standards.actions.rollout import push_standard, see_standard
+from standards.actions.rollout import push_standard
+from standards.actions.seeing import see_standard
 from stores.actions.business import close_store, reopen_store
 from stores.actions.hours import set_opening_hours
 from stores.actions.positions import assign_position, define_position

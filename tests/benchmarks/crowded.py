@@ -6,7 +6,7 @@ them in minutes. Foreign keys are looked at once, in the end, instead of row by 
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -86,7 +86,12 @@ def fill(chain: Chain, size: Size | None = None, *, now: datetime | None = None)
     """Fill a furnished chain; who asks is in its first new store, `B000`."""
     size, now = size or Size(), now or timezone.now()
     now = now.replace(minute=0, second=0, microsecond=0)
-    keys, tables = Keys(), dict[str, Table]()
+    load(chain, _batches(size, now, Keys()))
+
+
+def load(chain: Chain, batches: Iterable[dict[str, list[dict[str, Any]]]]) -> None:
+    """Write rows into a chain's tables by COPY, and look at their foreign keys in the end."""
+    tables = dict[str, Table]()
     database = connections["owner"].settings_dict["NAME"]
     # Only a superuser may leave foreign keys unchecked for a while.
     with psycopg.connect(variant(server_url(durable=False), database=database)) as connection:
@@ -94,7 +99,7 @@ def fill(chain: Chain, size: Size | None = None, *, now: datetime | None = None)
         connection.execute("SET session_replication_role = replica")
         (cluster,) = connection.execute(_CLUSTER).fetchone() or (0,)
         made = 0
-        for batch in _batches(size, now, keys):
+        for batch in batches:
             for label, rows in batch.items():
                 if label not in tables:
                     tables[label] = Table(label)
@@ -102,8 +107,8 @@ def fill(chain: Chain, size: Size | None = None, *, now: datetime | None = None)
                     tables[label].defaults["cluster"] = cluster
                 tables[label].copy(connection, rows)
             connection.commit()
-            made += len(batch.get("orders.Order", ()))
-            sys.stderr.write(f"\r{made:,} of {size.stores * size.orders:,} orders")
+            made += sum(map(len, batch.values()))
+            sys.stderr.write(f"\r{made:,} rows")
         sys.stderr.write("\n")
         connection.execute("SET session_replication_role = origin")
         for table in tables.values():

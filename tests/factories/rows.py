@@ -49,6 +49,7 @@ PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "orders.ImportedRow": lambda: {"refusal": "INVALID"},
     "members.AccessToken": lambda: {"kind": TokenKind.SERVICE},
     "members.Invitation": lambda: {"role": Role.SERVICE_STAFF},
+    "standards.RolloutWave": lambda: {"share": 100},
     "standards.Waiver": lambda: {"until": NOW + timedelta(days=300)},
     "standards.Clause": lambda: {"rule": SAME_DAY},
     # One that may have another before it.

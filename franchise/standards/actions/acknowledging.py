@@ -10,7 +10,7 @@ from django.db import transaction
 from chains.actor import Actor, ActorKind
 from chains.scope import CHAINS_ALIAS
 from members.rules.permissions import Permission
-from standards.actions.rollout import lock_in_force, note_at_store
+from standards.actions.seeing import lock_in_force, note_at_store
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import Clause
 from standards.queries.acknowledging import Due, reading_at

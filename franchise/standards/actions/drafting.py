@@ -14,7 +14,7 @@ from kit.refusals import NotFound
 from kit.texts import text_of
 from members.rules.permissions import Permission
 from standards.actions.writing import write_clauses
-from standards.models.rollouts import StoreStandard
+from standards.models.rollouts import RolloutWave, StoreStandard
 from standards.models.texts import (
     Approval,
     ClauseChange,
@@ -143,6 +143,7 @@ def withdraw_standard(
         version=version, done_by_id=actor.user_id, done_at=now, reason=text_of(reason, field="reason")
     )
     StoreStandard.objects.filter(version=version, ended_at=None).update(ended_at=now)
+    RolloutWave.objects.waiting().filter(rollout__version=version).update(cancelled_at=now)
     move_version(version, state)
     note(actor, Happening.STANDARD_WITHDRAWN, version, now, before=before)
     return version

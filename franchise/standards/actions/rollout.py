@@ -1,11 +1,11 @@
-"""Deeds that bring a standard to the stores: to push it, and to see it there."""
+"""The deed that brings a standard to the stores: at once, later, or in waves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
@@ -13,17 +13,15 @@ from journal.actions import append
 from kit.refusals import NotFound
 from members.rules.permissions import Permission
 from standards.actions.drafting import check_latest, lock_version, move_version
-from standards.models.rollouts import Rollout, StoreStandard
-from standards.models.texts import Version, VersionState
+from standards.actions.waves import Brought, come_back, start_wave
+from standards.models.rollouts import Rollout, RolloutWave, StoreStandard
+from standards.models.texts import Clause, Version, VersionState
+from standards.queries.rollouts import meant_by
 from standards.rules.happenings import Happening
-from standards.rules.states import (
-    InForceAlready,
-    NothingInForce,
-    VersionAction,
-    state_after,
-)
-from stores.actions.locks import lock_store_in_business, lock_stores_in_business
-from stores.models import Store
+from standards.rules.states import InForceAlready, NoSuchClause, VersionAction, state_after, state_of_pushed
+from standards.rules.waves import Planned, StopRule, WaveDraft, check_stop_rule, plan_of, rule_document
+from stores.actions.locks import lock_stores_in_business
+from stores.models import Area
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -33,95 +31,104 @@ def push_standard(
     version_id: UUID,
     now: datetime,
     store_ids: Collection[UUID] | None = None,
+    area_ids: Collection[UUID] | None = None,
+    store_kinds: Collection[str] | None = None,
+    effective_at: datetime | None = None,
+    waves: Sequence[WaveDraft] = (),
+    stop_rule: StopRule | None = None,
     expected_version: int | None = None,
 ) -> Rollout:
-    """Put an approved version in force at some stores, or at every store that is open, from now on.
+    """Put an approved version in force at the stores meant, from now or `effective_at` on, all at once or in waves.
 
-    An earlier version of the standard ends at these stores; in force nowhere any more it is superseded.
-    Refusals: NotFound, NotPermitted, Stale, NotInThisState, LaterVersionExists, StoreClosed, InForceAlready.
+    Meant are the stores named and those of the areas named, or all that are open; of these only `store_kinds` if given.
+    Where a wave comes, an earlier version of the standard ends; in force nowhere any more it is superseded.
+    Refusals: NotFound, NotPermitted, Stale, NotInThisState, LaterVersionExists, StoreClosed, InForceAlready,
+    NoSuchClause, Invalid.
     """
     actor.must(Permission.PUSH_STANDARD)
     version = lock_version(version_id, expected_version)
     before = VersionState(version.state)
-    state = state_after(VersionAction.PUSH_STANDARD, before)
+    state_after(VersionAction.PUSH_STANDARD, before)
     check_latest(version)
-    stores = _stores_without(version, lock_stores_in_business(actor, store_ids, field="store_ids"))
-    rollout = Rollout.objects.create(version=version, done_by_id=actor.user_id, done_at=now)
-    earlier = StoreStandard.objects.filter(standard=version.standard_id, store__in=stores, ended_at=None)
-    earlier.update(ended_at=now)
-    StoreStandard.objects.bulk_create(
-        StoreStandard(store=store, standard_id=version.standard_id, version=version, rollout=rollout, pushed_at=now)
-        for store in stores
+    targets = _targets(store_ids, area_ids, store_kinds)
+    _take_stores(actor, version, targets, waves)
+    plan = plan_of(waves, effective_at=effective_at, now=now)
+    kept_rule = _kept_rule(version, stop_rule)
+    rollout = Rollout.objects.create(
+        version=version, done_by_id=actor.user_id, done_at=now, targets=targets, stop_rule=kept_rule
     )
-    superseded = _supersede(version)
-    move_version(version, state)
-    append(
-        actor=actor,
-        kind=Happening.STANDARD_PUSHED,
-        subject_type="Version",
-        subject_id=version.id,
-        store_id=None,
-        now=now,
-        before={"state": before},
-        after={"state": state, "store_ids": [store.id for store in stores], "superseded_version_ids": superseded},
+    kept = RolloutWave.objects.bulk_create(
+        _wave(rollout, position, planned) for position, planned in enumerate(plan, start=1)
     )
+    brought = [start_wave(actor, wave, now) for wave in kept if wave.starts_at <= now]
+    move_version(version, state_of_pushed(before, is_in_force=bool(brought)))
+    come_back(kept)
+    _tell(actor, rollout, kept, brought, before, now)
     return rollout
 
 
-@transaction.atomic(using=CHAINS_ALIAS)
-def see_standard(*, actor: Actor, version_id: UUID, store_id: UUID, now: datetime) -> StoreStandard:
-    """Note that a version was seen at a store, the first time that somebody looks at it there.
-
-    Refusals: NotFound, NotPermitted, StoreClosed, NothingInForce.
-    """
-    actor.must(Permission.ACKNOWLEDGE_STANDARD, at=store_id)
-    lock_store_in_business(actor, store_id)
-    here = lock_in_force(actor, version_id, store_id)
-    if here.seen_at is None:
-        here.seen_at = now
-        here.save(update_fields=["seen_at"])
-        note_at_store(actor, Happening.STANDARD_SEEN, here, now, after={"seen_at": now})
-    return here
+def _targets(
+    store_ids: Collection[UUID] | None, area_ids: Collection[UUID] | None, store_kinds: Collection[str] | None
+) -> dict[str, list[str]]:
+    named = {"store_ids": store_ids, "area_ids": area_ids, "store_kinds": store_kinds}
+    return {name: sorted({str(each) for each in given}) for name, given in named.items() if given is not None}
 
 
-def _stores_without(version: Version, stores: list[Store]) -> list[Store]:
-    having = set(StoreStandard.objects.filter(version=version, store__in=stores).values_list("store_id", flat=True))
-    missing = [store for store in stores if store.id not in having]
-    if not missing:
+def _take_stores(actor: Actor, version: Version, targets: dict[str, list[str]], waves: Sequence[WaveDraft]) -> None:
+    """Lock the stores that are named; raises NotFound for what there is not, StoreClosed and InForceAlready."""
+    areas = targets.get("area_ids", [])
+    if Area.objects.filter(id__in=areas).count() != len(areas):
+        raise NotFound(field="area_ids")
+    named = {store_id for wave in waves for store_id in wave.store_ids or ()}
+    for field, store_ids in (("store_ids", list(map(UUID, targets.get("store_ids", [])))), ("waves", named)):
+        if store_ids:
+            lock_stores_in_business(actor, store_ids, field=field)
+    having = StoreStandard.objects.filter(version=version).values("store_id")
+    if not meant_by(targets).exclude(id__in=having).exists():
         raise InForceAlready(field="store_ids")
-    return missing
 
 
-def _supersede(version: Version) -> list[UUID]:
-    binding = StoreStandard.objects.filter(version=OuterRef("pk"), ended_at=None)
-    earlier = Version.objects.filter(standard=version.standard_id, state=VersionState.EFFECTIVE)
-    superseded = list(earlier.exclude(id=version.id).filter(~Exists(binding)).order_by("number"))
-    for each in superseded:
-        move_version(each, VersionState.SUPERSEDED)
-    return [each.id for each in superseded]
+def _kept_rule(version: Version, rule: StopRule | None) -> dict[str, Any] | None:
+    if rule is None:
+        return None
+    check_stop_rule(rule)
+    number = rule.clause_number
+    if number is not None and not Clause.objects.filter(version=version, number=number).exists():
+        raise NoSuchClause(field=("stop_rule", "clause_number"), number=number)
+    return rule_document(rule)
 
 
-def lock_in_force(actor: Actor, version_id: UUID, store_id: UUID) -> StoreStandard:
-    """Return a version in force at a store, locked until the transaction ends; raises NotFound and NothingInForce."""
-    at_store = StoreStandard.objects.visible_to(actor).select_for_update(of=("self",)).filter(store_id=store_id)
-    here = at_store.filter(version_id=version_id).first()
-    if here is None:
-        raise NotFound
-    if here.ended_at is not None:
-        raise NothingInForce
-    return here
+def _wave(rollout: Rollout, position: int, planned: Planned) -> RolloutWave:
+    listed = None if planned.store_ids is None else [str(each) for each in planned.store_ids]
+    return RolloutWave(
+        rollout=rollout, position=position, starts_at=planned.starts_at, share=planned.share, store_ids=listed
+    )
 
 
-def note_at_store(
-    actor: Actor, kind: Happening, here: StoreStandard, now: datetime, *, after: dict[str, object]
+def _tell(
+    actor: Actor,
+    rollout: Rollout,
+    waves: Sequence[RolloutWave],
+    brought: Sequence[Brought],
+    before: VersionState,
+    now: datetime,
 ) -> None:
-    """Tell the journal what happened to a version at a store."""
+    told: dict[str, Any] = {"rollout_id": rollout.id, "state": rollout.version.state}
+    if brought:
+        told["store_ids"] = [store_id for each in brought for store_id in each.store_ids]
+        told["superseded_version_ids"] = [each for one in brought for each in one.superseded]
+    told["waves"] = [
+        {"starts_at": wave.starts_at, "share": wave.share, "store_ids": wave.store_ids}
+        for wave in waves
+        if wave.started_at is None
+    ]
     append(
         actor=actor,
-        kind=kind,
+        kind=Happening.STANDARD_PUSHED if brought else Happening.STANDARD_SCHEDULED,
         subject_type="Version",
-        subject_id=here.version_id,
-        store_id=here.store_id,
+        subject_id=rollout.version_id,
+        store_id=None,
         now=now,
-        after=after,
+        before={"state": before},
+        after=told,
     )

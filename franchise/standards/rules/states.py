@@ -103,6 +103,11 @@ def state_after(action: VersionAction, state: VersionState) -> VersionState:
     return _TARGETS[action]
 
 
+def state_of_pushed(before: VersionState, *, is_in_force: bool) -> VersionState:
+    """Return the state of a version that was pushed, by whether it is in force at a store by now or only due to be."""
+    return VersionState.EFFECTIVE if is_in_force or before is VersionState.EFFECTIVE else VersionState.SCHEDULED
+
+
 def begins_new_version(state: VersionState) -> bool:
     """Tell whether a revision begins a new version: a text that was approved is never changed."""
     return state not in _STILL_A_TEXT

@@ -10,10 +10,10 @@ import graphene
 from api.base.deeds import Deed
 from api.base.inputs import IdOf, Text, named
 from api.standards.clause_rules import ClauseInput, TranslationInput, clauses_in, texts_in
-from api.standards.rollouts import RolloutType, StoreStandardType
+from api.standards.rollouts import StoreStandardType
 from api.standards.types import VersionType
 from chains.actor import Actor
-from standards.actions import drafting, rollout
+from standards.actions import drafting, seeing
 
 _VERSION = "The version, as it is now."
 _Given = Sequence[Mapping[str, Any]]
@@ -112,26 +112,6 @@ class ApproveStandard(Deed):
         return {"version": drafting.approve_standard(actor=actor, version_id=version_id, now=now, **named(given))}
 
 
-class PushStandard(Deed):
-    """Put an approved version in force at stores from now on; an earlier version of the standard ends there."""
-
-    class Meta:
-        versioned = True
-
-    class Input:
-        version_id = IdOf("Version", required=True, description="The approved version.")
-        store_ids = IdOf("Store", many=True, description="The stores; every store that is open if this is not given.")
-
-    version = graphene.Field(VersionType, description=_VERSION)
-    rollout = graphene.Field(RolloutType, description="What was brought where.")
-
-    @classmethod
-    def perform(cls, actor: Actor, now: datetime, *, version_id: UUID, **given: Any) -> dict[str, Any]:
-        """Push a standard."""
-        pushed = rollout.push_standard(actor=actor, version_id=version_id, now=now, **named(given))
-        return {"version": pushed.version, "rollout": pushed}
-
-
 class SeeStandard(Deed):
     """Note that a version was looked at in a store."""
 
@@ -144,7 +124,7 @@ class SeeStandard(Deed):
     @classmethod
     def perform(cls, actor: Actor, now: datetime, *, version_id: UUID, store_id: UUID) -> dict[str, Any]:
         """See a standard."""
-        return {"store_standard": rollout.see_standard(actor=actor, version_id=version_id, store_id=store_id, now=now)}
+        return {"store_standard": seeing.see_standard(actor=actor, version_id=version_id, store_id=store_id, now=now)}
 
 
 class WithdrawStandard(Deed):
@@ -176,6 +156,5 @@ class StandardsMutation(graphene.ObjectType):
     revise_standard = ReviseStandard.mounted()
     submit_standard = SubmitStandard.mounted()
     approve_standard = ApproveStandard.mounted()
-    push_standard = PushStandard.mounted()
     see_standard = SeeStandard.mounted()
     withdraw_standard = WithdrawStandard.mounted()

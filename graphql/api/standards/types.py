@@ -15,7 +15,7 @@ from api.base.things import Thing, computed
 from api.members.names import name_in
 from api.standards.clause_rules import ClauseRule, Translation, shown, translations
 from api.standards.requirements import ClauseQuestion, ClauseScope, questions_shown, scope_shown
-from api.standards.rollouts import AcknowledgementType, StoreStandardType, of_readable_versions
+from api.standards.rollouts import AcknowledgementType, RolloutType, StoreStandardType, of_readable_versions
 from standards.models.texts import (
     Approval,
     Clause,
@@ -132,6 +132,9 @@ class VersionType(Thing):
         description="When it was submitted.",
     )
     approvals = Listed(lambda: ApprovalType, by="version", order=("done_at",), description="Who approved it, and when.")
+    rollouts = Listed(
+        lambda: RolloutType, by="version", order=("done_at",), description="How it was brought to stores."
+    )
     withdrawals = Listed(lambda: WithdrawalType, by="version", order=("done_at",), description="Why it was taken back.")
     stores = Listed(
         lambda: StoreStandardType,

@@ -18,7 +18,7 @@ from members.signin.keys import invitation_secret
 from orders.models.orders import Order
 from orders.models.products import Product
 from orders.models.refunds import RefundState
-from standards.models.rollouts import StoreStandard
+from standards.models.rollouts import RolloutPause, RolloutWave, StoreStandard
 from standards.models.texts import Clause, Version, VersionState
 from standards.models.waivers import Waiver
 from stores.models import StaffPosition, Store, StoreEquipment, StoreState
@@ -158,6 +158,19 @@ def _version_in_force(world: World) -> Given:
     return {"versionId": global_id("Version", row_of(world, "StoreStandard").version_id)}
 
 
+def _rollout_has_a_wave(world: World, _callers: Callers) -> object:
+    rollout = row_of(world, "Rollout")
+    RolloutPause.objects.filter(rollout=rollout, resumed_at=None).update(resumed_at=TOMORROW)
+    given = {"starts_at": TOMORROW, "share": 100}
+    return RolloutWave.objects.update_or_create(rollout=rollout, position=999, defaults=given)
+
+
+def _rollout_is_paused(world: World, callers: Callers) -> object:
+    _rollout_has_a_wave(world, callers)
+    paused_at = TOMORROW - timedelta(days=2)
+    return RolloutPause.objects.create(rollout=row_of(world, "Rollout"), paused_at=paused_at)
+
+
 def _second_customer(world: World) -> str:
     moment = TOMORROW - timedelta(days=2)
     number = 99 + Customer.objects.count()
@@ -251,6 +264,11 @@ SUCCESSES: dict[str, Success] = {
         given={"firstOn": _ON, "lastOn": _ON, "againstId": None},
         prepare=_version_has_a_rule,
     ),
+    "pushStandard": Success(
+        given={"areaIds": None, "storeKinds": None, "effectiveAt": None, "waves": None, "stopRule": None}
+    ),
+    "pauseRollout": Success(prepare=_rollout_has_a_wave),
+    "resumeRollout": Success(prepare=_rollout_is_paused),
     "submitStandard": Success(prepare=_version_is(VersionState.DRAFT)),
     "approveStandard": Success(prepare=_version_is(VersionState.SUBMITTED)),
     "seeStandard": Success(who="SERVICE_STAFF", found=_version_in_force),

@@ -15,7 +15,8 @@ from kit.ids import new_id
 from kit.refusals import NotFound, NotPermitted
 from standards.actions.acknowledging import acknowledge_standard
 from standards.actions.drafting import approve_standard, revise_standard, submit_standard, withdraw_standard
-from standards.actions.rollout import push_standard, see_standard
+from standards.actions.rollout import push_standard
+from standards.actions.seeing import see_standard
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import Version, VersionState
 from standards.queries.force import clauses_in_force, standards_at

@@ -1,0 +1,87 @@
+"""How far a version has been taken up by its stores, noted from what happened there."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections, transaction
+from django.db.models import Exists, OuterRef
+
+from chains.scope import CHAINS_ALIAS
+from standards.models.rollouts import StoreStandard, TrainedMember
+from standards.models.texts import Clause
+from standards.models.verdicts import Span, Verdict
+from standards.rules.adopting import LOOKED_BACK, SUSTAINED_CASES, SUSTAINED_FOR
+
+_HERE = StoreStandard._meta.db_table
+# Standing verdicts of clauses of a version at a store that it binds.
+_VERDICTS = f"""
+    JOIN "{Clause._meta.db_table}" clause ON clause.version_id = here.version_id
+    JOIN "{Verdict._meta.db_table}" verdict ON verdict.clause_id = clause.id AND verdict.store_id = here.store_id
+    JOIN "{Span._meta.db_table}" span ON span.id = verdict.span_id
+    WHERE here.ended_at IS NULL
+      AND NOT EXISTS (SELECT FROM "{Verdict._meta.db_table}" later
+        WHERE later.store_id = verdict.store_id AND later.replaces_id = verdict.id)
+"""  # names no input, as the next ones
+_FIRST_CONFORMING = f"""
+    UPDATE "{_HERE}" bound SET first_conforming_at = found.at FROM (
+        SELECT here.id, min(coalesce(span.ended_at, span.started_at)) AS at FROM "{_HERE}" here {_VERDICTS}
+          AND here.first_conforming_at IS NULL AND verdict.state = 'MET' GROUP BY here.id
+    ) found WHERE found.id = bound.id
+"""  # noqa: S608
+# A run is what lies between two misses; it is long enough by its number of cases, or by its days.
+_SUSTAINED = f"""
+    WITH settled AS (
+        SELECT here.id, verdict.id AS verdict_id, verdict.state = 'MET' AS is_met,
+            coalesce(span.ended_at, verdict.due_at, span.started_at) AS at
+        FROM "{_HERE}" here {_VERDICTS}
+          AND here.first_conforming_at IS NOT NULL AND here.sustained_at IS NULL
+          AND verdict.state IN ('MET', 'MISSED') AND verdict.day >= %(since)s
+    ), counted AS (
+        SELECT *, count(*) FILTER (WHERE NOT is_met) OVER (PARTITION BY id ORDER BY at, verdict_id) AS run FROM settled
+    ), runs AS (
+        SELECT id, run, min(at) FILTER (WHERE is_met) AS began_at,
+            (array_agg(at ORDER BY at, verdict_id) FILTER (WHERE is_met))[%(cases)s] AS long_at,
+            lead(min(at) FILTER (WHERE NOT is_met)) OVER (PARTITION BY id ORDER BY run) AS broken_at
+        FROM counted GROUP BY id, run
+    ), found AS (
+        SELECT id, min(least(long_at, CASE WHEN began_at + %(lasting)s <= coalesce(broken_at, %(now)s)
+            THEN began_at + %(lasting)s END)) AS at
+        FROM runs GROUP BY id
+    )
+    UPDATE "{_HERE}" bound SET sustained_at = found.at FROM found WHERE found.id = bound.id AND found.at IS NOT NULL
+"""  # noqa: S608
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def note_adoption(*, now: datetime) -> None:
+    """Note where a case was first met under a version in force, and where enough of them were; for the machine alone.
+
+    One statement for all stores each.
+    """
+    given: dict[str, Any] = {
+        "now": now,
+        "since": (now - LOOKED_BACK).date(),
+        "cases": SUSTAINED_CASES,
+        "lasting": SUSTAINED_FOR,
+    }
+    with connections[CHAINS_ALIAS].cursor() as cursor:
+        cursor.execute(_FIRST_CONFORMING)
+        cursor.execute(_SUSTAINED, given)
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def note_training(*, store_id: UUID, member_id: UUID, lineage_ids: Collection[UUID], at: datetime) -> None:
+    """Note who has passed what teaches requirements in force at their store; for the machine alone."""
+    taught = Clause.objects.filter(version=OuterRef("version"), lineage_id__in=lineage_ids)
+    there = StoreStandard.objects.filter(Exists(taught), store_id=store_id).in_force_at(at)
+    versions = list(there.order_by().values_list("version_id", flat=True))
+    there.filter(trained_at=None).update(trained_at=at)
+    TrainedMember.objects.bulk_create(
+        (
+            TrainedMember(store_id=store_id, version_id=version_id, user_id=member_id, trained_at=at)
+            for version_id in versions
+        ),
+        ignore_conflicts=True,
+    )
