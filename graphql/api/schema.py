@@ -24,6 +24,7 @@ from api.inquiries.mutations.norms import NormsMutation
 from api.inquiries.mutations.opening import OpeningMutation
 from api.inquiries.mutations.owning import OwningMutation
 from api.inquiries.queries import InquiriesQuery
+from api.inquiries.reviews import ReviewingMutation, ReviewingQuery
 from api.inspections.mutations import InspectionsMutation
 from api.inspections.queries import InspectionsQuery
 from api.journal.queries import JournalQuery
@@ -78,6 +79,7 @@ class Query(
     MembersQuery,
     NodeQuery,
     OrdersQuery,
+    ReviewingQuery,
     StandardsQuery,
     StoresQuery,
     TrainingQuery,
@@ -115,6 +117,7 @@ class Mutation(
     PositionsMutation,
     PrintingMutation,
     RegisteringMutation,
+    ReviewingMutation,
     ShippingMutation,
     StandardsMutation,
     TrainingPlanningMutation,

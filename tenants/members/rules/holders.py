@@ -80,7 +80,12 @@ _NOT_A_MENTORS = {
     Permission.GREET_CUSTOMER,
     Permission.RECORD_RETURN_VISIT,
 }
-_GUIDES = {Permission.RECORD_PRACTICAL_EXAM, Permission.SIGN_OFF_APPRENTICE, Permission.READ_TRAINING}
+_GUIDES = {
+    Permission.RECORD_PRACTICAL_EXAM,
+    Permission.SIGN_OFF_APPRENTICE,
+    Permission.READ_TRAINING,
+    Permission.REVIEW_CALLS,
+}
 _MENTOR = (_SERVICE_STAFF - _NOT_A_MENTORS) | _GUIDES
 _LEADS_TRAINING = frozenset(
     {
@@ -95,6 +100,7 @@ _LEADS_TRAINING = frozenset(
 )
 _SERVICE_SUPERVISOR = (_SERVICE_STAFF | _LEADS_TRAINING) | {
     Permission.SIGN_RETURN_VISIT,
+    Permission.REVIEW_CALLS,
     # A store looks at itself as well, where a template lets its own people do so.
     Permission.INSPECT_STORE,
     Permission.REQUIRE_CORRECTION,

@@ -213,6 +213,7 @@ NEVER_A_TOKENS = frozenset(
         Permission.RECORD_PRACTICAL_EXAM,
         Permission.APPROVE_TRAINING_PLAN,
         Permission.SIGN_OFF_APPRENTICE,
+        Permission.REVIEW_CALLS,
         # All that is held on a person is given to them, and taken out, by somebody who answers for it.
         Permission.EXPORT_CUSTOMER_DATA,
         Permission.ERASE_CUSTOMER,
