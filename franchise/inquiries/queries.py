@@ -81,9 +81,7 @@ def shifts_at(actor: Actor, *, store_id: UUID, now: datetime) -> QuerySet[Shift]
     return Shift.objects.running_at(now).filter(store_id=store_id).order_by("began_at", "id")
 
 
-def call_reviews(
-    actor: Actor, *, store_id: UUID | None = None, member_id: UUID | None = None
-) -> QuerySet[CallReview]:
+def call_reviews(actor: Actor, *, store_id: UUID | None = None, member_id: UUID | None = None) -> QuerySet[CallReview]:
     """Return the sheets about one's own calls, and everybody's where one reviews calls, the latest first (M3).
 
     Raises NotFound and NotPermitted.

@@ -28,6 +28,8 @@ from api.inquiries.reviews import ReviewingMutation, ReviewingQuery
 from api.inspections.mutations import InspectionsMutation
 from api.inspections.queries import InspectionsQuery
 from api.journal.queries import JournalQuery
+from api.loops.mutations import LoopsMutation
+from api.loops.queries import LoopsQuery
 from api.members.mutations.appointing import AppointingMutation
 from api.members.mutations.inviting import InvitingMutation
 from api.members.mutations.own import OwnMutation
@@ -76,6 +78,7 @@ class Query(
     JourneyQuery,
     ReplaysQuery,
     JournalQuery,
+    LoopsQuery,
     MembersQuery,
     NodeQuery,
     OrdersQuery,
@@ -108,6 +111,7 @@ class Mutation(
     InspectionsMutation,
     InvitingMutation,
     JourneyMutation,
+    LoopsMutation,
     ReplaysMutation,
     NormsMutation,
     OpeningMutation,

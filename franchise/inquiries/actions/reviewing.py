@@ -95,9 +95,7 @@ def _clauses(actor: Actor, sheet: Sequence[Heard]) -> dict[UUID, Clause]:
     return found
 
 
-def _tell(
-    actor: Actor, review: CallReview, sheet: Sequence[Heard], clauses: dict[UUID, Clause], now: datetime
-) -> None:
+def _tell(actor: Actor, review: CallReview, sheet: Sequence[Heard], clauses: dict[UUID, Clause], now: datetime) -> None:
     # What people wrote stays in the sheet: the journal is kept for ever, and texts may name a customer.
     told = append(
         actor=actor,
