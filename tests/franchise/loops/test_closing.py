@@ -15,7 +15,7 @@ from loops.actions.closing import close_loop, close_measured, set_loop_rule
 from loops.models.loops import Loop, LoopOutcome, LoopPerson, LoopState
 from loops.queries.loops import loop_rule
 from loops.rules.closing import LoopClosed, LoopIsMeasured, LoopRuleChanged, Rule
-from standards.actions.rollout import withdraw_standard
+from standards.actions.drafting import withdraw_standard
 from standards.models.texts import Clause
 from standards.models.verdicts import Span, Verdict
 from tests.conftest import Chains
