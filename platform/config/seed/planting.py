@@ -35,7 +35,7 @@ from config.seed.ordering import orders_of
 from config.seed.orders_shown import orders_shown
 from config.seed.people import SeededPerson, acting, found, join, people_of, place_of
 from config.seed.scripts import SCRIPTS, ChainScript, StoreScript
-from config.seed.standards import MEASURED, bring_standards
+from config.seed.standards import MEASURED, bring_standards, work_on_standards
 from config.seed.tempo import Tempo
 from config.seed.thanking import feedback_of
 from config.seed.visiting import visits_of
@@ -136,6 +136,7 @@ def _plant(chain: Chain, script: ChainScript, people: list[SeededPerson], now: d
             for at, plot in plots(cast):
                 history.begin(at, plot)
         history.tell(now)
+        work_on_standards(cast)
         coming = consequences.end(now)
     enqueue(coming)
     with scope(chain, system_actor()):

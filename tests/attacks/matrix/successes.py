@@ -18,6 +18,7 @@ from members.signin.keys import invitation_secret
 from orders.models.orders import Order
 from orders.models.products import Product
 from orders.models.refunds import RefundState
+from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause, Version, VersionState
 from standards.models.waivers import Waiver
 from stores.models import StaffPosition, Store, StoreEquipment, StoreState
@@ -107,7 +108,11 @@ def _on_the_desk(world: World, _callers: Callers) -> object:
 
 
 def _version_has_a_clause(world: World, _callers: Callers) -> object:
-    texts, version_id = {"en": "Be on time."}, row_of(world, "StoreStandard").version_id
+    here = row_of(world, "StoreStandard")
+    texts, version_id = {"en": "Be on time."}, here.version_id
+    # Rows are made up each by itself: this one's standard is another one than its version's.
+    standard_id = Version.objects.get(pk=version_id).standard_id
+    StoreStandard.objects.filter(pk=here.pk).update(standard_id=standard_id)
     return Clause.objects.create(version_id=version_id, position=1, number="1", texts=texts)
 
 

@@ -29,6 +29,7 @@ from members.rules.permissions import Role
 from members.signin.hashing import Drawn
 from orders.models.orders import Order
 from orders.rules import states as order_states
+from standards.models.replays import ReplayState
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import VersionState
 from standards.models.verdicts import Verdict, VerdictState
@@ -38,8 +39,9 @@ from visits.rules import states as visit_states
 # The fields that say how a matter stands.
 _STANDING = ("state", "stage", "level", "payment_state", "fulfilment_state", "pause_reason")
 _FRANCHISE = ("complaints", "feedback", "inquiries", "orders", "standards", "visits")
-# A verdict is not known only where a store has no hours, and these have. No push of the demo is due later on.
-_NOWHERE = {VerdictState.NOT_KNOWN, VersionState.SCHEDULED}
+# A verdict is not known only where a store has no hours, and these have. No push of the demo is due later on, and what
+# is tried on so little is worked out at once.
+_NOWHERE = {VerdictState.NOT_KNOWN, VersionState.SCHEDULED, ReplayState.WAITING}
 # Fewer days than the demo's, by the same code.
 _DAYS = 1
 
