@@ -19,7 +19,7 @@ from tests.conftest import Chains
 from tests.factories.standards import in_force
 from tests.graphql_caller import GraphQLCaller
 
-LOOPS = """query($s: ID!) { loops(storeId: $s, first: 5) { nodes { id matterKind matterId state needed conforming version
+LOOPS = """query($s: ID!) { loops(storeId: $s, first: 5) { nodes { id matterKind matterId state conforming
     clause { number } people(first: 9) { nodes { memberName outcome missing lessonIds } } } } }"""
 CASES = "query { caseStudies(first: 5) { nodes { title situation lessonsLearned(first: 5) { nodes { text } } } } }"
 PROPOSAL = "query($c: ID!) { caseStudyProposal(complaintId: $c) { title situation } }"

@@ -8,16 +8,24 @@ from django.db.models import QuerySet
 from chains.actor import Actor
 from complaints.models.complaints import Complaint
 from complaints.models.ending import Closure, Outcome
-from complaints.models.steps import Investigation, Resolution
+from complaints.models.steps import Investigation, Resolution, Step
 from complaints.queries import references_of
 from customers.models import Customer
 from customers.queries.register import groups_of
 from kit.refusals import NotFound
-from loops.models.cases import CaseStudy, LessonLearned
+from loops.models.cases import CaseStudy
 from loops.rules.anonymous import Hidden, taken_out
 from members.models import Assignment
 from members.queries import names_of
 from members.rules.permissions import Permission
+
+# What was written on the way of a complaint, in the order of the work.
+_STEPS: dict[type[Step], tuple[str, ...]] = {
+    Investigation: ("findings", "cause"),
+    Resolution: ("remedy",),
+    Outcome: ("carried_out", "reason"),
+    Closure: ("cause", "result"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +42,6 @@ def case_studies_for(actor: Actor) -> QuerySet[CaseStudy]:
     return CaseStudy.objects.order_by("-opened_at", "-id")
 
 
-def lessons_learned_for(actor: Actor) -> QuerySet[LessonLearned]:
-    """Return what was learnt from cases, the latest first; raises NotPermitted."""
-    actor.must_somewhere(Permission.READ_CASE_STUDIES)
-    return LessonLearned.objects.order_by("-kept_at", "-id")
-
-
 def complaint_for_case(actor: Actor, complaint_id: UUID) -> Complaint:
     """Return a complaint of which a case study may be made; raises NotFound and NotPermitted."""
     actor.must(Permission.OPEN_CASE_STUDY)
@@ -54,12 +56,7 @@ def case_study_proposal(actor: Actor, *, complaint_id: UUID) -> Proposal:
     complaint = complaint_for_case(actor, complaint_id)
     hidden = hidden_of(complaint)
     texts = [complaint.description]
-    for model, columns in (
-        (Investigation, ("findings", "cause")),
-        (Resolution, ("remedy",)),
-        (Outcome, ("carried_out", "reason")),
-        (Closure, ("cause", "result")),
-    ):
+    for model, columns in _STEPS.items():
         steps = model._default_manager.filter(complaint=complaint).order_by("done_at", "id")
         texts += [text for row in steps.values_list(*columns) for text in row]
     told = "\n\n".join(text for text in texts if text)
@@ -68,12 +65,14 @@ def case_study_proposal(actor: Actor, *, complaint_id: UUID) -> Proposal:
 
 def hidden_of(complaint: Complaint) -> Hidden:
     """Return what may not be told of a complaint: its customer under every record, the store's staff, its numbers."""
-    same = groups_of([complaint.customer_id]).get(complaint.customer_id, {complaint.customer_id})
+    same = groups_of([complaint.customer_id]).get(complaint.customer_id, frozenset({complaint.customer_id}))
     records = list(Customer.objects.filter(id__in=same).order_by("id"))
     people = {complaint.owner_id, complaint.taken_by_id} - {None}
-    for model in (Investigation, Resolution, Outcome, Closure):
-        done = model._default_manager.filter(complaint=complaint, done_by__isnull=False).order_by()
-        people.update(done.values_list("done_by_id", flat=True))
+    first, *others = (
+        model._default_manager.filter(complaint=complaint, done_by__isnull=False).order_by().values_list("done_by_id")
+        for model in _STEPS
+    )
+    people.update(member_id for (member_id,) in first.union(*others))
     people.update(Assignment.objects.filter(store_id=complaint.store_id).order_by().values_list("user_id", flat=True))
     return Hidden(
         customers=[each.name for each in records],

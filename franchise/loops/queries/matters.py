@@ -42,11 +42,11 @@ def brought_up_by(entry: Entry, *, low_score: int) -> list[BroughtUp]:
 
 
 def _by_complaint(entry: Entry) -> list[BroughtUp]:
-    complaint = Complaint.objects.filter(id=entry.subject_id).first()
-    clause = complaint and complaint.clause_id and Clause.objects.filter(id=complaint.clause_id).first()
-    if not complaint or not clause:
+    complaint = Complaint.objects.filter(id=entry.subject_id, clause_id__isnull=False).first()
+    clause = None if complaint is None else Clause.objects.filter(id=complaint.clause_id).first()
+    if complaint is None or clause is None:
         return []
-    owner = Inquiry.objects.filter(id=complaint.inquiry_id).values_list("owner_id", flat=True).first()
+    owner_id = Inquiry.objects.filter(id=complaint.inquiry_id).values_list("owner_id", flat=True).first()
     return [
         BroughtUp(
             LoopMatter.COMPLAINT,
@@ -55,7 +55,7 @@ def _by_complaint(entry: Entry) -> list[BroughtUp]:
             complaint.store_id,
             clause.lineage_id,
             complaint.received_at,
-            None if owner is None else [owner],
+            None if owner_id is None else [owner_id],
         )
     ]
 
@@ -76,11 +76,18 @@ def _by_rating(entry: Entry, low_score: int) -> list[BroughtUp]:
         lineage_id = verdict.clause.lineage_id
         found.setdefault(lineage_id, _rated(survey, lineage_id, verdict.span.started_at, who))
     if survey.matter_kind == Asked.COMPLAINT:
-        complaint = Complaint.objects.filter(id=survey.matter_id, clause_id__isnull=False).first()
-        clause = complaint and Clause.objects.filter(id=complaint.clause_id).first()
-        if complaint and clause:
-            found.setdefault(clause.lineage_id, _rated(survey, clause.lineage_id, complaint.received_at, sharing))
+        for lineage_id, received_at in _complained_of(survey.matter_id):
+            found.setdefault(lineage_id, _rated(survey, lineage_id, received_at, sharing))
     return list(found.values())
+
+
+def _complained_of(complaint_id: UUID) -> list[tuple[UUID, datetime]]:
+    """Return the requirement that a complaint names, and since when; nothing where it names none."""
+    complaint = Complaint.objects.filter(id=complaint_id, clause_id__isnull=False).first()
+    if complaint is None:
+        return []
+    lineages = Clause.objects.filter(id=complaint.clause_id).order_by().values_list("lineage_id", flat=True)
+    return [(lineage_id, complaint.received_at) for lineage_id in lineages]
 
 
 def _rated(survey: Survey, lineage_id: UUID, at: datetime, who: Collection[UUID] | None) -> BroughtUp:

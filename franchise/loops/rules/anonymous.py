@@ -13,6 +13,7 @@ from kit.wording import enumerated
 
 SHORTEST_PART = 3
 SHORTEST_ADDRESS = 4
+SHORTEST_PHONE, DIALLED = 6, 8
 _TITLES = "先生|女士|小姐|太太|夫人|阿姨|叔叔|师傅|老师|经理|店长|老板|总|姐|哥"
 _HAN = re.compile(r"[㐀-鿿]")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -65,14 +66,18 @@ class Hidden:
 def told_in(text: str, hidden: Hidden) -> list[Telling]:
     """Return what in a text still tells who somebody is: in either Chinese script, any width and any case."""
     plain = folded(text)
-    digits = re.sub(r"\D", "", plain)
+    numbers = [folded(each) for each in hidden.numbers if each]
+    unnumbered = plain
+    for number in numbers:
+        unnumbered = unnumbered.replace(number, " ")
+    digits = re.sub(r"\D", "", unnumbered)
     looked_for = (
         (Telling.CUSTOMER_NAME, _names_anybody(text, hidden.customers)),
         (Telling.STAFF_NAME, _names_anybody(text, hidden.staff)),
-        (Telling.PHONE, bool(_PHONE.search(plain)) or any(_digits_of(each) in digits for each in _long(hidden.phones))),
+        (Telling.PHONE, bool(_PHONE.search(unnumbered)) or any(each in digits for each in _digits_of(hidden.phones))),
         (Telling.MAIL, bool(_MAIL.search(plain)) or any(folded(each) in plain for each in hidden.mails if each)),
         (Telling.ADDRESS, any(part in plain for part in _parts_of_addresses(hidden.addresses))),
-        (Telling.NUMBER, any(folded(each) in plain for each in hidden.numbers if each)),
+        (Telling.NUMBER, any(number in plain for number in numbers)),
     )
     return [telling for telling, is_there in looked_for if is_there]
 
@@ -116,7 +121,7 @@ def _patterns(name: str) -> Iterator[tuple[str, bool]]:
         if 1 < len(bare) <= SHORTEST_PART:
             surname, given = bare[0], bare[1:]
             yield rf"{re.escape(surname)}(?:{_TITLES})", False
-            yield rf"[小老阿]{re.escape(surname)}(?!\w*(?:店|区))", False
+            yield rf"[小老阿]{re.escape(surname)}", False
             if len(given) > 1:
                 yield re.escape(given), False
         return
@@ -153,9 +158,9 @@ def _parts_of_addresses(addresses: Iterable[str]) -> Iterator[str]:
                 yield plain
 
 
-def _digits_of(phone: str) -> str:
-    return re.sub(r"\D", "", phone)[-8:]
-
-
-def _long(phones: Iterable[str]) -> Iterator[str]:
-    return (each for each in phones if len(re.sub(r"\D", "", each)) > SHORTEST_ADDRESS + 1)
+def _digits_of(phones: Iterable[str]) -> Iterator[str]:
+    """Yield the last digits of telephone numbers, which are dialled wherever one calls from."""
+    for phone in phones:
+        digits = re.sub(r"\D", "", folded(phone))[-DIALLED:]
+        if len(digits) >= SHORTEST_PHONE:
+            yield digits

@@ -14,8 +14,8 @@ from inquiries.rules.states import OnlyForPeople
 from journal.models import Entry
 from kit.refusals import NotFound, NotPermitted
 from loops.actions.learning import keep_lesson_learned, open_case_study
-from loops.models.cases import CaseStudy
-from loops.queries.cases import case_studies_for, case_study_proposal, lessons_learned_for
+from loops.models.cases import CaseStudy, LessonLearned
+from loops.queries.cases import case_studies_for, case_study_proposal
 from loops.rules.anonymous import CaseStudyOpen, ConfirmationNeeded, NotAnonymous
 from tests.conftest import Chains
 from tests.factories.complaints import filed
@@ -93,4 +93,4 @@ def test_only_people_of_headquarters_open_one_and_every_store_reads_it(
     elsewhere = as_role(chains.a, "SERVICE_STAFF_2")
     with scope(chains.a.chain, elsewhere):
         assert list(case_studies_for(elsewhere)) == [case]
-        assert list(lessons_learned_for(elsewhere)) == [kept]
+        assert list(LessonLearned.objects.filter(case_study=case)) == [kept]
