@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from loops.rules.outcomes import Got
 from members.models import Assignment
@@ -15,7 +15,7 @@ from standards.models.texts import Clause
 from standards.models.waivers import Waiver
 from standards.queries.acknowledging import Reading, reading_at
 from standards.rules.acknowledging import touches
-from training.models.courses import CourseState, Lesson, TaughtClause
+from training.models.courses import CourseState, CourseVersion, Lesson, TaughtClause
 from training.models.taking import Enrolment, EnrolmentReason, LessonCompletion
 
 Roles = Mapping[UUID, frozenset[str]]
@@ -96,7 +96,9 @@ def _trained(lineage_id: UUID, roles: Roles, at: datetime) -> tuple[bool, dict[U
     """
     teaching = TaughtClause.objects.filter(lineage_id=lineage_id).order_by().values("lesson_id")
     lessons = Lesson.objects.filter(id__in=teaching, course_version__published_at__lte=at).order_by()
-    if not lessons.filter(course_version__state=CourseState.PUBLISHED).exists():
+    # A course that is taught now was taught by its earlier versions then; one that was given up asks nothing of anybody.
+    taught = CourseVersion.objects.filter(course=OuterRef("course_version__course"), state=CourseState.PUBLISHED)
+    if not lessons.filter(Exists(taught)).exists():
         return False, {}
     done = LessonCompletion.objects.filter(
         lesson__in=lessons, enrolment__member_id__in=list(roles), completed_at__lte=at
