@@ -96,7 +96,7 @@ def _trained(lineage_id: UUID, roles: Roles, at: datetime) -> tuple[bool, dict[U
     """
     teaching = TaughtClause.objects.filter(lineage_id=lineage_id).order_by().values("lesson_id")
     lessons = Lesson.objects.filter(id__in=teaching, course_version__published_at__lte=at).order_by()
-    # A course that is taught now was taught by its earlier versions then; one that was given up asks nothing of anybody.
+    # A course that is taught now was taught by its earlier versions then; one that was given up asks nothing.
     taught = CourseVersion.objects.filter(course=OuterRef("course_version__course"), state=CourseState.PUBLISHED)
     if not lessons.filter(Exists(taught)).exists():
         return False, {}
