@@ -41,7 +41,7 @@ def told(chains: Chains, kind: str) -> list[Loop]:
 def test_a_low_rating_brings_up_the_clauses_that_were_missed_in_its_matter(
     score: int, count: int, chains: Chains
 ) -> None:
-    version, machine = in_force(chains.a, NOW - timedelta(days=1)), system_actor()
+    version, machine, began = in_force(chains.a, NOW - timedelta(days=1)), system_actor(), timezone.now()
     with scope(chains.a.chain, machine):
         rows = Rows(chains.a)
         survey = rows.row(Survey, chains.a.store)
@@ -55,7 +55,7 @@ def test_a_low_rating_brings_up_the_clauses_that_were_missed_in_its_matter(
             basis_points=10_000,
         )
         span = rows.row(Span, chains.a.store)
-        Span.objects.filter(pk=span.pk).update(started_at=NOW)
+        Span.objects.filter(pk=span.pk).update(started_at=began, ended_at=None, ended_entry_id=None, wall_seconds=None)
         usual = {"store_id": chains.a.store, "span": span, "subject_type": "Inquiry", "subject_id": survey.matter_id}
         Verdict.objects.create(
             clause=Clause.objects.get(version=version),
@@ -76,7 +76,7 @@ def test_a_low_rating_brings_up_the_clauses_that_were_missed_in_its_matter(
             after={},
         )
     loops = told(chains, "SURVEY_ANSWERED")
-    assert [(each.matter_kind, each.happened_at) for each in loops] == [(LoopMatter.RATING, NOW)] * count
+    assert [(each.matter_kind, each.happened_at) for each in loops] == [(LoopMatter.RATING, began)] * count
     with scope(chains.a.chain, machine):
         people = LoopPerson.objects.all()
         assert {each.member_id for each in people} == ({chains.a.people["MENTOR"]} if count else set())
