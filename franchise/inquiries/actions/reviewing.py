@@ -70,6 +70,12 @@ def record_call_review(
     )
     with refusing_duplicates(CallReviewed(field="call_id")):
         review.save(force_insert=True)
+    _keep_findings(review, sheet)
+    _tell(actor, review, sheet, clauses, now)
+    return review
+
+
+def _keep_findings(review: CallReview, sheet: Sequence[Heard]) -> None:
     CallFinding.objects.bulk_create(
         CallFinding(
             store_id=review.store_id,
@@ -81,8 +87,6 @@ def record_call_review(
         )
         for each in sheet
     )
-    _tell(actor, review, sheet, clauses, now)
-    return review
 
 
 def _clauses(actor: Actor, sheet: Sequence[Heard]) -> dict[UUID, Clause]:

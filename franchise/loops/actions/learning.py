@@ -20,8 +20,6 @@ from members.rules.permissions import Permission
 from standards.queries.texts import clauses_for
 from stores.actions.locks import refusing_duplicates
 
-CASE_TYPE = "CaseStudy"
-
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def open_case_study(
@@ -39,10 +37,7 @@ def open_case_study(
     Refusals: NotFound, NotPermitted, OnlyForPeople, ConfirmationNeeded, NotAnonymous, CaseStudyOpen, Invalid, TooLong.
     """
     complaint = complaint_for_case(actor, complaint_id)
-    if actor.user_id is None or actor.kind is not ActorKind.USER or actor.behalf_of_id is not None:
-        raise OnlyForPeople
-    if not is_anonymous:
-        raise ConfirmationNeeded(field="is_anonymous")
+    _must_be_confirmed(actor, is_anonymous=is_anonymous)
     if clause_id is not None and not clauses_for(actor).filter(id=clause_id).exists():
         raise NotFound(field="clause_id")
     title, situation = line_of(title, field="title"), text_of(situation, field="situation")
@@ -57,15 +52,8 @@ def open_case_study(
     )
     with refusing_duplicates(CaseStudyOpen(field="complaint_id")):
         case.save(force_insert=True)
-    append(
-        actor=actor,
-        kind=Happening.CASE_STUDY_OPENED,
-        subject_type=CASE_TYPE,
-        subject_id=case.id,
-        store_id=None,
-        now=now,
-        after={"complaint_id": case.complaint_id, "clause_id": case.clause_id},
-    )
+    more = {"complaint_id": case.complaint_id, "clause_id": case.clause_id}
+    _tell(actor, Happening.CASE_STUDY_OPENED, case, now, **more)
     return case
 
 
@@ -84,13 +72,28 @@ def keep_lesson_learned(*, actor: Actor, case_study_id: UUID, text: str, now: da
     if complaint is not None:
         must_be_anonymous([("text", text)], hidden_of(complaint))
     lesson = LessonLearned.objects.create(case_study=case, text=text, kept_by_id=actor.user_id, kept_at=now)
+    _tell(actor, Happening.LESSON_LEARNED_KEPT, lesson, now, case_study_id=case.id)
+    return lesson
+
+
+def _must_be_confirmed(actor: Actor, *, is_anonymous: bool) -> None:
+    """Refuse what no person has read: OnlyForPeople and ConfirmationNeeded."""
+    if actor.user_id is None or actor.kind is not ActorKind.USER or actor.behalf_of_id is not None:
+        raise OnlyForPeople
+    if not is_anonymous:
+        raise ConfirmationNeeded(field="is_anonymous")
+
+
+def _tell(
+    actor: Actor, kind: Happening, subject: CaseStudy | LessonLearned, now: datetime, **told: UUID | None
+) -> None:
+    # What was written stays in the table: the journal is kept for ever.
     append(
         actor=actor,
-        kind=Happening.LESSON_LEARNED_KEPT,
-        subject_type="LessonLearned",
-        subject_id=lesson.id,
+        kind=kind,
+        subject_type=type(subject).__name__,
+        subject_id=subject.id,
         store_id=None,
         now=now,
-        after={"case_study_id": case.id},
+        after=dict(told),
     )
-    return lesson
