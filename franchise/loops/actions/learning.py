@@ -91,8 +91,8 @@ def _tell(
     append(
         actor=actor,
         kind=kind,
-        subject_type=type(subject).__name__,
-        subject_id=subject.id,
+        subject_type=type(about).__name__,
+        subject_id=about.id,
         store_id=None,
         now=now,
         after=dict(told),
