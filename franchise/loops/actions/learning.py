@@ -84,9 +84,7 @@ def _must_be_confirmed(actor: Actor, *, is_anonymous: bool) -> None:
         raise ConfirmationNeeded(field="is_anonymous")
 
 
-def _tell(
-    actor: Actor, kind: Happening, subject: CaseStudy | LessonLearned, now: datetime, **told: UUID | None
-) -> None:
+def _tell(actor: Actor, kind: Happening, about: CaseStudy | LessonLearned, now: datetime, **told: UUID | None) -> None:
     # What was written stays in the table: the journal is kept for ever.
     append(
         actor=actor,
