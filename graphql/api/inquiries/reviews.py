@@ -78,6 +78,15 @@ class CallReviewType(Thing):
         return rows
 
 
+class CallSheetPointType(graphene.ObjectType):
+    """A point of your sheet."""
+
+    class Meta:
+        name = "CallSheetPoint"
+
+    point = graphene.Field(enum_of(CallPoint), required=True, description="What you listen for.")
+
+
 class CallPointInput(graphene.InputObjectType):
     """What you heard about one point."""
 
@@ -125,7 +134,7 @@ class ReviewingQuery(graphene.ObjectType):
         member_id=graphene.ID(description="Only those about calls that this member took."),
     )
     call_sheet = graphene.Field(
-        graphene.List(graphene.NonNull(enum_of(CallPoint))),
+        graphene.List(graphene.NonNull(CallSheetPointType)),
         required=True,
         description="The points that you listen for at a store, in their order.",
         store_id=graphene.ID(required=True, description="The store."),
@@ -143,6 +152,7 @@ class ReviewingQuery(graphene.ObjectType):
         )
 
     @staticmethod
-    def resolve_call_sheet(_root: Any, info: GraphQLResolveInfo, store_id: str) -> list[CallPoint]:
+    def resolve_call_sheet(_root: Any, info: GraphQLResolveInfo, store_id: str) -> list[dict[str, CallPoint]]:
         """Return the points of the caller's sheet; raises BadId, NotFound and NotPermitted."""
-        return list(queries.call_sheet(actor_of(info), store_id=key_in(store_id, "Store", field=("store_id",))))
+        store = key_in(store_id, "Store", field=("store_id",))
+        return [{"point": each} for each in queries.call_sheet(actor_of(info), store_id=store)]

@@ -49,6 +49,7 @@ INQUIRIES: Table = {
         "id store inquiry call memberId memberName reviewerName reviewerRole putRight reviewedAt findings",
     ),
     **of_type("CallFinding", _READ, "id store review point result note", clause=_MAY.READ_STANDARDS),
+    **of_type("CallSheetPoint", _MAY.REVIEW_CALLS, "point"),
     "Query.callReviews": _READ,
     "Query.callSheet": _MAY.REVIEW_CALLS,
     "Mutation.recordCallReview": _MAY.REVIEW_CALLS,
