@@ -45,7 +45,7 @@ class InquiriesConfig(AppConfig):
         for clock, waits_for in _CLOCKS.items():
             name_clock(clock, waits_for)
         read_with(Permission.READ_INQUIRIES, "Inquiry", "ReplyPromise")
-        for holding in (*_of_inquiries(nouns), *_of_advice(nouns)):
+        for holding in (*_of_inquiries(nouns), *_of_advice(nouns), *_of_reviews(nouns)):
             register(holding)
 
 
@@ -96,5 +96,25 @@ def _of_advice(nouns: Any) -> tuple[Holding, ...]:
             "advice__inquiry__customer_id",
             shown=("product", "model", "quantity", "why"),
             texts=("why",),
+        ),
+    )
+
+
+def _of_reviews(nouns: Any) -> tuple[Holding, ...]:
+    reviews = nouns.reviews
+    return (
+        Holding(
+            "reviews of calls",
+            reviews.CallReview,
+            _OF_INQUIRY,
+            shown=("put_right", "reviewed_at"),
+            texts=("put_right",),
+        ),
+        Holding(
+            "findings about calls",
+            reviews.CallFinding,
+            "review__inquiry__customer_id",
+            shown=("point", "result", "note"),
+            texts=("note",),
         ),
     )

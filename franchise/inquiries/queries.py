@@ -13,8 +13,10 @@ from inquiries.models.advice import AdviceLine
 from inquiries.models.inquiries import Inquiry, InquiryQuerySet, InquiryState, Shift
 from inquiries.models.messages import Direction, Message, ReplyPromise
 from inquiries.models.norms import NormKind, Occasion, PhraseNorm, StandardAnswer, Strictness
+from inquiries.models.reviews import CallPoint, CallReview
 from inquiries.rules.likeness import Kept, bare
 from inquiries.rules.norms import language_of
+from inquiries.rules.reviewing import points_for, role_heard_in
 from inquiries.rules.routing import HANDLERS
 from inquiries.rules.states import reference_of
 from inquiries.rules.wording import Norm, WordingFinding, findings_in, must_be_well_worded
@@ -27,6 +29,7 @@ from stores.models import Store
 
 SUBJECT_TYPE = "Inquiry"
 PROMISE_TYPE = "ReplyPromise"
+REVIEW_TYPE = "CallReview"
 MOST_OFFERED = 5
 MOST_WORDS = 8
 
@@ -76,6 +79,26 @@ def shifts_at(actor: Actor, *, store_id: UUID, now: datetime) -> QuerySet[Shift]
     """Return who is on the desk of a store, the longest there first; raises NotFound and NotPermitted."""
     actor.must(Permission.READ_INQUIRIES, at=store_id)
     return Shift.objects.running_at(now).filter(store_id=store_id).order_by("began_at", "id")
+
+
+def call_reviews(actor: Actor, *, store_id: UUID | None = None, member_id: UUID | None = None) -> QuerySet[CallReview]:
+    """Return the sheets about one's own calls, and everybody's where one reviews calls, the latest first (M3).
+
+    Raises NotFound and NotPermitted.
+    """
+    actor.must_somewhere(Permission.READ_INQUIRIES)
+    if store_id is not None:
+        actor.must(Permission.READ_INQUIRIES, at=store_id)
+    wanted = {"store_id": store_id, "member_id": member_id}
+    found = CallReview.objects.visible_to(actor).filter(**{key: each for key, each in wanted.items() if each})
+    return found.order_by("-reviewed_at", "-id")
+
+
+def call_sheet(actor: Actor, *, store_id: UUID) -> tuple[CallPoint, ...]:
+    """Return the points that the actor listens for at a store, in their order; raises NotFound and NotPermitted."""
+    actor.must(Permission.REVIEW_CALLS, at=store_id)
+    role = role_heard_in(actor.roles_at(store_id))
+    return () if role is None else points_for(role)
 
 
 def references_of(inquiries: Iterable[Inquiry]) -> dict[UUID, str]:

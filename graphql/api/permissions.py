@@ -12,6 +12,7 @@ from api.feedback.table import FEEDBACK
 from api.files.table import FILES
 from api.inquiries.table import INQUIRIES
 from api.inspections.table import INSPECTIONS
+from api.loops.table import LOOPS
 from api.orders.table import ORDERS
 from api.training.table import TRAINING
 from api.visits.table import VISITS
@@ -269,6 +270,7 @@ TABLE: Table = {
     **FILES,
     **INQUIRIES,
     **INSPECTIONS,
+    **LOOPS,
     **COMPLAINTS,
     **ORDERS,
     **TRAINING,

@@ -24,9 +24,12 @@ from api.inquiries.mutations.norms import NormsMutation
 from api.inquiries.mutations.opening import OpeningMutation
 from api.inquiries.mutations.owning import OwningMutation
 from api.inquiries.queries import InquiriesQuery
+from api.inquiries.reviews import ReviewingMutation, ReviewingQuery
 from api.inspections.mutations import InspectionsMutation
 from api.inspections.queries import InspectionsQuery
 from api.journal.queries import JournalQuery
+from api.loops.mutations import LoopsMutation
+from api.loops.queries import LoopsQuery
 from api.members.mutations.appointing import AppointingMutation
 from api.members.mutations.inviting import InvitingMutation
 from api.members.mutations.own import OwnMutation
@@ -78,9 +81,11 @@ class Query(
     JourneyQuery,
     ReplaysQuery,
     JournalQuery,
+    LoopsQuery,
     MembersQuery,
     NodeQuery,
     OrdersQuery,
+    ReviewingQuery,
     StandardsQuery,
     StoresQuery,
     TrainingQuery,
@@ -109,6 +114,7 @@ class Mutation(
     InspectionsMutation,
     InvitingMutation,
     JourneyMutation,
+    LoopsMutation,
     ReplaysMutation,
     RollingOutMutation,
     NormsMutation,
@@ -119,6 +125,7 @@ class Mutation(
     PositionsMutation,
     PrintingMutation,
     RegisteringMutation,
+    ReviewingMutation,
     ShippingMutation,
     StandardsMutation,
     TrainingPlanningMutation,

@@ -55,6 +55,7 @@ TENANT_APPS = [
     "complaints",
     "feedback",
     "visits",
+    "loops",
     "api",
 ]
 INSTALLED_APPS = [

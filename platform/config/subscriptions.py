@@ -12,6 +12,8 @@ from inquiries import tasks as inquiries
 from inquiries.rules.happenings import Happening as InquiryHappening
 from inspections import tasks as inspections
 from journal.actions import Subscription
+from loops import tasks as loops
+from loops.rules.happenings import OPENING
 from members import tasks as members
 from members.letters import ADDRESS_NOTICES, NOTICES
 from members.rules.happenings import Happening
@@ -73,6 +75,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(inquiries.hand_over_after_move, kinds=_MOVE),
     Subscription(inquiries.plant_norms, kinds=frozenset({Happening.CHAIN_OPENED})),
     Subscription(inspections.escalate_overdue, kinds=frozenset({ClockHappening.CLOCK_OVERDUE})),
+    Subscription(loops.open_loops, kinds=frozenset(OPENING)),
     Subscription(members.mail_invitation, kinds=frozenset({Happening.MEMBER_INVITED})),
     Subscription(members.mail_password_reset, kinds=frozenset({Happening.PASSWORD_RESET_ASKED})),
     Subscription(members.mail_notice, kinds=NOTICES),

@@ -35,6 +35,7 @@ from standards.models.waivers import Waiver
 from stores.models import Area, Position, StaffPosition, StoreEquipment
 from tests.attacks.deeds_at_once import CALLERS, Story, each, once, same
 from tests.attacks.inspecting_at_once import INSPECTING
+from tests.attacks.looping_at_once import LOOPING
 from tests.attacks.matrix.test_doing import DEEDS
 from tests.attacks.training_at_once import TRAINING
 from tests.factories.chains import FurnishedChain
@@ -378,6 +379,7 @@ STORY = (
          "VISIT_RULES_SET", "VISIT_RULES_CHANGED"),
     *TRAINING,
     *INSPECTING,
+    *LOOPING,
     once("withdrawStandard", "QUALITY_OFFICER", lambda s: s.version(reason="Wrong"), "STANDARD_WITHDRAWN", "STALE"),
     once("closeStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(reason="Lease"), "STORE_CLOSED", "STALE"),
     once("reopenStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(), "STORE_REOPENED", "STALE"),

@@ -38,10 +38,14 @@ PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     # Attached: what nothing refers to is its sender's alone.
     "files.StoredFile": lambda: {"attached_at": NOW},
     "files.ChainFile": lambda: {"attached_at": NOW},
+    # Nobody reviews their own call.
+    "inquiries.CallReview": lambda: {"reviewer_id": User.objects.get(email__startswith="quality_officer@").pk},
     "inquiries.Inquiry": lambda: {"unanswered_since": NOW, "is_queued": True},
     "inquiries.PhraseNorm": lambda: {"language": "en"},
     "inquiries.StandardAnswer": lambda: {"language": "en"},
     "inspections.InspectionTemplate": lambda: {"state": "RETIRED", "inspector_roles": ["STORE_MANAGER"]},
+    # One that nobody is found at fault by.
+    "loops.LoopPerson": lambda: {"outcome": "NOT_REACHED", "missing": ["NOT_PUSHED"]},
     "journal.Entry": lambda: {"kind": "ROW_MADE", "actor_kind": "SYSTEM"},
     "orders.OrderLine": lambda: {"quantity": 2, "unit_price_minor": 50, "amount_minor": 100},
     # One that was paid out: what is granted and not yet paid out, its order would have to know.

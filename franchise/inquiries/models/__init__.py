@@ -1,5 +1,5 @@
-"""The nouns of the inquiries: the question and who answers for it, what was said, what was advised, and the norms."""
+"""The nouns of the inquiries: who asks and answers, what was said and advised, the norms, and calls that were heard."""
 
-from inquiries.models import advice, inquiries, messages, norms
+from inquiries.models import advice, inquiries, messages, norms, reviews
 
-__all__ = ["advice", "inquiries", "messages", "norms"]
+__all__ = ["advice", "inquiries", "messages", "norms", "reviews"]

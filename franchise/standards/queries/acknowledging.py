@@ -117,9 +117,9 @@ def acknowledgements_outstanding(*, actor: Actor, store_id: UUID, now: datetime)
 
 
 def reading_at(store_id: UUID, *, now: datetime, user_ids: Collection[UUID], version_id: UUID | None = None) -> Reading:
-    """Return what binds a store, or of it one version, and what these people have read; raises NotFound.
+    """Return what binds a store at a moment, or of it one version, and what these people had read by then.
 
-    Only for deeds and questions whose permission has been checked.
+    Only for deeds and questions whose permission has been checked. Raises NotFound.
     """
     store = Store.objects.filter(id=store_id).first()
     if store is None:
@@ -136,7 +136,10 @@ def reading_at(store_id: UUID, *, now: datetime, user_ids: Collection[UUID], ver
     order = {key: place for place, key in enumerate(in_force)}
     read: dict[UUID, set[UUID]] = defaultdict(set)
     said = Acknowledgement.objects.filter(
-        store_id=store_id, user_id__in=user_ids, clause__version__standard__in=in_force.values()
+        store_id=store_id,
+        user_id__in=user_ids,
+        clause__version__standard__in=in_force.values(),
+        acknowledged_at__lte=now,
     )
     for user_id, clause_id in said.order_by().values_list("user_id", "clause_id"):
         read[user_id].add(clause_id)

@@ -1,4 +1,4 @@
-"""Deeds of background work: a changed standard is learnt anew, and a certificate is renewed before it expires (T6)."""
+"""Deeds of background work: what was changed, or went wrong, is learnt anew, and certificates are renewed (T6)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -53,6 +53,25 @@ def assign_changed(*, actor: Actor, version_id: UUID, store_ids: Collection[UUID
         tell_assigned(actor, enrolled, now)
         count += len(enrolled)
     return count
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def assign_lessons(
+    *, actor: Actor, store_id: UUID, lineage_id: UUID, member_ids: Collection[UUID], now: datetime, part_of_id: UUID
+) -> list[UUID]:
+    """After something went wrong, let those whom a requirement had reached take the lessons that teach it.
+
+    Return the lessons. Whoever takes one already goes on with it; at a store that is closed nobody takes any.
+    """
+    lessons = list(lessons_teaching([lineage_id])) if member_ids else []
+    if not lessons or not Store.objects.doing_business().filter(id=store_id).exists():
+        return []
+    (store,) = lock_stores_in_business(actor, [store_id], field="store_id")
+    for lesson in lessons:
+        version, reason, due_at = lesson.course_version, EnrolmentReason.LOOP, now + LEARNT_WITHIN
+        enrolled = enrol_everywhere(actor, version, lesson, {store.id: member_ids}, reason, now, due_at=due_at)
+        tell_assigned(actor, enrolled, now, part_of_id=part_of_id)
+    return [lesson.id for lesson in lessons]
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

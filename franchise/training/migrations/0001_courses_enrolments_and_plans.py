@@ -238,6 +238,7 @@ class Migration(migrations.Migration):
                             ("PLAN", "A training plan was carried out"),
                             ("CHANGE", "A standard was changed"),
                             ("RENEWAL", "The certificate is about to expire"),
+                            ("LOOP", "Something went wrong that it teaches"),
                         ],
                         max_length=12,
                     ),
@@ -829,7 +830,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="enrolment",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["ASSIGNED", "POSITION", "PLAN", "CHANGE", "RENEWAL"])),
+                condition=models.Q(("reason__in", ["ASSIGNED", "POSITION", "PLAN", "CHANGE", "RENEWAL", "LOOP"])),
                 name="an_enrolment_has_a_reason",
             ),
         ),

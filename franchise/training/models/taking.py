@@ -25,6 +25,7 @@ class EnrolmentReason(models.TextChoices):
     PLAN = "PLAN", _("A training plan was carried out")
     CHANGE = "CHANGE", _("A standard was changed")
     RENEWAL = "RENEWAL", _("The certificate is about to expire")
+    LOOP = "LOOP", _("Something went wrong that it teaches")
 
 
 class EnrolmentState(models.TextChoices):

@@ -71,6 +71,8 @@ _SERVICE_STAFF = frozenset(
         Permission.READ_MEMBERS,
         Permission.READ_COURSES,
         Permission.TAKE_COURSE,
+        Permission.READ_LOOPS,
+        Permission.READ_CASE_STUDIES,
     }
 )
 # A mentor guides a newcomer; how a customer is reached is not needed for that (K4), and so nobody is called again.
@@ -80,7 +82,12 @@ _NOT_A_MENTORS = {
     Permission.GREET_CUSTOMER,
     Permission.RECORD_RETURN_VISIT,
 }
-_GUIDES = {Permission.RECORD_PRACTICAL_EXAM, Permission.SIGN_OFF_APPRENTICE, Permission.READ_TRAINING}
+_GUIDES = {
+    Permission.RECORD_PRACTICAL_EXAM,
+    Permission.SIGN_OFF_APPRENTICE,
+    Permission.READ_TRAINING,
+    Permission.REVIEW_CALLS,
+}
 _MENTOR = (_SERVICE_STAFF - _NOT_A_MENTORS) | _GUIDES
 _LEADS_TRAINING = frozenset(
     {
@@ -95,6 +102,7 @@ _LEADS_TRAINING = frozenset(
 )
 _SERVICE_SUPERVISOR = (_SERVICE_STAFF | _LEADS_TRAINING) | {
     Permission.SIGN_RETURN_VISIT,
+    Permission.REVIEW_CALLS,
     # A store looks at itself as well, where a template lets its own people do so.
     Permission.INSPECT_STORE,
     Permission.REQUIRE_CORRECTION,
@@ -130,6 +138,7 @@ _AREA_SUPERVISOR = _STORE_MANAGER | {
     Permission.APPROVE_TRAINING_PLAN,
     Permission.APPOINT_STORE_MANAGER,
     Permission.SCHEDULE_INSPECTION,
+    Permission.CLOSE_LOOP,
 }
 _HQ_TRAINER = frozenset(
     {
@@ -153,6 +162,9 @@ _HQ_TRAINER = frozenset(
         Permission.READ_STANDARDS,
         Permission.READ_STANDARD_DRAFTS,
         Permission.READ_VERDICTS,
+        Permission.READ_LOOPS,
+        Permission.READ_CASE_STUDIES,
+        Permission.KEEP_LESSON_LEARNED,
     }
 )
 _QUALITY_OFFICER = (
@@ -177,6 +189,9 @@ _QUALITY_OFFICER = (
         Permission.PUSH_STANDARD,
         Permission.WITHDRAW_STANDARD,
         Permission.WAIVE_CLAUSE,
+        Permission.CLOSE_LOOP,
+        Permission.SET_LOOP_RULE,
+        Permission.OPEN_CASE_STUDY,
         Permission.READ_JOURNAL,
         Permission.READ_SCHEMA,
     }

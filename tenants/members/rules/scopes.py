@@ -36,6 +36,8 @@ class Scope(TextChoices):
     FILES_WRITE = "files:write", _("Send in files")
     TRAINING_READ = "training:read", _("Read courses, who takes them, and plans")
     TRAINING_WRITE = "training:write", _("Write courses, assign them, and plan training")
+    LOOPS_READ = "loops:read", _("Read loops and case studies")
+    LOOPS_WRITE = "loops:write", _("Close loops and keep what was learnt")
     JOURNAL_READ = "journal:read", _("Read the journal")
 
 
@@ -191,6 +193,8 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.PAIR_MENTOR,
         }
     ),
+    Scope.LOOPS_READ: frozenset({Permission.READ_LOOPS, Permission.READ_CASE_STUDIES}),
+    Scope.LOOPS_WRITE: frozenset({Permission.CLOSE_LOOP, Permission.SET_LOOP_RULE, Permission.KEEP_LESSON_LEARNED}),
     Scope.JOURNAL_READ: frozenset({Permission.READ_JOURNAL}),
 }
 
@@ -213,6 +217,9 @@ NEVER_A_TOKENS = frozenset(
         Permission.RECORD_PRACTICAL_EXAM,
         Permission.APPROVE_TRAINING_PLAN,
         Permission.SIGN_OFF_APPRENTICE,
+        Permission.REVIEW_CALLS,
+        # Whether nobody can be recognised, a person reads.
+        Permission.OPEN_CASE_STUDY,
         # All that is held on a person is given to them, and taken out, by somebody who answers for it.
         Permission.EXPORT_CUSTOMER_DATA,
         Permission.ERASE_CUSTOMER,

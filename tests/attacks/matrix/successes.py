@@ -25,6 +25,7 @@ from stores.models import StaffPosition, Store, StoreEquipment, StoreState
 from tests.attacks.matrix.callers import NOBODY, Callers
 from tests.attacks.matrix.conftest import World
 from tests.attacks.matrix.inspecting import INSPECTING
+from tests.attacks.matrix.looping import LOOPING
 from tests.attacks.matrix.success import TOMORROW, Given, Prepare, Success, row_of
 from tests.attacks.matrix.training import TRAINING_FOUND, TRAINING_GIVEN, plan_is_approved
 from tests.factories.chains import PASSWORD
@@ -238,6 +239,7 @@ _REMEDY = {"kind": "REFUND", "amount": {"amountMinor": 100, "currency": "CNY"}}
 
 SUCCESSES: dict[str, Success] = {
     **INSPECTING,
+    **LOOPING,
     "defineProduct": Success(given={"names": _NAMES, "currency": "CNY"}),
     "redefineProduct": Success(given={"names": _NAMES}),
     "placeOrder": Success(given={"phone": None}, found=_one_product, prepare=_on_sale),

@@ -63,6 +63,9 @@ OF_THE_CHAIN = frozenset(
         "retireCourse",
         "setTrainingPath",
         "setDutyRequirement",
+        "setLoopRule",
+        "openCaseStudy",
+        "keepLessonLearned",
     }
 )
 # In whose course something else comes to be, which has an entry of its own.

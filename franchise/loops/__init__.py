@@ -1,0 +1,1 @@
+"""Matters brought back to a clause, to who was to follow it, and to a lesson."""

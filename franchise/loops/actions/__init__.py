@@ -1,0 +1,1 @@
+"""Deeds that open, close and learn from loops, by what they are about."""

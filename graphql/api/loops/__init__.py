@@ -1,0 +1,1 @@
+"""Loops and case studies in the API."""
