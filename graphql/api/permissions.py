@@ -126,7 +126,7 @@ _STANDARDS = {
     **of_type(
         "Rollout",
         _MAY.READ_STANDARDS,
-        "id version doneAt doneByName stopRule state waves pauses stores",
+        "id version doneAt doneByName stopRule allowsLocalClauses state waves pauses stores",
         # Which other stores there are, and what became of them, is no store's business.
         targets=_MAY.READ_STANDARD_DRAFTS,
     ),
@@ -211,6 +211,10 @@ _STANDARDS = {
     **of_type("WrongAnswer", _MAY.ACKNOWLEDGE_STANDARD, "clauseNumber question"),
     **of_type("Waiver", _MAY.READ_STANDARDS, "id store clause reason waivedAt until endedAt waivedByName"),
     "Query.waivers": _MAY.READ_STANDARDS,
+    **of_type("LocalClause", _MAY.READ_STANDARDS, "id store standard number text texts addedAt addedByName endedAt"),
+    "Query.localClauses": _MAY.READ_STANDARDS,
+    "Mutation.addLocalClause": _MAY.ADD_LOCAL_CLAUSE,
+    "Mutation.endLocalClause": _MAY.ADD_LOCAL_CLAUSE,
     "Query.acknowledgementsDue": _MAY.ACKNOWLEDGE_STANDARD,
     "Query.acknowledgementsOutstanding": _MAY.READ_VERDICTS,
     "Mutation.keepJourneySteps": _MAY.DRAFT_STANDARD,

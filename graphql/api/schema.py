@@ -45,6 +45,7 @@ from api.standards.charter import CharterQuery
 from api.standards.comparing import ComparingQuery
 from api.standards.deciding import DecidingMutation, DecidingQuery
 from api.standards.journey import JourneyMutation, JourneyQuery
+from api.standards.local import LocalClausesMutation, LocalClausesQuery
 from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
 from api.standards.replays import ReplaysMutation, ReplaysQuery
@@ -79,6 +80,7 @@ class Query(
     InquiriesQuery,
     InspectionsQuery,
     JourneyQuery,
+    LocalClausesQuery,
     ReplaysQuery,
     JournalQuery,
     LoopsQuery,
@@ -114,6 +116,7 @@ class Mutation(
     InspectionsMutation,
     InvitingMutation,
     JourneyMutation,
+    LocalClausesMutation,
     LoopsMutation,
     ReplaysMutation,
     RollingOutMutation,

@@ -29,6 +29,7 @@ from orders.models.changes import OrderChange
 from orders.models.products import Product
 from orders.models.shipping import Shipment, ShipmentException
 from standards.actions.measuring_past import measure_past
+from standards.models.local import LocalClause
 from standards.models.rollouts import Rollout
 from standards.models.texts import Clause, Version
 from standards.models.waivers import Waiver
@@ -198,7 +199,11 @@ STORY = (
     once("submitStandard", "QUALITY_OFFICER", lambda s: s.version(), "STANDARD_SUBMITTED", "STALE"),
     once("approveStandard", "HQ_ADMINISTRATOR", lambda s: s.version(), "STANDARD_APPROVED", "STALE"),
     once("pushStandard", "QUALITY_OFFICER",
-         lambda s: s.version(waves=[{"storeIds": [s.store]}, {"startsAt": in_an_hour()}]), "STANDARD_PUSHED", "STALE"),
+         lambda s: s.version(waves=[{"storeIds": [s.store]}, {"startsAt": in_an_hour()}], allowsLocalClauses=True),
+         "STANDARD_PUSHED", "STALE"),
+    each("addLocalClause", "STORE_MANAGER", lambda s: {**at_store(s), "texts": DRAFT["titles"]}, "LOCAL_CLAUSE_ADDED"),
+    once("endLocalClause", "STORE_MANAGER", lambda s: {"localClauseId": s.id_of("LocalClause", LocalClause)},
+         "LOCAL_CLAUSE_ENDED", "LOCAL_CLAUSE_ENDED"),
     once("pauseRollout", "QUALITY_OFFICER", lambda s: {"rolloutId": s.id_of("Rollout", Rollout), "reason": "Flood"},
          "ROLLOUT_PAUSED", "ROLLOUT_PAUSED"),
     once("resumeRollout", "QUALITY_OFFICER", lambda s: {"rolloutId": s.id_of("Rollout", Rollout)},

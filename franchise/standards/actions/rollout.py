@@ -36,6 +36,7 @@ def push_standard(
     effective_at: datetime | None = None,
     waves: Sequence[WaveDraft] = (),
     stop_rule: StopRule | None = None,
+    allows_local_clauses: bool = False,
     expected_version: int | None = None,
 ) -> Rollout:
     """Put an approved version in force at the stores meant, from now or `effective_at` on, all at once or in waves.
@@ -54,9 +55,8 @@ def push_standard(
     _take_stores(actor, version, targets, waves)
     plan = plan_of(waves, effective_at=effective_at, now=now)
     kept_rule = _kept_rule(version, stop_rule)
-    rollout = Rollout.objects.create(
-        version=version, done_by_id=actor.user_id, done_at=now, targets=targets, stop_rule=kept_rule
-    )
+    told: dict[str, Any] = {"targets": targets, "stop_rule": kept_rule, "allows_local_clauses": allows_local_clauses}
+    rollout = Rollout.objects.create(version=version, done_by_id=actor.user_id, done_at=now, **told)
     kept = RolloutWave.objects.bulk_create(
         _wave(rollout, position, planned) for position, planned in enumerate(plan, start=1)
     )

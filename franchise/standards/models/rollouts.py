@@ -19,10 +19,12 @@ class Rollout(VersionStep):
 
     `targets` narrows which stores are meant: `store_ids`, `area_ids` and `store_kinds`, each if given. `stop_rule`
     tells when its waves are to pause by themselves; null for never.
+    With `allows_local_clauses` stores may add requirements of their own.
     """
 
     targets = models.JSONField(default=dict, db_default={})
     stop_rule = models.JSONField(null=True)
+    allows_local_clauses = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("rollout")

@@ -82,10 +82,7 @@ def clauses_of(clauses: Sequence[ClauseDraft]) -> list[CheckedClause]:
         path = ("clauses", str(place))
         if not _NUMBER.fullmatch(clause.number) or any(clause.number == other.number for other in checked):
             raise Invalid(field=(*path, "number"), why=_("a number such as 2.1 that no other clause has"))
-        texts = {
-            language: text_of(text, field=(*path, "texts", language), limit=LONGEST_CLAUSE)
-            for language, text in _texts(clause.texts, (*path, "texts"))
-        }
+        texts = clause_texts(clause.texts, (*path, "texts"))
         checked.append(
             CheckedClause(
                 number=clause.number,
@@ -98,6 +95,13 @@ def clauses_of(clauses: Sequence[ClauseDraft]) -> list[CheckedClause]:
             )
         )
     return checked
+
+
+def clause_texts(texts: Mapping[str, str], path: tuple[str, ...]) -> Texts:
+    """Return what a clause asks for by language; raises Invalid or TooLong with the path."""
+    return {
+        language: text_of(text, field=(*path, language), limit=LONGEST_CLAUSE) for language, text in _texts(texts, path)
+    }
 
 
 def _source(language: str | None, texts: Texts, path: tuple[str, ...]) -> str:

@@ -65,6 +65,10 @@ class PushStandard(Deed):
             StopRuleInput, description="When its waves pause by themselves; never if not given."
         )
 
+        allows_local_clauses = graphene.Boolean(
+            description="Whether stores may add requirements of their own; they may not if not given."
+        )
+
     version = graphene.Field(VersionType, description="The version, as it is now.")
     rollout = graphene.Field(RolloutType, description="What was brought where.")
 

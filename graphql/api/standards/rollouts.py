@@ -86,8 +86,11 @@ class RolloutType(Thing):
     class Meta:
         name = "Rollout"
         model = Rollout
-        fields = ("version", "done_at")
-        descriptions = _DONE_AT | {"version": "What was pushed."}
+        fields = ("version", "done_at", "allows_local_clauses")
+        descriptions = _DONE_AT | {
+            "version": "What was pushed.",
+            "allows_local_clauses": "Whether stores may add requirements of their own.",
+        }
 
     done_by_name = name_in("done_by_id", description=_DONE_BY)
     targets = computed(

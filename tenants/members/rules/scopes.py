@@ -82,6 +82,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.WITHDRAW_STANDARD,
             Permission.WAIVE_CLAUSE,
             Permission.ACKNOWLEDGE_STANDARD,
+            Permission.ADD_LOCAL_CLAUSE,
         }
     ),
     Scope.COMPLAINTS_READ: frozenset({Permission.READ_COMPLAINTS, Permission.READ_CLOCKS}),

@@ -18,7 +18,8 @@ from members.signin.keys import invitation_secret
 from orders.models.orders import Order
 from orders.models.products import Product
 from orders.models.refunds import RefundState
-from standards.models.rollouts import RolloutPause, RolloutWave, StoreStandard
+from standards.models.local import LocalClause
+from standards.models.rollouts import Rollout, RolloutPause, RolloutWave, StoreStandard
 from standards.models.texts import Clause, Version, VersionState
 from standards.models.waivers import Waiver
 from stores.models import StaffPosition, Store, StoreEquipment, StoreState
@@ -172,6 +173,15 @@ def _rollout_is_paused(world: World, callers: Callers) -> object:
     return RolloutPause.objects.create(rollout=row_of(world, "Rollout"), paused_at=paused_at)
 
 
+def _stores_may_add(world: World, _callers: Callers) -> object:
+    LocalClause.objects.filter(store_id=world.a.store, ended_at=None).update(ended_at=TOMORROW)
+    # A rollout of its own: what was pushed is never changed.
+    rollout = Rollout.objects.create(
+        version_id=row_of(world, "StoreStandard").version_id, done_at=TOMORROW, allows_local_clauses=True
+    )
+    return StoreStandard.objects.filter(pk=row_of(world, "StoreStandard").pk).update(rollout=rollout)
+
+
 def _second_customer(world: World) -> str:
     moment = TOMORROW - timedelta(days=2)
     number = 99 + Customer.objects.count()
@@ -279,6 +289,10 @@ SUCCESSES: dict[str, Success] = {
         given={"clauseNumbers": None},
         found=_version_in_force,
         prepare=_version_has_a_clause,
+    ),
+    "addLocalClause": Success(given={"texts": _TEXT}, found=_version_in_force, prepare=_stores_may_add),
+    "endLocalClause": Success(
+        prepare=lambda world, _: LocalClause.objects.filter(pk=row_of(world, "LocalClause").pk).update(ended_at=None)
     ),
     "waiveClause": Success(given={"until": TOMORROW.isoformat()}, found=_clause_in_force),
     "endWaiver": Success(

@@ -59,6 +59,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "acknowledgementsDue.storeId": ("Store",),
     "acknowledgementsOutstanding.storeId": ("Store",),
     "waivers.storeId": ("Store",),
+    "localClauses.storeId": ("Store",),
     "adoption.rolloutId": ("Rollout",),
     "compareVersions.beforeId": ("Version",),
     "compareVersions.afterId": ("Version",),
