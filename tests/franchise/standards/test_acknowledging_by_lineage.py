@@ -99,12 +99,12 @@ def test_other_words_are_not_asked_again_and_versions_left_out_count(chains: Cha
 def test_a_text_that_came_to_no_store_asks_nobody_anything(chains: Chains, as_role: AsRole) -> None:
     first = in_force(chains.a, NOW, same_day_clause())
     reader, officer = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "QUALITY_OFFICER")
+    administrator = as_role(chains.a, "HQ_ADMINISTRATOR")
     read(reader, chains, first, NOW)
     with scope(chains.a.chain, officer):
         given = {"actor": officer, "titles": TITLES, "clauses": [same_day_clause(within="P1D")], "now": NOW}
         never = revise_standard(version_id=first.id, **given)
         submit_standard(actor=officer, version_id=never.id, now=NOW)
-        administrator = as_role(chains.a, "HQ_ADMINISTRATOR")
         approve_standard(actor=administrator, version_id=never.id, now=NOW)
         withdraw_standard(actor=officer, version_id=never.id, reason="Not like this.", now=NOW)
     words = {"en": "Any complaint is verified on the day it is filed.", "zh-hans": "每一宗投诉，受理当天即核实。"}
