@@ -13,6 +13,7 @@ from kit.refusals import Invalid, Refusal
 from standards.models.verdicts import STATE_OF, ReasonCode, VerdictState
 
 LONGEST = timedelta(days=2 * 366)
+_CALENDAR = (date(2000, 1, 1), date(2999, 12, 31))
 _DAY = timedelta(days=1)
 _DAYS, _HOURS = 7, 24
 _SETTLED = (VerdictState.MET, VerdictState.MISSED)
@@ -62,7 +63,10 @@ def alarms_a_day(missed: int, first_on: date, last_on: date) -> float:
 
 
 def check_period(first_on: date, last_on: date) -> None:
-    """Refuse a period that ends before it begins, or is longer than two years, with Invalid."""
+    """Refuse a period that ends before it begins, is longer than two years or far from ours, with Invalid."""
+    # There are days before and after every period: a calendar ends at both ends.
+    if not _CALENDAR[0] <= first_on <= _CALENDAR[1]:
+        raise Invalid(field="first_on", why=_("a day of the years 2000 to 2999"))
     if not first_on <= last_on <= first_on + LONGEST:
         raise Invalid(field="last_on", why=_("a day from the first one on, at most two years later"))
 

@@ -306,3 +306,6 @@ def test_a_replay_is_refused_for_whoever_may_not_and_for_what_is_not(chains: Cha
         for last_on in (MONDAY - A_DAY, MONDAY + 800 * A_DAY):
             with pytest.raises(Invalid):
                 replay_standard(actor=officer, **asked | {"last_on": last_on})
+        for end_of_time in (date.min, date.max):
+            with pytest.raises(Invalid):
+                replay_standard(actor=officer, **asked | {"first_on": end_of_time, "last_on": end_of_time})
