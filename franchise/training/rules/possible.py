@@ -88,6 +88,15 @@ def actions_on_enrolment(
     ]
 
 
+def actions_on_mentorship(
+    state: MentorshipState, may: May, *, is_mentor: bool, is_apprentice: bool
+) -> list[TrainingAction]:
+    """List what can be done with a mentorship: its mentor signs off, or who pairs mentors; nobody themselves (T2)."""
+    signs = not is_apprentice and (is_mentor or may(Permission.PAIR_MENTOR))
+    possible = actions_on(state, may)
+    return [action for action in possible if signs or action is not TrainingAction.SIGN_OFF_APPRENTICE]
+
+
 def actions_on_plan(state: PlanState, may: May, *, is_own: bool) -> list[TrainingAction]:
     """List what can be done with a plan: nobody decides on their own (T5)."""
     possible = actions_on(state, may)
