@@ -84,7 +84,7 @@ def test_who_has_left_the_store_or_had_the_complaint_before_is_named_as_little(
         position = define_position(actor=hq, now=NOW, **here)
         held = {"store_id": chains.a.store, "position": position, "assigned_at": NOW, "withdrawn_at": NOW}
         StaffPosition.objects.create(member=left, **held)
-        change = {"from_owner_id": had_it.id, "to_owner_id": complaint.owner_id, "reason": "HANDED_OVER"}
+        change = {"from_owner_id": had_it.id, "to_owner_id": complaint.owner_id, "reason": "HANDED_OVER", "round": 1}
         OwnerChange.objects.create(store_id=chains.a.store, complaint=complaint, done_at=NOW, **change)
     with scope(chains.a.chain, officer):
         for name in ("Zelda Quill", "Otto Brand"):
