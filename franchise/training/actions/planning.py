@@ -52,10 +52,10 @@ def propose_training_plan(
     for place, each in enumerate(courses):
         version_taught(each.course_id, field=("courses", str(place), "course_id"))
         due_of(each.due_at, field=("courses", str(place), "due_at"), now=now)
-    positions = {each.position_id for each in courses}
-    known = {None, *Position.objects.filter(id__in=positions - {None}).values_list("id", flat=True)}
+    positions = {each.position_id for each in courses if each.position_id is not None}
+    known = set(Position.objects.filter(id__in=positions).values_list("id", flat=True))
     for place, each in enumerate(courses):
-        if each.position_id not in known:
+        if each.position_id is not None and each.position_id not in known:
             raise NotFound(field=("courses", str(place), "position_id"))
     plan = TrainingPlan.objects.create(
         store_id=store_id,

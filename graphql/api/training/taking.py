@@ -13,6 +13,7 @@ from api.base.enums import enum_of
 from api.base.lists import Listed
 from api.base.things import GlobalId, Thing, computed
 from api.members.names import name_in
+from chains.actor import Actor
 from training.models.taking import (
     Certificate,
     Enrolment,
@@ -93,17 +94,17 @@ class PracticalExamType(OwnOrRead):
 
 
 def _actions(rows: Sequence[Enrolment], info: GraphQLResolveInfo) -> dict[UUID, list[TrainingAction]]:
-    actor = actor_of(info)
     examined = practised_in(row.course_version_id for row in rows)
-    return {
-        row.id: actions_on_enrolment(
-            EnrolmentState(row.state),
-            lambda permission, row=row: actor.may(permission, at=row.store_id),
-            is_own=actor.user_id == row.member_id,
-            needs_practice=row.lesson_id is None and row.course_version_id in examined,
-        )
-        for row in rows
-    }
+    return {row.id: _actions_on(row, actor_of(info), is_examined=row.course_version_id in examined) for row in rows}
+
+
+def _actions_on(row: Enrolment, actor: Actor, *, is_examined: bool) -> list[TrainingAction]:
+    return actions_on_enrolment(
+        EnrolmentState(row.state),
+        lambda permission: actor.may(permission, at=row.store_id),
+        is_own=actor.user_id == row.member_id,
+        needs_practice=row.lesson_id is None and is_examined,
+    )
 
 
 class EnrolmentType(OwnOrRead):
