@@ -20,6 +20,14 @@ AT_EACH_LEVEL = timedelta(days=1)
 
 # Who can put something right at all, by role.
 OWNERS = frozenset(role for role in Role if Permission.SUBMIT_EVIDENCE in PERMISSIONS_OF[role])
+# Who answers for what somebody who left had to put right, the nearest first (R3).
+HEADS = (
+    Role.STORE_MANAGER,
+    Role.SERVICE_SUPERVISOR,
+    Role.AREA_SUPERVISOR,
+    Role.QUALITY_OFFICER,
+    Role.HQ_ADMINISTRATOR,
+)
 
 
 class CorrectionAction(TextChoices):
