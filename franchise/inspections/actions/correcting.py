@@ -108,6 +108,7 @@ def submit_evidence(
         round=correction.round,
         note=note,
         submitted_by_id=actor.user_id,
+        submitted_in_visit_by_id=actor.behalf_of_id,
         submitted_at=now,
     )
     EvidenceFile.objects.bulk_create(EvidenceFile(store_id=store_id, evidence=evidence, file=file) for file in files)
@@ -136,7 +137,8 @@ def verify_corrective_action(
     evidence = CorrectionEvidence.objects.get(
         store_id=correction.store_id, correction=correction, round=correction.round
     )
-    must_be_somebody_else(actor.user_id, correction.owner_id, evidence.submitted_by_id)
+    others = (correction.owner_id, evidence.submitted_by_id, evidence.submitted_in_visit_by_id)
+    must_be_somebody_else((actor.user_id, actor.behalf_of_id), others)
     remark = text_of(remark, field="remark", required=False)
     check_verdict(is_accepted=is_accepted, remark=remark, has_due=due_at is not None)
     evidence.is_accepted, evidence.remark = is_accepted, remark

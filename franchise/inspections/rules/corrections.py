@@ -1,6 +1,6 @@
 """How what an inspection found is put right, who may say so, and how it rises when nobody does (rulebook M1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -120,9 +120,13 @@ def correction_must_allow(action: CorrectionAction, state: CorrectionState) -> N
     raise CorrectionSubmitted if state is CorrectionState.SUBMITTED else CorrectionNotSubmitted
 
 
-def must_be_somebody_else(verifier_id: UUID | None, *others: UUID | None) -> None:
-    """Refuse with OwnWork whoever would verify their own work, and machines, of which nobody knows whose they are."""
-    if verifier_id is None or verifier_id in others:
+def must_be_somebody_else(verifiers: Collection[UUID | None], others: Collection[UUID | None]) -> None:
+    """Refuse with OwnWork whoever would verify their own work, and machines, of which nobody knows whose they are.
+
+    Who verifies in somebody's place is both of them, and so is who gave the evidence (S12).
+    """
+    people = {each for each in verifiers if each is not None}
+    if not people or people & set(others):
         raise OwnWork
 
 

@@ -62,6 +62,7 @@ def propose_training_plan(
         title=line_of(title, field="title"),
         purpose=text_of(purpose, field="purpose", required=False),
         proposed_by_id=actor.user_id,
+        proposed_in_visit_by_id=actor.behalf_of_id,
         proposed_at=now,
     )
     PlannedCourse.objects.bulk_create(
@@ -136,7 +137,7 @@ def _decide(
     must_be_proposed(PlanState(plan.state))
     is_person = actor.kind is ActorKind.USER
     deciders = {each for each in (actor.id, actor.behalf_of_id) if is_person and each is not None}
-    must_decide(plan.proposed_by_id, deciders)
+    must_decide((plan.proposed_by_id, plan.proposed_in_visit_by_id), deciders)
     before = _told(plan)
     plan.state, plan.decided_by_id, plan.decided_at = state, actor.user_id, now
     plan.decision_note = text_of(note, field="note", required=False)

@@ -78,13 +78,13 @@ def actions_on(state: str, may: May) -> list[TrainingAction]:
 def actions_on_enrolment(
     state: EnrolmentState, may: May, *, is_own: bool, needs_practice: bool
 ) -> list[TrainingAction]:
-    """List what can be done with an enrolment: one learns by oneself, and is examined by somebody else (T4)."""
+    """List what can be done with an enrolment: one learns by oneself, all else is somebody else's to do (T4)."""
     learning = {action for action, _permission in _LEARNER}
     exam = TrainingAction.RECORD_PRACTICAL_EXAM
     return [
         action
         for action in actions_on(state, may)
-        if (action not in learning or is_own) and (action is not exam or (needs_practice and not is_own))
+        if (action in learning) is is_own and (action is not exam or needs_practice)
     ]
 
 

@@ -1,6 +1,7 @@
 """What an inspection found is put right: required, shown, verified by somebody else; late, it rises."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,27 @@ def test_what_is_not_put_right_in_time_rises_to_the_area_and_to_headquarters(cha
         assert risen is not None and risen.level == "HQ"
         assert not Clock.objects.filter(stopped_at=None).exists()
         assert Entry.objects.filter(kind="CORRECTIVE_ACTION_ESCALATED").count() == 2
+
+
+def test_nobody_verifies_their_own_work_in_somebody_elses_place(chains: Chains, as_role: AsRole) -> None:
+    """S12: whoever visits in a member's place is still who they are."""
+    supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    about: dict[str, Any] = {"correction_id": required(chains, supervisor).id, "now": timezone.now()}
+    visiting = replace(manager, behalf_of_id=officer.user_id)
+    with scope(chains.a.chain, visiting):
+        submit_evidence(actor=visiting, note="Wiped.", **about)
+    for verifier in (
+        officer,
+        replace(supervisor, behalf_of_id=officer.user_id),
+        replace(supervisor, behalf_of_id=None),
+    ):
+        with scope(chains.a.chain, verifier):
+            if officer.user_id in (verifier.user_id, verifier.behalf_of_id):
+                with pytest.raises(OwnWork):
+                    verify_corrective_action(actor=verifier, is_accepted=True, **about)
+            else:
+                verify_corrective_action(actor=verifier, is_accepted=True, **about)
 
 
 @pytest.mark.parametrize("is_shown", [False, True])

@@ -88,6 +88,16 @@ def test_t5_nobody_decides_on_their_own_plan_and_no_machine_does(chains: Chains,
         assert (declined.state, declined.decision_note) == (PlanState.DECLINED, "Too much at once")
 
 
+def test_s12_whoever_proposed_a_plan_in_somebodys_place_does_not_approve_it(chains: Chains, as_role: AsRole) -> None:
+    manager, trainer = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "HQ_TRAINER")
+    plan = proposed(chains, replace(manager, behalf_of_id=trainer.user_id))
+    with scope(chains.a.chain, trainer):
+        refuses(ApproverIsProposer, approve_training_plan, actor=trainer, plan_id=plan.id)
+    area = as_role(chains.a, "AREA_SUPERVISOR")
+    with scope(chains.a.chain, area):
+        assert approve_training_plan(actor=area, plan_id=plan.id, now=NOW).state == PlanState.APPROVED
+
+
 def test_a_plan_names_courses_that_are_taught_and_times_to_come(chains: Chains, as_role: AsRole) -> None:
     manager, version = as_role(chains.a, "STORE_MANAGER"), published(chains.a, NOW, TEXT)
     good = Planned(course_id=version.course_id, due_at=DUE)

@@ -136,6 +136,7 @@ def test_nobody_is_offered_to_examine_themselves_or_to_decide_on_their_own_plan(
         )
         assert (TrainingAction.RECORD_PRACTICAL_EXAM in actions) is offered
         assert (TrainingAction.COMPLETE_LESSON in actions) is is_own
+        assert (TrainingAction.WITHDRAW_ENROLMENT in actions) is not is_own
     assert actions_on_plan(PlanState.PROPOSED, lambda _permission: True, is_own=True) == []
     assert len(actions_on_plan(PlanState.PROPOSED, lambda _permission: True, is_own=False)) == 2
 
