@@ -49,7 +49,7 @@ class Days:
         return found
 
     def do(self, deed: str, wanted: str, as_: str, **given: Any) -> Any:
-        """Do a deed that is not refused, and return the first thing of its payload that is wanted; it takes a second."""
+        """Do a deed that is not refused, in a second; return the first thing of its payload that is wanted."""
         self.now += timedelta(seconds=1)
         payload = self._graphql.attempt(self.chain, deed, wanted, given, as_=as_, language=self.language)
         assert payload["userErrors"] == [], (deed, payload)
@@ -73,10 +73,9 @@ class Days:
     def filed(self, as_: str = "SERVICE_STAFF", **more: Any) -> str:
         """Take down a complaint at the store of whoever does it, and return its id."""
         store = self.other_store if as_.endswith("_2") else self.store
-        about = {"storeId": store, "customerName": "Wang 王", "customerPhone": "138 1234 5678", "subject": "Soup 汤"}
-        complaint: str = self.do(
-            "fileComplaint", "complaint { id }", as_, channel="PHONE", severity="SERIOUS", **about, **more
-        )["id"]
+        who = {"customerName": "Wang 王", "customerPhone": "138 1234 5678"}
+        about = {"storeId": store, "subject": "Soup 汤", "channel": "PHONE", "severity": "SERIOUS", **who}
+        complaint: str = self.do("fileComplaint", "complaint { id }", as_, **about | more)["id"]
         return complaint
 
     def looked_into(self, complaint: str, as_: str = "SERVICE_STAFF") -> None:

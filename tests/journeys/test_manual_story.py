@@ -1,4 +1,4 @@
-"""The story of a manual through HTTP, in English and Chinese: a changed figure asks those whom it touches, nobody else."""
+"""The story of a manual through HTTP, in English and Chinese: a changed figure asks whom it touches, nobody else."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""The story of a threshold through HTTP, in English and Chinese: tried on the past, changed, in force, and lived (S3, S7)."""
+"""The story of a threshold through HTTP, in English and Chinese: tried on the past, changed, and lived (S3, S7)."""
 
 from collections import Counter
 from dataclasses import dataclass
