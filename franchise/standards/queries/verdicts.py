@@ -74,8 +74,8 @@ def conformance_by_member(
     Only people of whom the actor may be told, by their keys. Raises NotFound and NotPermitted.
     """
     actor.must(Permission.READ_VERDICTS, at=store_id)
-    days = DayTally.objects.filter(store_id=store_id, day__gte=first_on, day__lte=last_on, user_id__isnull=False)
-    days = days.filter(staff_shown_to(actor, member="user_id"))
+    of_people = DayTally.objects.filter(store_id=store_id, day__gte=first_on, day__lte=last_on, user_id__isnull=False)
+    days: QuerySet[Any] = of_people.filter(staff_shown_to(actor, member="user_id"))
     if member_id is not None:
         days = days.filter(user_id=member_id)
     sums = {f"all_{name}": Sum(name) for name in COUNTS}
