@@ -58,7 +58,7 @@ def inspections_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
     """Yield the inspections of all stores, each with the moment at which it begins."""
     shops = cast.shops
     yield cast.at_hq(0.05), _are_kept(cast)
-    for shop, share in ((shops[0], 0.3), (shops[3], 0.38), (shops[0], 0.68)):
+    for shop, share in ((shops[0], 0.3), (shops[0], 0.68)):
         yield cast.part(shop, share), _is_well(cast, shop, share)
     yield cast.part(shops[1], 0.4), _put_right(cast, shops[1])
     for shop, hours, level in (
