@@ -35,7 +35,7 @@ from orders.models.orders import Order
 from orders.rules import states as order_states
 from standards.actions.measuring import judge_due
 from standards.models.local import LocalClause
-from standards.models.replays import Replay, ReplayState
+from standards.models.replays import ReplayedClause, ReplayState
 from standards.models.rollouts import RolloutPause, RolloutWave, StoreStandard
 from standards.models.tallies import MeasuredPair
 from standards.models.texts import VersionState
@@ -142,7 +142,7 @@ _SPECIAL = {
     "requirement of a store's own": lambda: LocalClause.objects.filter(ended_at=None).exists(),
     "piece of equipment": lambda: StoreEquipment.objects.filter(removed_at=None).exists(),
     "promise to customers": lambda: bool(charter()),
-    "replay in which cases were counted": lambda: any(_cases_in(replay) for replay in Replay.objects.all()),
+    "replay in which cases were counted": lambda: ReplayedClause.objects.filter(met__gt=0).exists(),
     "certificate": lambda: Certificate.objects.exists(),
     "requirement of a duty": lambda: DutyRequirement.objects.exists(),
     "lesson taken again as something went wrong": lambda: _is_taken(EnrolmentReason.LOOP),
@@ -157,10 +157,6 @@ _SPECIAL = {
 
 def _is_taken(reason: EnrolmentReason) -> bool:
     return Enrolment.objects.filter(reason=reason).exists()
-
-
-def _cases_in(replay: Replay) -> bool:
-    return any(clause["counts"] for clause in replay.outcome or ())
 
 
 def _deeds_that_nothing_is_there_for() -> set[TextChoices]:
