@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -58,9 +57,9 @@ def reaches(counts: Counts, share_asked: Decimal) -> bool:
     return 100 * met >= share_asked * (met + missed)
 
 
-def alarms_a_day(outcome: Outcome, first_on: date, last_on: date) -> float:
-    """Return how many cases would have missed the clause on an average day of the period."""
-    return outcome.counts.get(VerdictState.MISSED, 0) / ((last_on - first_on) // _DAY + 1)
+def alarms_a_day(missed: int, first_on: date, last_on: date) -> float:
+    """Return how many of the missed cases of a period fall on an average day of it."""
+    return missed / ((last_on - first_on) // _DAY + 1)
 
 
 def check_period(first_on: date, last_on: date) -> None:
@@ -86,32 +85,6 @@ def outcome_of(clause_id: UUID, counted: Iterable[Counted]) -> Outcome:
             weekdays[weekday, state] += each.number
             hours[hour, state] += each.number
     return Outcome(clause_id, total, dict(sorted(stores.items())), _settled(weekdays, _DAYS), _settled(hours, _HOURS))
-
-
-def outcome_document(outcome: Outcome) -> dict[str, Any]:
-    """Write an outcome as JSON."""
-    return {
-        "clause_id": str(outcome.clause_id),
-        "counts": dict(outcome.counts),
-        "stores": {str(store_id): dict(counts) for store_id, counts in outcome.stores.items()},
-        "weekdays": outcome.weekdays,
-        "hours": outcome.hours,
-    }
-
-
-def outcome_in(document: Mapping[str, Any]) -> Outcome:
-    """Read the outcome that `outcome_document` wrote."""
-    return Outcome(
-        UUID(document["clause_id"]),
-        _counts_in(document["counts"]),
-        {UUID(store_id): _counts_in(counts) for store_id, counts in document["stores"].items()},
-        tuple((met, missed) for met, missed in document["weekdays"]),
-        tuple((met, missed) for met, missed in document["hours"]),
-    )
-
-
-def _counts_in(document: Mapping[str, int]) -> Counts:
-    return {VerdictState(state): number for state, number in document.items()}
 
 
 def _settled(counts: Mapping[tuple[int, VerdictState], int], number: int) -> tuple[tuple[int, int], ...]:
