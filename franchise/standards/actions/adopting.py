@@ -24,14 +24,23 @@ _VERDICTS = f"""
         WHERE later.store_id = verdict.store_id AND later.replaces_id = verdict.id)
 """  # names no input, as the next ones
 _CLAUSES = f'"{_HERE}" here JOIN "{Clause._meta.db_table}" clause ON clause.version_id = here.version_id'
+# What a push or a withdrawal holds meanwhile is left to the next round: two who change many rows never wait for each
+# other.
+_HELD = f"""
+    held AS (
+        SELECT here.id, found.at FROM "{_HERE}" here JOIN found ON found.id = here.id
+        WHERE found.at IS NOT NULL FOR NO KEY UPDATE OF here SKIP LOCKED
+    )
+"""  # noqa: S608
 _FIRST_CONFORMING = f"""
-    UPDATE "{_HERE}" bound SET first_conforming_at = found.at FROM (
+    WITH found AS (
         SELECT here.id, min(met.at) AS at FROM {_CLAUSES}
         CROSS JOIN LATERAL (
             SELECT min(coalesce(span.ended_at, span.started_at)) AS at {_VERDICTS} AND verdict.state = 'MET'
         ) met
         WHERE here.ended_at IS NULL AND here.first_conforming_at IS NULL GROUP BY here.id
-    ) found WHERE found.id = bound.id AND found.at IS NOT NULL
+    ), {_HELD}
+    UPDATE "{_HERE}" bound SET first_conforming_at = held.at FROM held WHERE held.id = bound.id
 """  # noqa: S608
 # A run is what lies between two misses; it is long enough by its number of cases, or by its days.
 _SUSTAINED = f"""
@@ -54,8 +63,8 @@ _SUSTAINED = f"""
         SELECT id, min(least(long_at, CASE WHEN began_at + %(lasting)s <= coalesce(broken_at, %(now)s)
             THEN began_at + %(lasting)s END)) AS at
         FROM runs GROUP BY id
-    )
-    UPDATE "{_HERE}" bound SET sustained_at = found.at FROM found WHERE found.id = bound.id AND found.at IS NOT NULL
+    ), {_HELD}
+    UPDATE "{_HERE}" bound SET sustained_at = held.at FROM held WHERE held.id = bound.id
 """  # noqa: S608
 
 

@@ -120,12 +120,10 @@ class Version(models.Model):
 class ClauseQuerySet(models.QuerySet["Clause"]):
     """Clauses, chainable."""
 
-    def promised(self) -> Self:
-        """Keep what customers are promised everywhere: published, in the latest version in force, for all stores."""
-        later = Version.objects.filter(
-            standard=OuterRef("version__standard"), number__gt=OuterRef("version__number"), state=VersionState.EFFECTIVE
-        )
-        public = self.filter(is_public=True, version__state=VersionState.EFFECTIVE).filter(~Exists(later))
+    def promised_by(self, versions: models.QuerySet["Version"]) -> Self:
+        """Keep what customers are promised everywhere: published, in the latest of these versions, for all stores."""
+        later = versions.filter(standard=OuterRef("version__standard"), number__gt=OuterRef("version__number"))
+        public = self.filter(~Exists(later), is_public=True, version__in=versions)
         return public.exclude(scope__has_any_keys=["area_ids", "store_kinds", "store_ids", "equipment"])
 
 

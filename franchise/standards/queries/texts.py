@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from chains.actor import Actor
 from members.rules.permissions import Permission
-from standards.models.rollouts import StoreStandard
-from standards.models.texts import Clause, JourneyStep, Standard, Version
+from standards.models.rollouts import RolloutWave, StoreStandard
+from standards.models.texts import Clause, JourneyStep, Standard, Version, VersionState
 from standards.rules.charter import Chapter, chapters_of
 
 
@@ -30,8 +30,14 @@ def clauses_for(actor: Actor) -> QuerySet[Clause]:
 
 
 def charter() -> list[Chapter]:
-    """Return what the chain promises its customers, for everybody to read (S8)."""
-    return chapters_of(Clause.objects.promised().select_related("version", "journey_step").order_by("id"))
+    """Return what the chain promises its customers, for everybody to read (S8).
+
+    A version that is still on its way is not promised yet: it does not bind the stores of the waves to come.
+    """
+    waiting = RolloutWave.objects.waiting().filter(rollout__version=OuterRef("pk"))
+    everywhere = Version.objects.filter(~Exists(waiting), state=VersionState.EFFECTIVE)
+    promised = Clause.objects.promised_by(everywhere).select_related("version", "journey_step")
+    return chapters_of(promised.order_by("id"))
 
 
 def journey_steps(actor: Actor) -> QuerySet[JourneyStep]:

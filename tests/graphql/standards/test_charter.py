@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chains.actor import Actor
+from chains.actor import Actor, system_actor
 from chains.scope import scope
+from standards.actions.drafting import approve_standard, revise_standard, submit_standard
 from standards.actions.journey import keep_journey_steps
+from standards.actions.rollout import push_standard
+from standards.actions.waves import start_waves
 from standards.models.texts import JourneyStep
 from standards.rules.journey import Step
+from standards.rules.waves import WaveDraft
 from tests.conftest import Chains
-from tests.factories.standards import TEXTS, in_force, same_day_clause
+from tests.factories.standards import TEXTS, TITLES, in_force, same_day_clause
 from tests.graphql_caller import GraphQLCaller
 
 AsRole = Callable[..., Actor]
@@ -47,6 +51,25 @@ def test_customers_read_what_is_promised_at_each_step(chains: Chains, graphql: G
     assert (chinese[0]["name"], chinese[0]["clauses"][0]["text"]) == ("投诉", TEXTS["zh-hans"])
     assert shown(chains, graphql, as_="SERVICE_STAFF") == chapters
     assert graphql(chains.b, CHARTER, {}, as_=None)["data"]["charter"]["chapters"] == []
+
+
+def test_what_is_on_its_way_is_promised_when_its_last_wave_has_come(
+    chains: Chains, graphql: GraphQLCaller, as_role: AsRole
+) -> None:
+    first = in_force(chains.a, NOW, replace(same_day_clause("1"), is_public=True))
+    officer, boss, machine = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_ADMINISTRATOR"), system_actor()
+    with scope(chains.a.chain, officer):
+        faster = replace(same_day_clause("2"), is_public=True)
+        given: dict[str, Any] = {"titles": TITLES, "clauses": [faster], "now": NOW}
+        second = revise_standard(actor=officer, version_id=first.id, **given)
+        submit_standard(actor=officer, version_id=second.id, now=NOW)
+        approve_standard(actor=boss, version_id=second.id, now=NOW)
+        waves = [WaveDraft(share=50), WaveDraft(NOW + timedelta(days=1))]
+        push_standard(actor=officer, version_id=second.id, waves=waves, now=NOW)
+    assert [clause["number"] for chapter in shown(chains, graphql) for clause in chapter["clauses"]] == ["1"]
+    with scope(chains.a.chain, machine):
+        start_waves(actor=machine, now=NOW + timedelta(days=1))
+    assert [clause["number"] for chapter in shown(chains, graphql) for clause in chapter["clauses"]] == ["2"]
 
 
 def test_the_charter_speaks_the_languages_that_there_are(chains: Chains, graphql: GraphQLCaller) -> None:
