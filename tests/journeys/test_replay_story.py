@@ -12,8 +12,9 @@ from tests.graphql_caller import GraphQLCaller
 from tests.journeys.days import Days
 
 VERSION = "version { id number state clauses(first: 1) { nodes { id } } findings { criterion message isBlocking } }"
-REPLAY = """replay { state version { id } against { id } clauses { clause { version { id } rule { within } }
-    tallies { state count } shareMet isKept alarmsADay hours { number met missed } stores { storeId needsWaiver } } }"""
+REPLAY = """replay { state version { id } against { id } clauses(first: 9) { nodes {
+    conformance { clause { version { id } rule { within } } tallies { state count } shareMet isKept } alarmsADay
+    hours { number met missed } stores(first: 9) { nodes { store { id } needsWaiver } } } } }"""
 CONFORMANCE = """query($s: ID!, $f: DateTime!, $u: DateTime!) { conformance(storeId: $s, since: $f, until: $u) {
     clause { version { id } } tallies { state count } shareMet isKept } }"""
 BY_MONTH = """query($s: ID, $f: Date!, $u: Date!) { conformanceByMonth(storeId: $s, since: $f, until: $u) {
@@ -112,7 +113,8 @@ def tried(days: Days, version: Any, **more: Any) -> dict[str, Any]:
     given = {"versionId": version["id"], "firstOn": days.first_day.isoformat(), "lastOn": days.now.date().isoformat()}
     replay = days.do("replayStandard", REPLAY, OFFICER, **given | more)
     assert replay["state"] == "DONE"
-    return {clause["clause"]["version"]["id"]: clause for clause in replay["clauses"]}
+    told = [{**each, **each["conformance"]} for each in replay["clauses"]["nodes"]]
+    return {each["clause"]["version"]["id"]: each for each in told}
 
 
 def counts(found: Any) -> dict[str, int]:
@@ -129,7 +131,7 @@ def it_is_too_hard(days: Days, words: Words, strict: Any) -> None:
     assert (counts(found), found["shareMet"], found["isKept"]) == ({"MET": 6, "MISSED": 6}, 50, False)
     assert found["alarmsADay"] == 6 / 4
     assert found["hours"][10] == {"number": 10, "met": 6, "missed": 6}
-    needing = {store["storeId"]: store["needsWaiver"] for store in found["stores"]}
+    needing = {each["store"]["id"]: each["needsWaiver"] for each in found["stores"]["nodes"]}
     assert needing == {days.store: True, days.other_store: True}
 
 
@@ -140,7 +142,7 @@ def the_two_stand_side_by_side(days: Days, strict: Any, mild: Any) -> None:
     assert [each["clause"]["rule"]["within"] for each in (hard, fair)] == ["PT3H", "PT6H"]
     assert [(each["shareMet"], each["isKept"]) for each in (hard, fair)] == [(50, False), (100, True)]
     assert [each["alarmsADay"] for each in (hard, fair)] == [1.5, 0]
-    assert not any(store["needsWaiver"] for store in fair["stores"])
+    assert not any(each["needsWaiver"] for each in fair["stores"]["nodes"])
     listed = days.ask("query { replays(first: 5) { nodes { version { id } against { id } } } }", "HQ_ADMINISTRATOR")
     assert listed["nodes"][0] == {"version": {"id": strict["id"]}, "against": {"id": mild["id"]}}
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 from types import MappingProxyType
 from typing import Any
 
@@ -174,6 +175,7 @@ def replayed(actor: Actor, version: Version, now: datetime, **asked: Any) -> lis
     waived=SPELLS,
     equipped=SPELLS,
     moved=SPELLS,
+    arrival=st.randoms(use_true_random=False),
 )
 @example(
     news=[
@@ -185,6 +187,7 @@ def replayed(actor: Actor, version: Version, now: datetime, **asked: Any) -> lis
     waived=(4, 20),
     equipped=(2, 16),
     moved=(6, 12),
+    arrival=Random(4),
 )
 @example(
     news=[("COMPLAINT_FILED", 0, {}, None), ("CLAUSE_INSPECTED", 27, {}, None)],
@@ -192,6 +195,7 @@ def replayed(actor: Actor, version: Version, now: datetime, **asked: Any) -> lis
     waived=(19, 10),
     equipped=None,
     moved=None,
+    arrival=Random(4),
 )
 def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
     chains: Chains,
@@ -201,7 +205,9 @@ def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
     waived: Spell,
     equipped: Spell,
     moved: Spell,
+    arrival: Random,
 ) -> None:
+    """For any order in which news arrive, some of them twice, with rounds of judging between them."""
     with scope(chains.a.chain, MACHINE):
         version = Version.objects.filter(clauses__number="9").first()
     if version is None:
@@ -224,8 +230,10 @@ def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
             for kind, hours, facts, answer in news
             for entry in happened(chains.a, kind, hours, facts | {"lineage_id": lineage}, answer, looked)
         ]
-        for entry in entries:
+        for entry in arrival.sample([*entries, *entries[::3]], len(entries) + len(entries[::3])):
             measure_entry(actor=MACHINE, entry=entry, now=until)
+            if arrival.random() < 0.2:
+                judge_due(actor=MACHINE, now=until)
         judge_due(actor=MACHINE, now=until)
         outcomes = replayed(officer, version, until)
         numbers = dict(Clause.objects.filter(version=version).values_list("id", "number"))
