@@ -41,7 +41,7 @@ def reached_at(*, store_id: UUID, lineage_id: UUID, at: datetime, concerned: Col
     if clause is None:
         return Reached(None, {member_id: Got() for member_id in roles})
     is_waived = Waiver.objects.filter(store_id=store_id, lineage_id=lineage_id).holding_at(at).exists()
-    reading = reading_at(store_id, now=at, user_ids=list(roles), version_id=clause.version_id)
+    reading = reading_at(store_id, now=at, user_ids=list(roles), version_id=clause.version_id, read_by=at)
     said = _acknowledged(reading, store_id, clause, roles, at)
     is_taught, trained = _trained(lineage_id, roles, at)
     people = {}

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from chains.actor import Actor
 from kit.refusals import NotFound
 from members.models import Assignment
@@ -118,10 +120,19 @@ def acknowledgements_outstanding(*, actor: Actor, store_id: UUID, now: datetime)
     return [Outstanding(user_id, clauses) for user_id, clauses in due.items() if clauses]
 
 
-def reading_at(store_id: UUID, *, now: datetime, user_ids: Collection[UUID], version_id: UUID | None = None) -> Reading:
-    """Return what binds a store at a moment, or of it one version, and what these people had read by then.
+def reading_at(
+    store_id: UUID,
+    *,
+    now: datetime,
+    user_ids: Collection[UUID],
+    version_id: UUID | None = None,
+    read_by: datetime | None = None,
+) -> Reading:
+    """Return what binds a store at a moment, or of it one version, and what these people have read of it.
 
-    Only for deeds and questions whose permission has been checked. Raises NotFound.
+    With `read_by` that is what they had read by then; without, whatever is there, even of a moment after `now`: a deed
+    that waited has the moment at which it came. Only for deeds and questions whose permission has been checked.
+    Raises NotFound.
     """
     store = Store.objects.filter(id=store_id).first()
     if store is None:
@@ -136,18 +147,20 @@ def reading_at(store_id: UUID, *, now: datetime, user_ids: Collection[UUID], ver
         texts[clause.lineage_id].append(clause)
     binding_now = [text for lineage in texts.values() for text in lineage if text.version_id in in_force]
     order = {key: place for place, key in enumerate(in_force)}
-    read: dict[UUID, set[UUID]] = defaultdict(set)
     said = Acknowledgement.objects.filter(
-        store_id=store_id,
-        user_id__in=user_ids,
-        clause__version__standard__in=in_force.values(),
-        acknowledged_at__lte=now,
+        store_id=store_id, user_id__in=user_ids, clause__version__standard__in=in_force.values()
     )
-    for user_id, clause_id in said.order_by().values_list("user_id", "clause_id"):
-        read[user_id].add(clause_id)
     return Reading(
         place=place_of(store, now, [clause.scope for clause in binding_now]),
         in_force=sorted(binding_now, key=lambda each: (order[each.version_id], each.position)),
         texts=texts,
-        read=read,
+        read=_read_in(said if read_by is None else said.filter(acknowledged_at__lte=read_by)),
     )
+
+
+def _read_in(said: QuerySet[Acknowledgement]) -> dict[UUID, set[UUID]]:
+    """Return the clauses that each person has acknowledged."""
+    read: dict[UUID, set[UUID]] = defaultdict(set)
+    for user_id, clause_id in said.order_by().values_list("user_id", "clause_id"):
+        read[user_id].add(clause_id)
+    return read

@@ -76,6 +76,18 @@ def test_a_changed_number_in_a_manual_of_forty_clauses_asks_for_that_one(chains:
         assert Acknowledgement.objects.filter(clause__version=second).count() == 1
 
 
+def test_c04_what_was_acknowledged_a_moment_ago_is_not_acknowledged_by_who_came_earlier(
+    chains: Chains, as_role: AsRole
+) -> None:
+    version, staff = in_force(chains.a, NOW, same_day_clause()), as_role(chains.a, "SERVICE_STAFF")
+    read(staff, chains, version, NOW + 2 * DAY)
+    # Whoever waited for the store's row has the moment at which they came.
+    assert read(staff, chains, version, NOW + DAY) == []
+    assert due(staff, chains, NOW + DAY) == []
+    with scope(chains.a.chain, staff):
+        assert Acknowledgement.objects.get().acknowledged_at == NOW + 2 * DAY
+
+
 def test_other_words_are_not_asked_again_and_versions_left_out_count(chains: Chains, as_role: AsRole) -> None:
     first = in_force(chains.a, NOW, same_day_clause())
     reader, late = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "STORE_MANAGER")
