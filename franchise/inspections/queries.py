@@ -1,12 +1,12 @@
 """Questions about inspections, narrowed to what the actor may see and always ordered."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from chains.actor import Actor
@@ -15,7 +15,7 @@ from inspections.models.inspections import FindingResult, Inspection, Inspection
 from inspections.models.templates import InspectionTemplate, TemplateItem, TemplateState
 from inspections.rules.states import reference_of
 from members.models import Assignment
-from members.rules.permissions import Permission
+from members.rules.permissions import Permission, Role
 from standards.models.staffing import staff_shown_to
 from stores.models import Store
 
@@ -103,11 +103,38 @@ def corrections_for(
 
 def holds_role_at(store: Store, roles: Collection[str], *, member_id: UUID) -> bool:
     """Tell whether an active member holds one of these roles for a store, by store, by area or for the chain."""
+    held = Assignment.objects.filter(_reaching(store.id, store.area_id), role__in=roles, user__is_active=True)
+    return held.filter(user_id=member_id).exists()
+
+
+def first_of(store: Store, ladder: Sequence[Role]) -> UUID | None:
+    """Return the active member who holds the first of these roles for a store that anybody holds; None if nobody does.
+
+    Of several the one who has held it longest.
+    """
+    held = Assignment.objects.filter(_reaching(store.id, store.area_id), role__in=ladder, user__is_active=True)
+    people = {
+        Role(role): member_id for role, member_id in held.order_by("-since", "-id").values_list("role", "user_id")
+    }
+    return next((people[role] for role in ladder if role in people), None)
+
+
+def corrections_left(owners: Collection[str]) -> QuerySet[CorrectiveAction]:
+    """Return what is still to be put right or verified whose owner holds none of these roles for its store any more."""
+    held = Assignment.objects.filter(
+        _reaching(OuterRef("store_id"), OuterRef("store__area_id")),
+        role__in=owners,
+        user=OuterRef("owner"),
+        user__is_active=True,
+    )
+    still_open = CorrectiveAction.objects.exclude(state=CorrectionState.VERIFIED)
+    return still_open.filter(~Exists(held)).order_by("id")
+
+
+def _reaching(store_id: UUID | OuterRef, area_id: UUID | OuterRef | None) -> Q:
     nowhere_else = Q(store_id=None)
-    reach = Q(store_id=store.id) | (nowhere_else & Q(area_id=None))
-    if store.area_id is not None:
-        reach |= nowhere_else & Q(area_id=store.area_id)
-    return Assignment.objects.filter(reach, role__in=roles, user__is_active=True, user_id=member_id).exists()
+    reach = Q(store_id=store_id) | (nowhere_else & Q(area_id=None))
+    return reach if area_id is None else reach | (nowhere_else & Q(area_id=area_id))
 
 
 def references_of(inspections: Iterable[Inspection]) -> dict[UUID, str | None]:

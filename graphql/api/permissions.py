@@ -204,10 +204,10 @@ _STANDARDS = {
     **of_type(
         "ReplayedClause",
         _MAY.READ_STANDARD_DRAFTS,
-        "clause tallies shareMet isKept alarmsADay weekdays hours stores",
+        "id replay conformance alarmsADay weekdays hours stores",
     ),
     **of_type("ReplayedTime", _MAY.READ_STANDARD_DRAFTS, "number met missed"),
-    **of_type("ReplayedStore", _MAY.READ_STANDARD_DRAFTS, "storeId tallies needsWaiver"),
+    **of_type("ReplayedStore", _MAY.READ_STANDARD_DRAFTS, "id store tallies needsWaiver"),
     "Query.replays": _MAY.READ_STANDARD_DRAFTS,
     "Mutation.replayStandard": _MAY.DRAFT_STANDARD,
     **of_type("DueAcknowledgement", _MAY.READ_STANDARDS, "clause before change questions"),

@@ -23,11 +23,11 @@ def members_for(actor: Actor) -> QuerySet[User]:
     return User.objects.visible_to(actor).order_by("name", "id")
 
 
-def get_member(actor: Actor, user_id: UUID) -> User:
-    """Return one person whom the actor sees; raises NotFound."""
+def get_member(actor: Actor, user_id: UUID, *, field: str | tuple[str, ...] = ()) -> User:
+    """Return one person whom the actor sees; raises NotFound, with the field that named them."""
     user = User.objects.visible_to(actor).filter(id=user_id).first()
     if user is None:
-        raise NotFound
+        raise NotFound(field=field)
     return user
 
 

@@ -25,6 +25,15 @@ def photo(size: tuple[int, int] = (40, 30), *, kind: str = "JPEG", colour: objec
     return written.getvalue()
 
 
+def photo_in_scans(more: int) -> bytes:
+    """Return a photo that comes in bit by bit, in ten scans and so many more of a few bytes each."""
+    written = BytesIO()
+    Image.new("RGB", (64, 64), "red").save(written, "JPEG", progressive=True)
+    whole = written.getvalue()
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * (more + 1) + whole[-2:]
+
+
 def stored(actor: Actor, store_id: UUID, now: datetime, colour: object = "red") -> StoredFile:
     """Send in a photo as evidence; each colour is another one."""
     content = content_of(photo(colour=colour))

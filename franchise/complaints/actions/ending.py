@@ -25,6 +25,8 @@ from complaints.rules.stages import ComplaintAction, stage_after, standing_of
 from kit.ids import new_id
 from kit.moments import passed
 from kit.texts import text_of
+from training.models.duties import Work
+from training.queries.duties import is_trained
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -152,8 +154,8 @@ def rework_complaint(
 ) -> Done:
     """Work a complaint again that had come to an end: another round with new clocks; what was measured stays (C2).
 
-    It stays with its owner, or goes to somebody else of that level who still works there. Refusals: NotFound,
-    NotPermitted, Stale, NotAtThisStage, Invalid, TooLong.
+    It stays with its owner, or goes to somebody else of that level who still works there and is trained for it (T3).
+    Refusals: NotFound, NotPermitted, Stale, NotAtThisStage, Invalid, TooLong.
     """
     action = ComplaintAction.REWORK_COMPLAINT
     complaint = lock_complaint(actor, complaint_id, action, expected_version)
@@ -167,17 +169,18 @@ def rework_complaint(
 
 
 def _keep_owned(actor: Actor, complaint: Complaint, now: datetime) -> None:
-    """Give a complaint that begins again to somebody else if its owner left meanwhile.
+    """Give a complaint that begins again to somebody else if its owner left, or lacks training that they have (T3).
 
     People above the stores are not theirs to see: a job looks after those who left.
     """
-    level = Level(complaint.level)
-    is_seen = actor.audience is Audience.HQ or is_seen_from_a_store(level)
-    if not is_seen or complaint.owner_id == actor.user_id:
+    level, store, owner_id = Level(complaint.level), complaint.store, complaint.owner_id
+    if actor.audience is not Audience.HQ and not is_seen_from_a_store(level):
         return
-    if handlers_of(complaint.store, member_id=complaint.owner_id):
+    has_left = owner_id != actor.user_id and not handlers_of(store, member_id=owner_id)
+    if not has_left and is_trained(owner_id, Work.COMPLAINTS, store.id, at=now):
         return
-    found = owner_from(complaint.store, level, now=now, without=complaint.owner_id)
-    if found is not None:
-        keep_step(actor, complaint, changed_owner(complaint, found[0], OwnerChangeReason.OWNER_LEFT), now)
+    found = owner_from(store, level, now=now, without=owner_id)
+    if found is not None and (has_left or is_trained(found[0], Work.COMPLAINTS, store.id, at=now)):
+        reason = OwnerChangeReason.OWNER_LEFT if has_left else OwnerChangeReason.NOT_TRAINED
+        keep_step(actor, complaint, changed_owner(complaint, found[0], reason), now)
         complaint.level = higher(level, found[1])

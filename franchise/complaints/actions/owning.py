@@ -21,7 +21,7 @@ from kit.texts import text_of
 from members.queries import get_member
 from stores.models import Store
 from training.models.duties import Work
-from training.queries.duties import missing_courses, must_be_trained, trained_for
+from training.queries.duties import is_trained, must_be_trained, trained_for
 
 AT_MOST = 500
 
@@ -113,7 +113,7 @@ def first_owner(actor: Actor, store: Store, owner_id: UUID | None, *, now: datet
         must_be_trained(owner_id, Work.COMPLAINTS, store.id, at=now)
         return owner_id, level
     own = actor.user_id
-    if own is not None and not missing_courses(store.id, Work.COMPLAINTS, [own], at=now):
+    if own is not None and is_trained(own, Work.COMPLAINTS, store.id, at=now):
         return own, level_of_owner(actor, store, own)
     found = owner_from(store, Level.STORE_STAFF, now=now)
     if found is None:

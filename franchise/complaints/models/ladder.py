@@ -24,6 +24,7 @@ class OwnerChangeReason(models.TextChoices):
     HANDED_OVER = "HANDED_OVER", _("Handed over by somebody")
     ESCALATED = "ESCALATED", _("It rose to a higher level")
     OWNER_LEFT = "OWNER_LEFT", _("The owner left the store")
+    NOT_TRAINED = "NOT_TRAINED", _("The owner has not passed what the work asks for")
 
 
 class Escalation(Step):

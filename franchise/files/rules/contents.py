@@ -12,14 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from files.models import MediaType
+from files.rules.scans import scans_in
 from kit.refusals import Refusal
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+# Cameras write one scan, whoever wants a photo to come in bit by bit about ten; each may cost as much as all pixels.
+MOST_SCANS = 30
 LONGEST_SIDE = 2_560
 QUALITY = 85
 # The decoders that are tried; every other one that the library has stays shut.
-_PHOTOS = ("JPEG", "PNG", "WEBP")
+_OTHERS = ("PNG", "WEBP")
+_PHOTOS = ("JPEG", *_OTHERS)
 _PDF_BEGINS = (b"%PDF-1.", b"%PDF-2.")
 _PDF_ENDS = b"%%EOF"
 # How far from its end a document's last mark may stand.
@@ -98,6 +102,8 @@ def _photo(sent: bytes) -> Content:
         raise FileNotTaken(field="file") from error
     if image.width * image.height > MOST_PIXELS:
         raise _too_large()
+    if image.format not in _OTHERS and scans_in(sent, most=MOST_SCANS) > MOST_SCANS:
+        raise PhotoDamaged(field="file")
     try:
         return _written_anew(image)
     except Exception as error:

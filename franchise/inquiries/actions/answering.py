@@ -15,6 +15,7 @@ from clocks.actions.running import hours_at, start_clock, stop_clocks
 from clocks.models import TargetUnit
 from clocks.rules.targets import Target
 from inquiries.actions.keeping import keep_message, known_message
+from inquiries.actions.owning import may_own
 from inquiries.actions.steps import (
     Done,
     lock_permitted,
@@ -27,7 +28,7 @@ from inquiries.actions.steps import (
 from inquiries.models.advice import Advice, AdviceLine
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
 from inquiries.models.messages import LONGEST_EXTERNAL_ID, AnswerKind, Direction, Message, ReplyPromise
-from inquiries.queries import PROMISE_TYPE, handlers_of, wording_of
+from inquiries.queries import PROMISE_TYPE, wording_of
 from inquiries.rules.advising import AdvisedProduct, checked_lines
 from inquiries.rules.answering import ClockKind
 from inquiries.rules.happenings import Happening
@@ -235,7 +236,7 @@ def _send(
     keep_message(actor, said, inquiry, now)
     inquiry.unanswered_since = _waiting_since(inquiry, said)
     inquiry.state = InquiryState.WAITING if inquiry.unanswered_since else InquiryState.ANSWERED
-    if inquiry.is_queued and actor.user_id and handlers_of(inquiry.store, member_id=actor.user_id):
+    if inquiry.is_queued and actor.user_id and may_own(actor.user_id, inquiry.store, now=now):
         # Whoever answers what nobody has taken yet takes it by that.
         inquiry.owner_id, inquiry.is_queued = actor.user_id, False
     told: dict[str, Any] = {"message_id": said.id, "answer": said.answer, "said_at": said.said_at}

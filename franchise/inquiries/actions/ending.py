@@ -38,8 +38,8 @@ def reopen_inquiry(
 ) -> Done:
     """Open a closed inquiry again: a new round with a new clock; what was measured stays as it is.
 
-    Its owner keeps it, unless they have left. Refusals: NotFound, NotPermitted, Stale, InquiryNotClosed,
-    Invalid, TooLong.
+    Its owner keeps it, unless they have left or lack training for it (T3). Refusals: NotFound, NotPermitted, Stale,
+    InquiryNotClosed, Invalid, TooLong.
     """
     inquiry = lock_inquiry(actor, inquiry_id, InquiryAction.REOPEN_INQUIRY, expected_version)
     before = state_of(inquiry)

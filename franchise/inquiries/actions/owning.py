@@ -23,7 +23,7 @@ from kit.texts import text_of
 from members.queries import get_member
 from stores.models import Store
 from training.models.duties import Work
-from training.queries.duties import missing_courses, must_be_trained, trained_for
+from training.queries.duties import is_trained, must_be_trained, trained_for
 
 AT_MOST = 500
 
@@ -112,15 +112,22 @@ def route(store: Store, *, now: datetime, without: UUID | None = None) -> Routed
 
 
 def keep_owned(actor: Actor, inquiry: Inquiry, now: datetime) -> None:
-    """Give a locked inquiry that opens again to somebody else if its owner has left; it is still to be saved."""
-    if handlers_of(inquiry.store, member_id=inquiry.owner_id):
+    """Give a locked inquiry that opens again to somebody else if its owner has left; it is still to be saved.
+
+    So it is where the owner lacks training for it, and somebody else does not (T3).
+    """
+    store, owner_id = inquiry.store, inquiry.owner_id
+    if may_own(owner_id, store, now=now):
         return
+    has_left = not handlers_of(store, member_id=owner_id)
     try:
-        routed = route(inquiry.store, now=now, without=inquiry.owner_id)
+        routed = route(store, now=now, without=owner_id)
     except InquiryOwnerNeeded:
         # Nobody whom this caller sees: what the customer wrote is kept all the same, and a job finds somebody.
         return
-    _change_owner(actor, inquiry, routed, HandOverReason.OWNER_LEFT, now)
+    if has_left or is_trained(routed.owner_id, Work.INQUIRIES, store.id, at=now):
+        reason = HandOverReason.OWNER_LEFT if has_left else HandOverReason.NOT_TRAINED
+        _change_owner(actor, inquiry, routed, reason, now)
 
 
 def first_owner(actor: Actor, store: Store, owner_id: UUID | None, now: datetime) -> Routed:
@@ -134,8 +141,7 @@ def first_owner(actor: Actor, store: Store, owner_id: UUID | None, now: datetime
         must_be_trained(owner_id, Work.INQUIRIES, store.id, at=now)
         return Routed(owner_id, is_queued=False)
     own = actor.user_id
-    is_able = own is not None and bool(handlers_of(store, member_id=own))
-    if own is None or not is_able or missing_courses(store.id, Work.INQUIRIES, [own], at=now):
+    if own is None or not may_own(own, store, now=now):
         return route(store, now=now)
     return Routed(own, is_queued=False)
 
@@ -144,6 +150,12 @@ def must_handle(member_id: UUID, store: Store) -> None:
     """Refuse with InquiryOwnerNotAtStore whoever may not answer inquiries of a store."""
     if not handlers_of(store, member_id=member_id):
         raise InquiryOwnerNotAtStore(field="owner_id")
+
+
+def may_own(member_id: UUID, store: Store, *, now: datetime) -> bool:
+    """Tell whether somebody may answer inquiries of a store, and has passed what that asks for (T3)."""
+    is_able = bool(handlers_of(store, member_id=member_id))
+    return is_able and is_trained(member_id, Work.INQUIRIES, store.id, at=now)
 
 
 def _hand_over_left(actor: Actor, inquiry_id: UUID, now: datetime) -> int:

@@ -38,6 +38,7 @@ class HandOverReason(models.TextChoices):
     TAKEN = "TAKEN", _("Taken from the queue")
     HANDED_OVER = "HANDED_OVER", _("Handed over by somebody")
     OWNER_LEFT = "OWNER_LEFT", _("The owner left the store")
+    NOT_TRAINED = "NOT_TRAINED", _("The owner has not passed what the work asks for")
 
 
 class InquiryCounter(models.Model):

@@ -22,9 +22,10 @@ from inspections.models.corrections import (
     EvidenceFile,
 )
 from inspections.models.inspections import FindingResult, Inspection, InspectionFinding, InspectionState
-from inspections.queries import CORRECTION_TYPE, holds_role_at
+from inspections.queries import CORRECTION_TYPE, corrections_left, first_of, holds_role_at
 from inspections.rules.corrections import (
     AT_EACH_LEVEL,
+    HEADS,
     MOVES,
     OWNERS,
     CorrectionAction,
@@ -44,6 +45,7 @@ from kit.texts import text_of
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business
 
+AT_MOST = 500
 _MOVED = ("state", "level", "due_at", "round", "verified_at", "version")
 
 
@@ -106,6 +108,7 @@ def submit_evidence(
         round=correction.round,
         note=note,
         submitted_by_id=actor.user_id,
+        submitted_in_visit_by_id=actor.behalf_of_id,
         submitted_at=now,
     )
     EvidenceFile.objects.bulk_create(EvidenceFile(store_id=store_id, evidence=evidence, file=file) for file in files)
@@ -134,7 +137,8 @@ def verify_corrective_action(
     evidence = CorrectionEvidence.objects.get(
         store_id=correction.store_id, correction=correction, round=correction.round
     )
-    must_be_somebody_else(actor.user_id, correction.owner_id, evidence.submitted_by_id)
+    others = (correction.owner_id, evidence.submitted_by_id, evidence.submitted_in_visit_by_id)
+    must_be_somebody_else((actor.user_id, actor.behalf_of_id), others)
     remark = text_of(remark, field="remark", required=False)
     check_verdict(is_accepted=is_accepted, remark=remark, has_due=due_at is not None)
     evidence.is_accepted, evidence.remark = is_accepted, remark
@@ -166,6 +170,32 @@ def escalate_by_clock(*, actor: Actor, correction_id: UUID, clock_id: UUID, now:
     correction.level = level
     _write_down(actor, correction, Happening.CORRECTIVE_ACTION_ESCALATED, now, before=before, clock_id=clock_id)
     return correction
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def hand_over_left(*, actor: Actor, now: datetime, member_id: UUID | None = None) -> int:
+    """Give what somebody who left had to put right to whoever answers for the store, of one member or of all (R3).
+
+    Its time goes on. Return how many there were.
+    """
+    left = corrections_left(OWNERS)
+    if member_id is not None:
+        left = left.filter(owner_id=member_id)
+    locked = left.select_for_update(of=("self",)).select_related("store")[:AT_MOST]
+    return sum(_hand_over(actor, correction, now) for correction in list(locked))
+
+
+def _hand_over(actor: Actor, correction: CorrectiveAction, now: datetime) -> int:
+    owner_id = first_of(correction.store, HEADS)
+    if owner_id is None:
+        # Whoever left stays named until somebody comes: what is to be put right is never nobody's.
+        return 0
+    before = _state_of(correction)
+    correction.owner_id = owner_id
+    correction.version += 1
+    correction.save(update_fields=["owner", "version"])
+    _tell(actor, correction, Happening.CORRECTIVE_ACTION_HANDED_OVER, now, before=before)
+    return 1
 
 
 def _locked(

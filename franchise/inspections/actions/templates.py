@@ -99,13 +99,15 @@ def _next_version(replaces_id: UUID) -> InspectionTemplate:
     named = InspectionTemplate.objects.filter(id=replaces_id).first()
     if named is None:
         raise NotFound(field="replaces_id")
-    # All versions are locked, so that two who begin the next one at once write the same draft.
-    versions = InspectionTemplate.objects.select_for_update().filter(lineage_id=named.lineage_id).order_by("id")
-    draft = next((each for each in versions if each.state == TemplateState.DRAFT), None)
+    versions = InspectionTemplate.objects.filter(lineage_id=named.lineage_id).order_by("id")
+    # All versions are locked, so that two who begin the next one at once write the same draft: which the second of them
+    # sees only once it asks anew.
+    list(versions.select_for_update())
+    draft = versions.select_for_update().filter(state=TemplateState.DRAFT).first()
     if draft is not None:
         draft.revision += 1
         return draft
-    last: int = InspectionTemplate.objects.filter(lineage_id=named.lineage_id).aggregate(n=Max("number"))["n"]
+    last: int = versions.aggregate(n=Max("number"))["n"]
     return InspectionTemplate(id=new_id(), lineage_id=named.lineage_id, number=last + 1)
 
 

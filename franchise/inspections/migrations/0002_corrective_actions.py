@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                         db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
                     ),
                 ),
+                ("submitted_in_visit_by_id", models.UUIDField(null=True)),
                 (
                     "submitted_by",
                     models.ForeignKey(

@@ -84,7 +84,8 @@ class CorrectiveAction(models.Model):
 class CorrectionEvidence(models.Model):
     """What was given in one round to show that something was put right, and what the verifier said to it.
 
-    `is_accepted` is null until somebody has looked.
+    `is_accepted` is null until somebody has looked. `submitted_in_visit_by_id` is who really gave it in somebody's
+    place (S12).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -93,6 +94,7 @@ class CorrectionEvidence(models.Model):
     round = models.PositiveSmallIntegerField()
     note = models.TextField(blank=True)
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    submitted_in_visit_by_id = models.UUIDField(null=True)
     submitted_at = models.DateTimeField()
     is_accepted = models.BooleanField(null=True)
     remark = models.TextField(blank=True)

@@ -1,6 +1,6 @@
 """How what an inspection found is put right, who may say so, and how it rises when nobody does (rulebook M1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -20,6 +20,14 @@ AT_EACH_LEVEL = timedelta(days=1)
 
 # Who can put something right at all, by role.
 OWNERS = frozenset(role for role in Role if Permission.SUBMIT_EVIDENCE in PERMISSIONS_OF[role])
+# Who answers for what somebody who left had to put right, the nearest first (R3).
+HEADS = (
+    Role.STORE_MANAGER,
+    Role.SERVICE_SUPERVISOR,
+    Role.AREA_SUPERVISOR,
+    Role.QUALITY_OFFICER,
+    Role.HQ_ADMINISTRATOR,
+)
 
 
 class CorrectionAction(TextChoices):
@@ -112,9 +120,13 @@ def correction_must_allow(action: CorrectionAction, state: CorrectionState) -> N
     raise CorrectionSubmitted if state is CorrectionState.SUBMITTED else CorrectionNotSubmitted
 
 
-def must_be_somebody_else(verifier_id: UUID | None, *others: UUID | None) -> None:
-    """Refuse with OwnWork whoever would verify their own work, and machines, of which nobody knows whose they are."""
-    if verifier_id is None or verifier_id in others:
+def must_be_somebody_else(verifiers: Collection[UUID | None], others: Collection[UUID | None]) -> None:
+    """Refuse with OwnWork whoever would verify their own work, and machines, of which nobody knows whose they are.
+
+    Who verifies in somebody's place is both of them, and so is who gave the evidence (S12).
+    """
+    people = {each for each in verifiers if each is not None}
+    if not people or people & set(others):
         raise OwnWork
 
 

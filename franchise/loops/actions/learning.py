@@ -37,7 +37,7 @@ def open_case_study(
     Refusals: NotFound, NotPermitted, OnlyForPeople, ConfirmationNeeded, NotAnonymous, CaseStudyOpen, Invalid, TooLong.
     """
     complaint = complaint_for_case(actor, complaint_id)
-    _must_be_confirmed(actor, is_anonymous=is_anonymous)
+    reader_id = _confirmed_by(actor, is_anonymous=is_anonymous)
     if clause_id is not None and not clauses_for(actor).filter(id=clause_id).exists():
         raise NotFound(field="clause_id")
     title, situation = line_of(title, field="title"), text_of(situation, field="situation")
@@ -47,7 +47,7 @@ def open_case_study(
         title=title,
         situation=situation,
         clause_id=clause_id,
-        opened_by_id=actor.user_id,
+        opened_by_id=reader_id,
         opened_at=now,
     )
     with refusing_duplicates(CaseStudyOpen(field="complaint_id")):
@@ -76,12 +76,13 @@ def keep_lesson_learned(*, actor: Actor, case_study_id: UUID, text: str, now: da
     return lesson
 
 
-def _must_be_confirmed(actor: Actor, *, is_anonymous: bool) -> None:
-    """Refuse what no person has read: OnlyForPeople and ConfirmationNeeded."""
+def _confirmed_by(actor: Actor, *, is_anonymous: bool) -> UUID:
+    """Return who has read it and confirms; raises OnlyForPeople and ConfirmationNeeded."""
     if actor.user_id is None or actor.kind is not ActorKind.USER or actor.behalf_of_id is not None:
         raise OnlyForPeople
     if not is_anonymous:
         raise ConfirmationNeeded(field="is_anonymous")
+    return actor.user_id
 
 
 def _tell(actor: Actor, kind: Happening, about: CaseStudy | LessonLearned, now: datetime, **told: UUID | None) -> None:

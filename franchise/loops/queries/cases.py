@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from chains.actor import Actor
 from complaints.models.complaints import Complaint
 from complaints.models.ending import Closure, Outcome
+from complaints.models.ladder import OwnerChange
 from complaints.models.steps import Investigation, Resolution, Step
 from complaints.queries import references_of
 from customers.models import Customer
@@ -18,6 +19,7 @@ from loops.rules.anonymous import Hidden, taken_out
 from members.models import Assignment
 from members.queries import names_of
 from members.rules.permissions import Permission
+from stores.models import StaffPosition
 
 # What was written on the way of a complaint, in the order of the work.
 _STEPS: dict[type[Step], tuple[str, ...]] = {
@@ -64,7 +66,9 @@ def case_study_proposal(actor: Actor, *, complaint_id: UUID) -> Proposal:
 
 
 def hidden_of(complaint: Complaint) -> Hidden:
-    """Return what may not be told of a complaint: its customer under every record, the store's staff, its numbers."""
+    """Return what may not be told of a complaint: its customer under every record, who works or worked on it or at the
+    store, its numbers.
+    """
     same = groups_of([complaint.customer_id]).get(complaint.customer_id, frozenset({complaint.customer_id}))
     records = list(Customer.objects.filter(id__in=same).order_by("id"))
     people = {complaint.owner_id, complaint.taken_by_id} - {None}
@@ -73,7 +77,12 @@ def hidden_of(complaint: Complaint) -> Hidden:
         for model in _STEPS
     )
     people.update(member_id for (member_id,) in first.union(*others))
+    for owners in OwnerChange.objects.filter(complaint=complaint).values_list("from_owner_id", "to_owner_id"):
+        people.update(owners)
     people.update(Assignment.objects.filter(store_id=complaint.store_id).order_by().values_list("user_id", flat=True))
+    # Who has left the store held a position there, which is kept.
+    held = StaffPosition.objects.filter(store_id=complaint.store_id).order_by()
+    people.update(held.values_list("member_id", flat=True))
     return Hidden(
         customers=[each.name for each in records],
         staff=sorted(names_of(each for each in people if each is not None).values()),

@@ -42,22 +42,29 @@ def brought_up_by(entry: Entry, *, low_score: int) -> list[BroughtUp]:
 
 
 def _by_complaint(entry: Entry) -> list[BroughtUp]:
-    complaint = Complaint.objects.filter(id=entry.subject_id, clause_id__isnull=False).first()
-    clause = None if complaint is None else Clause.objects.filter(id=complaint.clause_id).first()
-    if complaint is None or clause is None:
+    complaint = Complaint.objects.filter(id=entry.subject_id).first()
+    lineage_id = None if complaint is None else _lineage_named_in(complaint)
+    if complaint is None or lineage_id is None:
         return []
-    owner_id = Inquiry.objects.filter(id=complaint.inquiry_id).values_list("owner_id", flat=True).first()
+    asked = Inquiry.objects.none() if complaint.inquiry_id is None else Inquiry.objects.filter(id=complaint.inquiry_id)
+    owner_id = asked.values_list("owner_id", flat=True).first()
     return [
         BroughtUp(
             LoopMatter.COMPLAINT,
             "Complaint",
             complaint.id,
             complaint.store_id,
-            clause.lineage_id,
+            lineage_id,
             complaint.received_at,
             None if owner_id is None else [owner_id],
         )
     ]
+
+
+def _lineage_named_in(complaint: Complaint) -> UUID | None:
+    if complaint.clause_id is None:
+        return None
+    return Clause.objects.filter(id=complaint.clause_id).values_list("lineage_id", flat=True).first()
 
 
 def _by_rating(entry: Entry, low_score: int) -> list[BroughtUp]:
@@ -76,18 +83,11 @@ def _by_rating(entry: Entry, low_score: int) -> list[BroughtUp]:
         lineage_id = verdict.clause.lineage_id
         found.setdefault(lineage_id, _rated(survey, lineage_id, verdict.span.started_at, who))
     if survey.matter_kind == Asked.COMPLAINT:
-        for lineage_id, received_at in _complained_of(survey.matter_id):
-            found.setdefault(lineage_id, _rated(survey, lineage_id, received_at, sharing))
+        complaint = Complaint.objects.filter(id=survey.matter_id).first()
+        named = None if complaint is None else _lineage_named_in(complaint)
+        if complaint is not None and named is not None:
+            found.setdefault(named, _rated(survey, named, complaint.received_at, sharing))
     return list(found.values())
-
-
-def _complained_of(complaint_id: UUID) -> list[tuple[UUID, datetime]]:
-    """Return the requirement that a complaint names, and since when; nothing where it names none."""
-    complaint = Complaint.objects.filter(id=complaint_id, clause_id__isnull=False).first()
-    if complaint is None:
-        return []
-    lineages = Clause.objects.filter(id=complaint.clause_id).order_by().values_list("lineage_id", flat=True)
-    return [(lineage_id, complaint.received_at) for lineage_id in lineages]
 
 
 def _rated(survey: Survey, lineage_id: UUID, at: datetime, who: Collection[UUID] | None) -> BroughtUp:

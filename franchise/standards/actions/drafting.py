@@ -154,7 +154,8 @@ def lock_version(version_id: UUID, expected_version: int | None) -> Version:
 
     Only for deeds whose permission has been checked.
     """
-    versions = Version.objects.select_related("standard").select_for_update(of=("self", "standard"))
+    # The standard first: whoever takes two of its versions does not wait for whoever holds one and waits for it.
+    versions = Version.objects.select_related("standard").select_for_update(of=("standard", "self"), no_key=True)
     version = versions.filter(id=version_id).first()
     if version is None:
         raise NotFound

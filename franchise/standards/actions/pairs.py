@@ -57,3 +57,9 @@ def asked_of(kind: str) -> Asked | None:
     found = [(trigger, response) for trigger, response, _is_whole in rows]
     begins = tuple(response for trigger, response in found if trigger == kind)
     return Asked(begins=begins, answers=any(response == kind for _trigger, response in found))
+
+
+def measured_kinds() -> frozenset[str]:
+    """Return the kinds of entries that begin or end what is measured."""
+    pairs = MeasuredPair.objects.order_by().values_list("trigger_kind", "response_kind")
+    return frozenset(kind for pair in pairs for kind in pair if kind)

@@ -16,13 +16,13 @@ from kit.refusals import Invalid, NotFound
 from members.rules.permissions import Permission
 from standards.actions.judging_at_once import Tried, count_at_once
 from standards.actions.stretches_at_once import count_stretches
-from standards.models.replays import Replay, ReplayState
+from standards.models.replays import Replay, ReplayedClause, ReplayedStore, ReplayState
 from standards.models.tallies import MeasuredPair
 from standards.models.texts import Clause, Version
 from standards.models.verdicts import Span
-from standards.rules.grammar import pairs_of, parse_rule
+from standards.rules.grammar import pairs_of, parse_rule, share_asked
 from standards.rules.happenings import Happening
-from standards.rules.replays import Counted, NotMeasuredYet, check_period, outcome_document, outcome_of
+from standards.rules.replays import Counted, Counts, NotMeasuredYet, Outcome, check_period, outcome_of, reaches
 from standards.rules.windows import Average, Share
 from stores.models import Area, Store
 
@@ -98,9 +98,25 @@ def _work_out(replay: Replay, clauses: Sequence[Clause], now: datetime) -> None:
     if replay.store_ids is not None:
         stores = stores.filter(id__in=replay.store_ids)
     tried = Tried(replay.first_on, replay.last_on, tuple(stores), now)
-    replay.outcome = [outcome_document(outcome_of(clause.id, _counted(clause, tried))) for clause in clauses]
+    for clause in clauses:
+        _keep(replay, clause, outcome_of(clause.id, _counted(clause, tried)))
     replay.state, replay.done_at = ReplayState.DONE, now
-    replay.save(update_fields=["outcome", "state", "done_at"])
+    replay.save(update_fields=["state", "done_at"])
+
+
+def _keep(replay: Replay, clause: Clause, outcome: Outcome) -> None:
+    kept = ReplayedClause.objects.create(
+        replay=replay, clause=clause, weekdays=outcome.weekdays, hours=outcome.hours, **_columns(outcome.counts)
+    )
+    asked = share_asked(parse_rule(clause.rule))
+    ReplayedStore.objects.bulk_create(
+        ReplayedStore(replayed=kept, store_id=store_id, needs_waiver=not reaches(counts, asked), **_columns(counts))
+        for store_id, counts in outcome.stores.items()
+    )
+
+
+def _columns(counts: Counts) -> dict[str, int]:
+    return {state.lower(): number for state, number in counts.items()}
 
 
 def _counted(clause: Clause, tried: Tried) -> list[Counted]:

@@ -87,8 +87,11 @@ def come_back(waves: Iterable[RolloutWave]) -> None:
 def start_waves(*, actor: Actor, now: datetime) -> None:
     """Start the waves that are due, and pause rollouts by their rules; for the machine alone."""
     waiting = RolloutWave.objects.waiting().filter(rollout=OuterRef("pk"))
-    for rollout in Rollout.objects.filter(Exists(waiting)).order_by("done_at", "id"):
+    rollouts = list(Rollout.objects.filter(Exists(waiting)).order_by("done_at", "id"))
+    # All standards before any store, as whoever pushes one takes them.
+    for rollout in rollouts:
         rollout.version = lock_version(rollout.version_id, None)
+    for rollout in rollouts:
         if _open_pause(rollout.id) is None and not _pause_by_rule(actor, rollout, now):
             _start_due(actor, rollout, now)
 

@@ -6,7 +6,10 @@ from chains.walls import OnlyHq
 
 
 class Migration(migrations.Migration):
-    dependencies = [("standards", "0003_exact_measures_and_tallies")]
+    dependencies = [
+        ("standards", "0003_exact_measures_and_tallies"),
+        ("stores", "0001_areas_stores_hours_and_positions"),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -27,7 +30,6 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("outcome", models.JSONField(null=True)),
                 ("asked_by_id", models.UUIDField(null=True)),
                 ("asked_at", models.DateTimeField()),
                 ("done_at", models.DateTimeField(null=True)),
@@ -65,14 +67,87 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("done_at__isnull", False), ("outcome__isnull", False), ("state", "DONE")),
-                            models.Q(("done_at__isnull", True), ("outcome__isnull", True), ("state", "WAITING")),
+                            models.Q(("done_at__isnull", False), ("state", "DONE")),
+                            models.Q(("done_at__isnull", True), ("state", "WAITING")),
                             _connector="OR",
                         ),
-                        name="a_replay_that_is_done_tells_its_outcome",
+                        name="a_replay_that_is_done_tells_when",
                     ),
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ReplayedClause",
+            fields=[
+                ("met", models.IntegerField(default=0)),
+                ("missed", models.IntegerField(default=0)),
+                ("open", models.IntegerField(default=0)),
+                ("not_known", models.IntegerField(default=0)),
+                ("not_applicable", models.IntegerField(default=0)),
+                ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("weekdays", models.JSONField()),
+                ("hours", models.JSONField()),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="standards.clause"
+                    ),
+                ),
+                (
+                    "replay",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clauses",
+                        to="standards.replay",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "outcome of a replay",
+                "verbose_name_plural": "outcomes of replays",
+                "constraints": [
+                    models.UniqueConstraint(fields=("replay", "clause"), name="a_replay_tells_of_a_clause_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReplayedStore",
+            fields=[
+                ("met", models.IntegerField(default=0)),
+                ("missed", models.IntegerField(default=0)),
+                ("open", models.IntegerField(default=0)),
+                ("not_known", models.IntegerField(default=0)),
+                ("not_applicable", models.IntegerField(default=0)),
+                ("id", models.UUIDField(default=kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ("needs_waiver", models.BooleanField()),
+                (
+                    "replayed",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stores",
+                        to="standards.replayedclause",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stores.store"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "outcome of a replay at a store",
+                "verbose_name_plural": "outcomes of replays at stores",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("replayed", "store"), name="a_replayed_clause_tells_of_a_store_once"
+                    )
+                ],
+            },
+        ),
         OnlyHq("standards_replay"),
+        OnlyHq("standards_replayedclause"),
+        OnlyHq("standards_replayedstore"),
     ]

@@ -5,7 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kit.ids import new_id
-from standards.models.texts import Version
+from standards.models.tallies import Counts
+from standards.models.texts import Clause, Version
+from stores.models import Store
 
 
 class ReplayState(models.TextChoices):
@@ -18,7 +20,7 @@ class ReplayState(models.TextChoices):
 class Replay(models.Model):
     """A version tried on what has happened from one day to another, with another version beside it or without.
 
-    `store_ids` is null for all stores. `outcome` tells clause by clause how cases would have stood.
+    `store_ids` is null for all stores.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -28,7 +30,6 @@ class Replay(models.Model):
     last_on = models.DateField()
     store_ids = models.JSONField(null=True)
     state = models.CharField(max_length=8, choices=ReplayState, default=ReplayState.WAITING)
-    outcome = models.JSONField(null=True)
     asked_by_id = models.UUIDField(null=True)
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -41,11 +42,45 @@ class Replay(models.Model):
             models.CheckConstraint(condition=Q(last_on__gte=models.F("first_on")), name="a_replay_ends_after_it_began"),
             models.CheckConstraint(condition=Q(state__in=ReplayState.values), name="a_replay_is_in_a_known_state"),
             models.CheckConstraint(
-                condition=Q(state=ReplayState.DONE, outcome__isnull=False, done_at__isnull=False)
-                | Q(state=ReplayState.WAITING, outcome__isnull=True, done_at__isnull=True),
-                name="a_replay_that_is_done_tells_its_outcome",
+                condition=Q(state=ReplayState.DONE, done_at__isnull=False)
+                | Q(state=ReplayState.WAITING, done_at__isnull=True),
+                name="a_replay_that_is_done_tells_when",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.first_on} {self.last_on}"
+
+
+class ReplayedClause(Counts):
+    """How the cases of a replay's period would have stood under a clause. A draft written anew takes its own along.
+
+    `weekdays`, from Monday, and `hours` of the store's day hold pairs: how many cases would be met, how many missed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, related_name="clauses", db_index=False)
+    clause = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="+")
+    weekdays = models.JSONField()
+    hours = models.JSONField()
+
+    class Meta:
+        verbose_name = _("outcome of a replay")
+        verbose_name_plural = _("outcomes of replays")
+        constraints = [models.UniqueConstraint(fields=["replay", "clause"], name="a_replay_tells_of_a_clause_once")]
+
+
+class ReplayedStore(Counts):
+    """How the cases of one store would have stood under a clause."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    replayed = models.ForeignKey(ReplayedClause, on_delete=models.CASCADE, related_name="stores", db_index=False)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
+    needs_waiver = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("outcome of a replay at a store")
+        verbose_name_plural = _("outcomes of replays at stores")
+        constraints = [
+            models.UniqueConstraint(fields=["replayed", "store"], name="a_replayed_clause_tells_of_a_store_once")
+        ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chains.actor import Actor, Audience
 from kit.ids import new_id
 from standards.models.texts import Clause
+from standards.models.verdicts import VerdictState
 from stores.models import Store
 
 # A month's tally is spread over so many rows, so that deeds of many stores do not wait for each other.
@@ -27,6 +28,11 @@ class Counts(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def by_state(self) -> dict[VerdictState, int]:
+        """How many there are in each state."""
+        return {VerdictState(name.upper()): getattr(self, name) for name in COUNTS}
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {getattr(self, name)}" for name in COUNTS)

@@ -15,7 +15,7 @@ from members.rules.permissions import Permission
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.staffing import staff_shown_to
 from standards.models.texts import Clause, ClauseChange
-from standards.queries.comparing import requirement_in
+from standards.queries.comparing import could_be_read, requirement_in
 from standards.queries.places import place_of
 from standards.rules.acknowledging import ASKED_AGAIN, touches
 from standards.rules.comparing import change_on_the_way, least_change
@@ -130,7 +130,7 @@ def reading_at(store_id: UUID, *, now: datetime, user_ids: Collection[UUID], ver
     if version_id is not None:
         binding = binding.filter(version_id=version_id)
     in_force = dict(binding.order_by("-pushed_at", "id").values_list("version_id", "standard_id"))
-    clauses = Clause.objects.filter(version__standard__in=in_force.values()).select_related("version")
+    clauses = Clause.objects.filter(could_be_read(), version__standard__in=in_force.values()).select_related("version")
     texts: dict[UUID, list[Clause]] = defaultdict(list)
     for clause in clauses.order_by("version__number", "position"):
         texts[clause.lineage_id].append(clause)

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor
 from kit.refusals import Invalid, NotFound
 from members.rules.permissions import Permission
+from standards.models.rollouts import Rollout
 from standards.models.texts import Clause, ClauseChange
 from standards.queries.texts import versions_for
 from standards.rules.comparing import Difference, Requirement, change_on_the_way, differences, least_change
@@ -40,6 +42,8 @@ def compare_versions(*, actor: Actor, before_id: UUID, after_id: UUID) -> list[C
     between = Clause.objects.filter(
         version__standard=after.standard_id, version__number__range=(before.number, after.number)
     ).select_related("version")
+    # What nobody could read in between changed nothing for anybody.
+    between = between.filter(could_be_read() | Q(version__in=[before_id, after_id]))
     former, later, claims = {}, {}, defaultdict(list)
     for clause in between.order_by("version__number", "position"):
         if clause.version_id == before_id:
@@ -59,6 +63,11 @@ def _compared(before: Clause | None, after: Clause, claims: Sequence[ClauseChang
     earlier, later = requirement_in(before), requirement_in(after)
     change = change_on_the_way(least_change(earlier, later), claims)
     return Compared(before, after, change, tuple(differences(earlier, later)))
+
+
+def could_be_read() -> Exists:
+    """Return the condition that a clause's version came to stores, or was planned to."""
+    return Exists(Rollout.objects.filter(version=OuterRef("version")))
 
 
 def requirement_in(clause: Clause) -> Requirement:

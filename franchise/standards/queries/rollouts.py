@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, DateField, Exists, F, Func, Max, Min, OuterRef, Q, Sum, Value
+from django.db.models.functions import Cast
 
 from journal.models import Entry
 from standards.models.rollouts import Rollout, RolloutPause, RolloutWave, StoreStandard
@@ -40,11 +41,14 @@ def figures_of(rollout: Rollout, rule: StopRule, *, now: datetime) -> Figures:
         clauses = clauses.filter(number=rule.clause_number)
     tallies = DayTally.objects.filter(clause__in=clauses, store__in=there.values("store_id"))
     if resumed_at is not None:
-        # Of the day itself nobody can tell what came before.
-        tallies = tallies.filter(day__gt=resumed_at.date())
+        # Of the store's day itself nobody can tell what came before.
+        resumed_on = Cast(Func(F("store__time_zone"), Value(resumed_at), function="timezone"), DateField())
+        tallies = tallies.alias(resumed_on=resumed_on).filter(day__gt=F("resumed_on"))
     kept = tallies.aggregate(met=Sum("met", default=0), missed=Sum("missed", default=0))
     since = max(reached["since"], resumed_at or reached["since"], now - COMPLAINTS_OVER)
-    complaints = Entry.objects.filter(kind=COMPLAINT, at__gte=since, store_id__in=there.values("store_id"))
+    # What customers complained of before the version came to their store is not held against it.
+    bound = there.filter(store_id=OuterRef("store_id"), pushed_at__lte=OuterRef("at"))
+    complaints = Entry.objects.filter(Exists(bound), kind=COMPLAINT, at__gte=since)
     return Figures(reached["stores"], kept["met"], kept["missed"], complaints.count())
 
 

@@ -1,8 +1,9 @@
 """Verdicts and how far clauses are met, narrowed to what the actor may read."""
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -97,11 +98,12 @@ def conformance_by_month(*, actor: Actor, since: date, until: date, store_id: UU
     Both are any day of their month; cases count in the month in which they began. Refusals: NotFound, NotPermitted.
     """
     actor.must(Permission.READ_VERDICTS, at=store_id)
-    first, end = since.replace(day=1), (until.replace(day=1) + timedelta(days=31)).replace(day=1)
+    first, last = since.replace(day=1), until.replace(day=monthrange(until.year, until.month)[1])
     if store_id is None:
-        tallies: QuerySet[Any] = MonthTally.objects.filter(month__gte=first, month__lt=end).values("month", "clause_id")
+        months = MonthTally.objects.filter(month__gte=first, month__lte=last)
+        tallies: QuerySet[Any] = months.values("month", "clause_id")
     else:
-        days = DayTally.objects.filter(store_id=store_id, day__gte=first, day__lt=end)
+        days = DayTally.objects.filter(store_id=store_id, day__gte=first, day__lte=last)
         tallies = days.annotate(month=TruncMonth("day")).values("month", "clause_id")
     sums = {f"all_{name}": Sum(name) for name in COUNTS}
     counted = list(tallies.annotate(**sums).order_by("month", "clause_id"))

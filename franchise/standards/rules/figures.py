@@ -54,12 +54,15 @@ _UNITS = {
 # Words that hold a numeral and name no number.
 _NO_FIGURES = re.compile(
     "一律|一定|统一|統一|一致|一样|一樣|一切|一起|一般|万一|萬一|一旦|一直|唯一|一些|一并|一併|同一|进一步|進一步|逐一|一线|一線|"
-    "一经|一經|一时|一時|十分|千万别|四周|一对一|一對一|第一时间|第一時間"
+    "一经|一經|一时|一時|千万别|四周|一对一|一對一|第一时间|第一時間|"
+    # Very much, and neither minutes nor points.
+    "(?<![一二两兩三四五六七八九])十分(?![钟鐘之])"
 )
 _DIGITS = dict(zip("零〇一二两兩三四五六七八九", (0, 0, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _PLACES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000}
-_CHINESE = f"[{''.join(_DIGITS)}{''.join(_PLACES)}半]+"
-_NUMBER = rf"\d+(?:,\d{{3}})*(?:\.\d+)?|\b(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b|{_CHINESE}"
+# Nobody writes a longer number out; one of any length could not be told.
+_CHINESE = f"[{''.join(_DIGITS)}{''.join(_PLACES)}半]{{1,24}}"
+_NUMBER = rf"[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?|\b(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b|{_CHINESE}"
 _BETWEEN = r"[\s-]*(?:(?:working|business|opening|calendar|full)\s+|个|個|营业|營業|工作|自然)*"
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _FIGURE = re.compile(rf"(?P<of>百分之|千分之)?(?P<number>{_NUMBER})(?:{_BETWEEN}(?P<unit>{_UNIT}))?")
@@ -94,7 +97,8 @@ def _chinese(number: str) -> str:
     whole, beneath, digit = 0, 0, 0
     for sign in number:
         if sign in _DIGITS:
-            digit = _DIGITS[sign]
+            # Digits in a row are read like those of 2026.
+            digit = 10 * digit + _DIGITS[sign]
             continue
         place = _PLACES[sign]
         if place == 10_000:

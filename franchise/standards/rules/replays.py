@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from kit.refusals import Invalid, Refusal
 from standards.models.verdicts import STATE_OF, ReasonCode, VerdictState
 
 LONGEST = timedelta(days=2 * 366)
+_CALENDAR = (date(2000, 1, 1), date(2999, 12, 31))
 _DAY = timedelta(days=1)
 _DAYS, _HOURS = 7, 24
 _SETTLED = (VerdictState.MET, VerdictState.MISSED)
@@ -57,13 +57,16 @@ def reaches(counts: Counts, share_asked: Decimal) -> bool:
     return 100 * met >= share_asked * (met + missed)
 
 
-def alarms_a_day(outcome: Outcome, first_on: date, last_on: date) -> float:
-    """Return how many cases would have missed the clause on an average day of the period."""
-    return outcome.counts.get(VerdictState.MISSED, 0) / ((last_on - first_on) // _DAY + 1)
+def alarms_a_day(missed: int, first_on: date, last_on: date) -> float:
+    """Return how many of the missed cases of a period fall on an average day of it."""
+    return missed / ((last_on - first_on) // _DAY + 1)
 
 
 def check_period(first_on: date, last_on: date) -> None:
-    """Refuse a period that ends before it begins, or is longer than two years, with Invalid."""
+    """Refuse a period that ends before it begins, is longer than two years or far from ours, with Invalid."""
+    # There are days before and after every period: a calendar ends at both ends.
+    if not _CALENDAR[0] <= first_on <= _CALENDAR[1]:
+        raise Invalid(field="first_on", why=_("a day of the years 2000 to 2999"))
     if not first_on <= last_on <= first_on + LONGEST:
         raise Invalid(field="last_on", why=_("a day from the first one on, at most two years later"))
 
@@ -82,32 +85,6 @@ def outcome_of(clause_id: UUID, counted: Iterable[Counted]) -> Outcome:
             weekdays[weekday, state] += each.number
             hours[hour, state] += each.number
     return Outcome(clause_id, total, dict(sorted(stores.items())), _settled(weekdays, _DAYS), _settled(hours, _HOURS))
-
-
-def outcome_document(outcome: Outcome) -> dict[str, Any]:
-    """Write an outcome as JSON."""
-    return {
-        "clause_id": str(outcome.clause_id),
-        "counts": dict(outcome.counts),
-        "stores": {str(store_id): dict(counts) for store_id, counts in outcome.stores.items()},
-        "weekdays": outcome.weekdays,
-        "hours": outcome.hours,
-    }
-
-
-def outcome_in(document: Mapping[str, Any]) -> Outcome:
-    """Read the outcome that `outcome_document` wrote."""
-    return Outcome(
-        UUID(document["clause_id"]),
-        _counts_in(document["counts"]),
-        {UUID(store_id): _counts_in(counts) for store_id, counts in document["stores"].items()},
-        tuple((met, missed) for met, missed in document["weekdays"]),
-        tuple((met, missed) for met, missed in document["hours"]),
-    )
-
-
-def _counts_in(document: Mapping[str, int]) -> Counts:
-    return {VerdictState(state): number for state, number in document.items()}
 
 
 def _settled(counts: Mapping[tuple[int, VerdictState], int], number: int) -> tuple[tuple[int, int], ...]:

@@ -23,7 +23,7 @@ from training.queries.taking import staff_of
 from training.rules.courses import must_be_revision
 from training.rules.happenings import Happening
 from training.rules.planning import due_of
-from training.rules.taking import MOST_ENROLLED, LearnerNotAtStore, NobodyToEnrol, must_be_open
+from training.rules.taking import MOST_ENROLLED, LearnerNotAtStore, NobodyToEnrol, must_be_open, must_take_back
 
 _BATCH = 5_000
 
@@ -67,10 +67,11 @@ def withdraw_enrolment(
 ) -> Enrolment:
     """Take back that somebody is to take a course; what they did for it stays.
 
-    Refusals: NotFound, NotPermitted, Stale, EnrolmentEnded.
+    Refusals: NotFound, NotPermitted, TakenBackByLearner, Stale, EnrolmentEnded.
     """
     enrolment = lock_enrolment(actor, enrolment_id)
     actor.must(Permission.ASSIGN_COURSE, at=enrolment.store_id)
+    must_take_back(actor, enrolment.member_id)
     must_be_revision(enrolment, expected_version)
     must_be_open(EnrolmentState(enrolment.state))
     withdraw(actor, enrolment, now)

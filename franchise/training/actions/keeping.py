@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
@@ -16,8 +18,8 @@ from standards.models.texts import Clause, ClauseChange
 from stores.actions.locks import lock_stores_in_business
 from stores.models import Store
 from training.actions.enrolling import enrol_everywhere, tell_assigned
-from training.models.courses import TaughtClause
-from training.models.taking import Certificate, Enrolment, EnrolmentReason
+from training.models.courses import CourseState, CourseVersion, TaughtClause
+from training.models.taking import Certificate, Enrolment, EnrolmentReason, EnrolmentState
 from training.queries.courses import lessons_teaching, versions_taught
 from training.rules.changes import Scope, binds_anybody_of, binds_store
 
@@ -78,30 +80,46 @@ def assign_lessons(
 def renew_certificates(*, actor: Actor, now: datetime) -> int:
     """Let whoever's certificate is about to expire take the course again where they work; return how many there were.
 
-    Whoever has a later one, or was asked before, is left alone.
+    Whoever has a later one, takes the course already, or was asked before, is left alone.
     """
-    same = {"member": OuterRef("member"), "course": OuterRef("course")}
-    later = Certificate.objects.filter(given_at__gt=OuterRef("given_at"), **same)
-    asked = Enrolment.objects.filter(
-        member=OuterRef("member"),
-        course_version__course=OuterRef("course"),
-        enrolled_at__gte=OuterRef("expires_at") - RENEWED_BEFORE,
-    )
-    expiring = Certificate.objects.filter(expires_at__gt=now, expires_at__lte=now + RENEWED_BEFORE)
-    expiring = expiring.filter(member__is_active=True).exclude(Exists(later)).exclude(Exists(asked))
-    working = Assignment.objects.filter(user=OuterRef("member"), store_id__isnull=False)
-    due = list(expiring.filter(Exists(working)).order_by("expires_at", "id")[:MOST_RENEWED])
+    due = list(_expiring(now).order_by("expires_at", "id")[:MOST_RENEWED])
     taught = versions_taught([each.course_id for each in due])
     places = _first_store_of([each.member_id for each in due])
     count = 0
     for each in due:
-        if each.course_id in taught and each.member_id in places:
-            members = {places[each.member_id]: [each.member_id]}
-            version, reason = taught[each.course_id], EnrolmentReason.RENEWAL
-            enrolled = enrol_everywhere(actor, version, None, members, reason, now, due_at=each.expires_at)
-            tell_assigned(actor, enrolled, now)
-            count += len(enrolled)
+        members = {places[each.member_id]: [each.member_id]}
+        version, reason = taught[each.course_id], EnrolmentReason.RENEWAL
+        enrolled = enrol_everywhere(actor, version, None, members, reason, now, due_at=each.expires_at)
+        tell_assigned(actor, enrolled, now)
+        count += len(enrolled)
     return count
+
+
+def _expiring(now: datetime) -> QuerySet[Certificate]:
+    """Return the certificates that are to be renewed: of courses that are taught, and of people at open stores.
+
+    Whatever can't be renewed is not among them: it would stand in the way of what comes behind it.
+    """
+    same = {"member": OuterRef("member"), "course": OuterRef("course")}
+    later = Certificate.objects.filter(given_at__gt=OuterRef("given_at"), **same)
+    # One lesson, as a change asks for it, gives no certificate; nor does what this one was got by ask for the next.
+    since = Greatest(OuterRef("expires_at") - RENEWED_BEFORE, OuterRef("given_at"))
+    asked = Enrolment.objects.filter(
+        Q(state=EnrolmentState.OPEN) | Q(enrolled_at__gte=since),
+        member=OuterRef("member"),
+        course_version__course=OuterRef("course"),
+        lesson=None,
+    )
+    taught = CourseVersion.objects.filter(course=OuterRef("course"), state=CourseState.PUBLISHED)
+    working = Assignment.objects.filter(user=OuterRef("member"), store_id__in=_open_stores())
+    expiring = Certificate.objects.filter(expires_at__gt=now, expires_at__lte=now + RENEWED_BEFORE)
+    return expiring.filter(Exists(taught), Exists(working), member__is_active=True).exclude(
+        Exists(later) | Exists(asked)
+    )
+
+
+def _open_stores() -> QuerySet[Store, Any]:
+    return Store.objects.doing_business().order_by().values("id")
 
 
 def _roles_at(stores: Collection[Store]) -> Roles:
@@ -122,9 +140,7 @@ def _meant(store: Store, scopes: Collection[Scope], roles: Roles) -> list[UUID]:
 
 def _first_store_of(member_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Return where members work, the first store of each that is open."""
-    working = Assignment.objects.filter(
-        user_id__in=member_ids, store_id__in=Store.objects.doing_business().values("id")
-    )
+    working = Assignment.objects.filter(user_id__in=member_ids, store_id__in=_open_stores())
     found: dict[UUID, UUID] = {}
     for member_id, store_id in working.order_by("since", "id").values_list("user_id", "store_id"):
         if store_id is not None:

@@ -55,7 +55,7 @@ def schedule_session(
         starts_at=starts_at,
         ends_at=ends_at,
         meeting_place=line_of(meeting_place, field="meeting_place", required=False),
-        trainer_id=None if trainer_id is None else get_member(actor, trainer_id).id,
+        trainer_id=None if trainer_id is None else get_member(actor, trainer_id, field="trainer_id").id,
         expert_name=expert_name,
         scheduled_by_id=actor.user_id,
         scheduled_at=now,

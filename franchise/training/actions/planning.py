@@ -53,13 +53,16 @@ def propose_training_plan(
         version_taught(each.course_id, field=("courses", str(place), "course_id"))
         due_of(each.due_at, field=("courses", str(place), "due_at"), now=now)
     positions = {each.position_id for each in courses if each.position_id is not None}
-    if Position.objects.filter(id__in=positions).count() != len(positions):
-        raise NotFound(field="courses")
+    known = set(Position.objects.filter(id__in=positions).values_list("id", flat=True))
+    for place, each in enumerate(courses):
+        if each.position_id is not None and each.position_id not in known:
+            raise NotFound(field=("courses", str(place), "position_id"))
     plan = TrainingPlan.objects.create(
         store_id=store_id,
         title=line_of(title, field="title"),
         purpose=text_of(purpose, field="purpose", required=False),
         proposed_by_id=actor.user_id,
+        proposed_in_visit_by_id=actor.behalf_of_id,
         proposed_at=now,
     )
     PlannedCourse.objects.bulk_create(
@@ -134,7 +137,7 @@ def _decide(
     must_be_proposed(PlanState(plan.state))
     is_person = actor.kind is ActorKind.USER
     deciders = {each for each in (actor.id, actor.behalf_of_id) if is_person and each is not None}
-    must_decide(plan.proposed_by_id, deciders)
+    must_decide((plan.proposed_by_id, plan.proposed_in_visit_by_id), deciders)
     before = _told(plan)
     plan.state, plan.decided_by_id, plan.decided_at = state, actor.user_id, now
     plan.decision_note = text_of(note, field="note", required=False)

@@ -18,8 +18,10 @@ from members.rules.permissions import Permission
 from standards.queries.texts import clauses_for
 from stores.actions.locks import refusing_duplicates
 from training.models.courses import Course, CourseState, CourseSubject, CourseVersion, Lesson, TaughtClause
+from training.models.duties import DutyRequirement
 from training.rules.courses import (
     CheckedLesson,
+    CourseAskedFor,
     CourseDraftExists,
     LessonDraft,
     course_titles_of,
@@ -129,11 +131,13 @@ def retire_course(
 ) -> CourseVersion:
     """Let nobody begin a course any more; certificates stay as good as they are.
 
-    Refusals: NotPermitted, NotFound, Stale, CourseNotPublished.
+    Refusals: NotPermitted, NotFound, Stale, CourseNotPublished, CourseAskedFor.
     """
     actor.must(Permission.PUBLISH_COURSE)
     version = lock_course_version(version_id, expected_version)
     must_be_taught(version)
+    if DutyRequirement.objects.filter(course=version.course_id).exists():
+        raise CourseAskedFor
     before = _told(version)
     version.state = CourseState.RETIRED
     _move(version)

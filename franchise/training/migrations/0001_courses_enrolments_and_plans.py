@@ -570,6 +570,7 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("proposed_in_visit_by_id", models.UUIDField(null=True)),
                 (
                     "proposed_by",
                     models.ForeignKey(

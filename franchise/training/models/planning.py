@@ -78,7 +78,10 @@ class RecordQuerySet(models.QuerySet[Any]):
 
 
 class TrainingPlan(models.Model):
-    """What a store is to be trained in, proposed by one and approved by another before it is carried out (T5)."""
+    """What a store is to be trained in, proposed by one and approved by another before it is carried out (T5).
+
+    `proposed_in_visit_by_id` is who really proposed it in somebody's place (S12).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -86,6 +89,7 @@ class TrainingPlan(models.Model):
     purpose = models.TextField(blank=True)
     state = models.CharField(max_length=12, choices=PlanState, default=PlanState.PROPOSED)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    proposed_in_visit_by_id = models.UUIDField(null=True)
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)

@@ -63,6 +63,12 @@ def lessons_teaching(lineage_ids: Iterable[UUID]) -> QuerySet[Lesson]:
     return taught.select_related("course_version").order_by("course_version_id", "position")
 
 
+def practised_in(version_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of some versions of courses that examine practice (T4)."""
+    examining = CourseVersion.objects.filter(id__in=set(version_ids), has_practical_exam=True)
+    return set(examining.order_by().values_list("id", flat=True))
+
+
 def lineages_of(lesson_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """Return the requirements that lessons teach, by lesson; who teaches none is not named."""
     found: dict[UUID, list[UUID]] = {}

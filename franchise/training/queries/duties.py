@@ -55,6 +55,11 @@ def missing_courses(store_id: UUID, work: Work, member_ids: Collection[UUID], *,
     return {member_id: courses for member_id, courses in lacking.items() if courses}
 
 
+def is_trained(member_id: UUID, work: Work, store_id: UUID, *, at: datetime) -> bool:
+    """Tell whether somebody lacks no course for a work at a store, at a moment (T3)."""
+    return not missing_courses(store_id, work, [member_id], at=at)
+
+
 def trained_for(
     store_id: UUID, work: Work, handlers: Sequence[tuple[UUID, Role]], *, at: datetime
 ) -> list[tuple[UUID, Role]]:

@@ -42,6 +42,12 @@ class CourseDraftExists(Refusal):
     message = _("A new version of this course is being written already.")
 
 
+class CourseAskedFor(Refusal):
+    """Nobody could get the certificate any more that a duty asks for."""
+
+    message = _("A duty asks for this course: let it ask for another one, or for none, first.")
+
+
 class CourseNotPublished(Refusal):
     """Only what is published can be taken or retired."""
 

@@ -99,9 +99,9 @@ def must_be_approved(state: PlanState) -> None:
         raise PlanNotApproved
 
 
-def must_decide(proposer_id: UUID | None, deciders: Collection[UUID]) -> None:
-    """Refuse with ApproverIsProposer who proposed the plan, and machines."""
-    if not deciders or proposer_id in deciders:
+def must_decide(proposers: Collection[UUID | None], deciders: Collection[UUID]) -> None:
+    """Refuse with ApproverIsProposer who proposed the plan, in somebody's place as well, and machines."""
+    if not deciders or set(proposers) & set(deciders):
         raise ApproverIsProposer
 
 

@@ -78,14 +78,23 @@ def actions_on(state: str, may: May) -> list[TrainingAction]:
 def actions_on_enrolment(
     state: EnrolmentState, may: May, *, is_own: bool, needs_practice: bool
 ) -> list[TrainingAction]:
-    """List what can be done with an enrolment: one learns by oneself, and is examined by somebody else (T4)."""
+    """List what can be done with an enrolment: one learns by oneself, all else is somebody else's to do (T4)."""
     learning = {action for action, _permission in _LEARNER}
     exam = TrainingAction.RECORD_PRACTICAL_EXAM
     return [
         action
         for action in actions_on(state, may)
-        if (action not in learning or is_own) and (action is not exam or (needs_practice and not is_own))
+        if (action in learning) is is_own and (action is not exam or needs_practice)
     ]
+
+
+def actions_on_mentorship(
+    state: MentorshipState, may: May, *, is_mentor: bool, is_apprentice: bool
+) -> list[TrainingAction]:
+    """List what can be done with a mentorship: its mentor signs off, or who pairs mentors; nobody themselves (T2)."""
+    signs = not is_apprentice and (is_mentor or may(Permission.PAIR_MENTOR))
+    possible = actions_on(state, may)
+    return [action for action in possible if signs or action is not TrainingAction.SIGN_OFF_APPRENTICE]
 
 
 def actions_on_plan(state: PlanState, may: May, *, is_own: bool) -> list[TrainingAction]:

@@ -76,6 +76,12 @@ class LearnerNotAtStore(Refusal):
     message = _("Courses are assigned to active members of staff of this store.")
 
 
+class TakenBackByLearner(Refusal):
+    """Whoever took back their own course would have its attempts once more."""
+
+    message = _("Somebody else has to take this course back: you take it yourself.")
+
+
 class NobodyToEnrol(Refusal):
     """Everybody meant takes the course already, or nobody was meant."""
 
@@ -93,6 +99,12 @@ def must_examine(actor: Actor, member_id: UUID) -> UUID:
     if actor.kind is not ActorKind.USER or actor.id is None or member_id in (actor.id, actor.behalf_of_id):
         raise ExaminerIsLearner
     return actor.id
+
+
+def must_take_back(actor: Actor, member_id: UUID) -> None:
+    """Refuse with TakenBackByLearner the learner, in somebody's place as well."""
+    if member_id in (actor.user_id, actor.behalf_of_id):
+        raise TakenBackByLearner
 
 
 def must_be_open(state: EnrolmentState) -> None:

@@ -11,36 +11,23 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.deeds import Deed
-from api.base.ids import global_id
 from api.base.inputs import IdOf, named
 from api.base.lists import Listed
-from api.base.peers import gather
 from api.base.scalars import Date
 from api.base.things import Thing, computed
 from api.members.names import name_in
-from api.standards.types import ClauseType
-from api.standards.verdicts import Tally, shown_conformance
+from api.standards.verdicts import ConformanceType, Tally, shown_conformance
 from chains.actor import Actor
 from standards.actions.replaying import replay_standard
-from standards.models.replays import Replay, ReplayState
-from standards.models.texts import Clause
-from standards.queries.replays import clauses_of, replays_for
-from standards.rules.conformance import conformance_of
-from standards.rules.grammar import parse_rule, share_asked
-from standards.rules.replays import Outcome, alarms_a_day, outcome_in, reaches
-
-
-class ReplayedStoreType(graphene.ObjectType):
-    """How the cases of a store would have stood."""
-
-    class Meta:
-        name = "ReplayedStore"
-
-    store_id = graphene.ID(required=True, description="The global id of the store.")
-    tallies = graphene.List(graphene.NonNull(Tally), required=True, description="How many cases would stand how.")
-    needs_waiver = graphene.Boolean(
-        required=True, description="Whether it would have stayed below the share that is asked for."
-    )
+from standards.models.replays import Replay, ReplayedClause, ReplayedStore, ReplayState
+from standards.models.tallies import COUNTS, Counts
+from standards.queries.replays import (
+    replayed_alarms,
+    replayed_clauses_for,
+    replayed_conformance,
+    replayed_stores_for,
+    replays_for,
+)
 
 
 class ReplayedTimeType(graphene.ObjectType):
@@ -54,58 +41,98 @@ class ReplayedTimeType(graphene.ObjectType):
     missed = graphene.Int(required=True, description="How many would have missed it.")
 
 
-class ReplayedClauseType(graphene.ObjectType):
+class ReplayedStoreType(Thing):
+    """How the cases of a store would have stood under a clause."""
+
+    class Meta:
+        name = "ReplayedStore"
+        model = ReplayedStore
+        fields = ("store", "needs_waiver")
+        descriptions = {
+            "store": "The store.",
+            "needs_waiver": "Whether it would have stayed below the share that is asked for.",
+        }
+
+    tallies = computed(
+        graphene.List(graphene.NonNull(Tally)),
+        lambda row, _info: _tallies(row),
+        needs=COUNTS,
+        required=True,
+        description="How many cases would stand how.",
+    )
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return what the caller may read of the stores of replays."""
+        return replayed_stores_for(actor_of(info)).order_by()
+
+
+def _tallies(row: Counts) -> list[Tally]:
+    return [Tally(state=state, count=number) for state, number in row.by_state.items()]
+
+
+def _times(spread: Sequence[Sequence[int]], *, first: int) -> list[ReplayedTimeType]:
+    return [ReplayedTimeType(first + place, met, missed) for place, (met, missed) in enumerate(spread)]
+
+
+def _conformance(rows: Sequence[ReplayedClause], _info: GraphQLResolveInfo) -> dict[UUID, dict[str, Any]]:
+    return {key: shown_conformance(found) for key, found in replayed_conformance(rows).items()}
+
+
+def _alarms(rows: Sequence[ReplayedClause], _info: GraphQLResolveInfo) -> dict[UUID, float]:
+    return replayed_alarms(rows)
+
+
+class ReplayedClauseType(Thing):
     """How the cases of a period would have stood under a clause."""
 
     class Meta:
         name = "ReplayedClause"
+        model = ReplayedClause
+        fields = ("replay",)
+        descriptions = {"replay": "The replay that it comes from."}
 
-    clause = graphene.Field(ClauseType, required=True, description="The clause, in one version.")
-    tallies = graphene.List(graphene.NonNull(Tally), required=True, description="How many cases would stand how.")
-    share_met = graphene.Float(description="The percentage of settled cases that would meet it; null without any.")
-    is_kept = graphene.Boolean(description="Whether the share asked for would be reached; null if not known.")
-    alarms_a_day = graphene.Float(required=True, description="How many cases would have missed it on an average day.")
-    weekdays = graphene.List(
-        graphene.NonNull(ReplayedTimeType), required=True, description="By the store's weekday, from Monday."
+    conformance = computed(
+        ConformanceType,
+        _conformance,
+        for_all=True,
+        needs=("clause_id", *COUNTS),
+        required=True,
+        description="How far the clause, in one version, would have been met.",
     )
-    hours = graphene.List(
-        graphene.NonNull(ReplayedTimeType), required=True, description="By the store's hour of the day."
+    alarms_a_day = computed(
+        graphene.Float,
+        _alarms,
+        for_all=True,
+        needs=("replay_id", "missed"),
+        required=True,
+        description="How many cases would have missed it on an average day.",
     )
-    stores = graphene.List(graphene.NonNull(ReplayedStoreType), required=True, description="By store.")
+    weekdays = computed(
+        graphene.List(graphene.NonNull(ReplayedTimeType)),
+        lambda row, _info: _times(row.weekdays, first=1),
+        needs=("weekdays",),
+        required=True,
+        description="By the store's weekday, from Monday.",
+    )
+    hours = computed(
+        graphene.List(graphene.NonNull(ReplayedTimeType)),
+        lambda row, _info: _times(row.hours, first=0),
+        needs=("hours",),
+        required=True,
+        description="By the store's hour of the day.",
+    )
+    stores = Listed(
+        lambda: ReplayedStoreType,
+        by="replayed",
+        order=("-missed",),
+        description="By store, those with the most missed cases first.",
+    )
 
-
-def _shown(replay: Replay, clause: Clause, outcome: Outcome) -> dict[str, Any]:
-    asked = share_asked(parse_rule(clause.rule))
-    return shown_conformance(conformance_of(clause, outcome.counts)) | {
-        "alarms_a_day": alarms_a_day(outcome, replay.first_on, replay.last_on),
-        "weekdays": _times(outcome.weekdays, first=1),
-        "hours": _times(outcome.hours, first=0),
-        "stores": [
-            {
-                "store_id": global_id("Store", store_id),
-                "tallies": [Tally(state=state, count=count) for state, count in counts.items()],
-                "needs_waiver": not reaches(counts, asked),
-            }
-            for store_id, counts in outcome.stores.items()
-        ],
-    }
-
-
-def _times(spread: Sequence[tuple[int, int]], *, first: int) -> list[dict[str, int]]:
-    return [{"number": first + place, "met": met, "missed": missed} for place, (met, missed) in enumerate(spread)]
-
-
-def _clauses(rows: Sequence[Replay], _info: GraphQLResolveInfo) -> dict[UUID, list[dict[str, Any]] | None]:
-    clauses = {clause.id: clause for clause in gather(clauses_of(rows))}
-    shown: dict[UUID, list[dict[str, Any]] | None] = {}
-    for row in rows:
-        if row.outcome is not None:
-            outcomes = [outcome_in(document) for document in row.outcome]
-            # A draft that was written anew since has other clauses.
-            shown[row.id] = [
-                _shown(row, clauses[each.clause_id], each) for each in outcomes if each.clause_id in clauses
-            ]
-    return shown
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return what the caller may read of the clauses of replays."""
+        return replayed_clauses_for(actor_of(info)).order_by()
 
 
 class ReplayType(Thing):
@@ -127,19 +154,17 @@ class ReplayType(Thing):
         }
 
     asked_by_name = name_in("asked_by_id", description="Who asked for it; null for a machine.")
-    clauses = computed(
-        graphene.List(graphene.NonNull(ReplayedClauseType)),
-        _clauses,
-        for_all=True,
-        needs=("outcome", "first_on", "last_on"),
-        description="Clause by clause of both versions, how the cases would have stood; null while it waits.",
+    clauses = Listed(
+        lambda: ReplayedClauseType,
+        by="replay",
+        order=("id",),
+        description="Clause by clause of both versions, how the cases would have stood; none while it waits.",
     )
 
     @classmethod
     def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
         """Return the replays that the caller may read."""
-        rows: QuerySet[Any] = replays_for(actor_of(info)).order_by()
-        return rows
+        return replays_for(actor_of(info)).order_by()
 
 
 class ReplayStandard(Deed):

@@ -23,7 +23,7 @@ from training.models.planning import (
     TrainingPlan,
     TrainingSession,
 )
-from training.rules.possible import May, TrainingAction, actions_on, actions_on_plan
+from training.rules.possible import May, TrainingAction, actions_on, actions_on_mentorship, actions_on_plan
 
 _STORE = "The store."
 _REVISION = "Counts its changes: give it back as `expectedVersion`."
@@ -37,6 +37,16 @@ def _may(info: GraphQLResolveInfo, store_id: UUID) -> May:
 
 def _actions(row: Any, info: GraphQLResolveInfo) -> list[TrainingAction]:
     return actions_on(row.state, _may(info, row.store_id))
+
+
+def _pair_actions(row: Mentorship, info: GraphQLResolveInfo) -> list[TrainingAction]:
+    user_id = actor_of(info).user_id
+    return actions_on_mentorship(
+        MentorshipState(row.state),
+        _may(info, row.store_id),
+        is_mentor=user_id == row.mentor_id,
+        is_apprentice=user_id == row.apprentice_id,
+    )
 
 
 def _plan_actions(row: TrainingPlan, info: GraphQLResolveInfo) -> list[TrainingAction]:
@@ -223,8 +233,8 @@ class MentorshipType(OwnOrRead):
     ended_by_name = name_in("ended_by_id", description="Who signed off or ended it; null until then.")
     available_actions = computed(
         graphene.List(graphene.NonNull(enum_of(TrainingAction))),
-        _actions,
-        needs=("state", "store_id"),
+        _pair_actions,
+        needs=("state", "store_id", "mentor_id", "apprentice_id"),
         required=True,
         description=_ACTIONS,
     )

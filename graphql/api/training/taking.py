@@ -1,6 +1,8 @@
 """The types of who takes what: enrolments with their lessons and exams, and certificates."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import graphene
 from django.db.models import QuerySet
@@ -11,6 +13,7 @@ from api.base.enums import enum_of
 from api.base.lists import Listed
 from api.base.things import Thing, computed
 from api.members.names import member_in, name_in
+from chains.actor import Actor
 from training.models.taking import (
     Certificate,
     Enrolment,
@@ -20,6 +23,7 @@ from training.models.taking import (
     PracticalExam,
     QuizAttempt,
 )
+from training.queries.courses import practised_in
 from training.rules.possible import TrainingAction, actions_on_enrolment
 
 _STORE, _ENROLMENT, _LESSON = "The store where it is taken.", "Whose course it is.", "The lesson."
@@ -89,13 +93,17 @@ class PracticalExamType(OwnOrRead):
     examiner_name = name_in("examiner_id", description="Who examined.")
 
 
-def _actions(row: Enrolment, info: GraphQLResolveInfo) -> list[TrainingAction]:
-    actor = actor_of(info)
+def _actions(rows: Sequence[Enrolment], info: GraphQLResolveInfo) -> dict[UUID, list[TrainingAction]]:
+    examined = practised_in(row.course_version_id for row in rows)
+    return {row.id: _actions_on(row, actor_of(info), is_examined=row.course_version_id in examined) for row in rows}
+
+
+def _actions_on(row: Enrolment, actor: Actor, *, is_examined: bool) -> list[TrainingAction]:
     return actions_on_enrolment(
         EnrolmentState(row.state),
         lambda permission: actor.may(permission, at=row.store_id),
         is_own=actor.user_id == row.member_id,
-        needs_practice=row.lesson_id is None,
+        needs_practice=row.lesson_id is None and is_examined,
     )
 
 
@@ -134,7 +142,8 @@ class EnrolmentType(OwnOrRead):
     available_actions = computed(
         graphene.List(graphene.NonNull(enum_of(TrainingAction))),
         _actions,
-        needs=("state", "store_id", "member_id", "lesson_id"),
+        for_all=True,
+        needs=("state", "store_id", "member_id", "lesson_id", "course_version_id"),
         required=True,
         description="What you can do with it as it is now.",
     )

@@ -1,6 +1,6 @@
 """Who acts in a chain of the demo, store by store, and the customers they know by now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import cycle
@@ -14,10 +14,13 @@ from chains.models import Chain
 from config.seed.scripts import ChainScript, Texts
 from config.seed.tempo import Tempo
 from customers.rules.particulars import Particulars
+from members.rules.permissions import Role
 from stores.models import Store
 
 Someone = UUID | Particulars
 _A_MONTH = 28
+# Until something is there.
+NO_ID = UUID(int=0)
 
 
 @dataclass(slots=True)
@@ -30,6 +33,11 @@ class Shop:
     staff: list[Actor]
     area_supervisor: Actor
     known: list[UUID] = field(default_factory=list)
+
+    @property
+    def people(self) -> list[Actor]:
+        """Everybody who works in the store, the manager first; a mentor, if there is one, is the last."""
+        return [self.manager, self.supervisor, *self.staff]
 
     @property
     def id(self) -> UUID:
@@ -54,9 +62,20 @@ class Cast:
     until: datetime
     administrator: Actor
     officers: list[Actor]
+    trainer: Actor
+    positions: Mapping[Role, UUID]
     shops: list[Shop]
     # Customers with a card, whom the tills know.
     cards: list[Particulars] = field(default_factory=list)
+    # Versions of standards: what binds the stores from the beginning, and what comes to some of them later.
+    complaints_id: UUID = NO_ID
+    answers_id: UUID = NO_ID
+    changed_id: UUID = NO_ID
+    given_up_id: UUID = NO_ID
+    # The courses that everybody takes: how customers are answered, and how complaints are handled.
+    course_ids: list[UUID] = field(default_factory=list)
+    # What inspectors look at, in its latest version.
+    template_id: UUID = NO_ID
     _numbers: int = 0
 
     @property
@@ -127,6 +146,18 @@ class Cast:
     def ago(self, shop: Shop, **back: float) -> datetime:
         """Return a moment at which a store was open, so long before the present or a little longer."""
         return self.tempo.latest(shop.zone, self.until - timedelta(**back))
+
+    def part(self, shop: Shop, share: float) -> datetime:
+        """Return a moment at which a store is open, not before so much of what is told has passed."""
+        return min(self.opened(shop, self.since + share * (self.until - self.since)), self.until)
+
+    def at_hq(self, share: float) -> datetime:
+        """Return a moment of work, not after so much of what is told has passed: 0 is its begin, 1 is now.
+
+        What has a greater share is later, however short the past is that is told.
+        """
+        moment = self.tempo.latest(self.first.zone, self.since + share * (self.until - self.since))
+        return max(moment, self.since + timedelta(hours=1 + 30 * share))
 
     def first_day(self, shop: Shop) -> date:
         """Return the first day of what is told."""

@@ -1,6 +1,6 @@
 """What follows by itself from the past that is told, at the moment at which the background work would have done it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -18,6 +18,9 @@ from customers.actions.caring import classify_some
 from customers.tasks import classify_buyer
 from journal.actions import Subscription, pass_over
 from journal.models import NO_ENTRY, Entry
+from standards.actions.pairs import measured_kinds
+from standards.rules.happenings import Happening as StandardHappening
+from standards.tasks import measure_entry
 
 _A_SECOND = timedelta(seconds=1)
 # Nobody gets a letter of last month.
@@ -27,18 +30,18 @@ _ROUND = timedelta(hours=2)
 # Every night the classes of all are looked at, and what each purchase changes is found: of the past, one night a week.
 _LOOK_AT_CLASSES = timedelta(days=7)
 _BEFORE_ALL = UUID(int=0)
+# With these come clauses that may speak of what nothing spoke of before.
+_NEW_CLAUSES = frozenset({StandardHappening.STANDARD_DRAFTED, StandardHappening.STANDARD_REVISED})
 
 
 class Consequences:
     """The background work of a chain in the time that is told: clocks, consumers of the journal, what was put off.
 
-    It is the same code at other moments. `measured` are the kinds of entries that the clauses in force speak of: for
-    all others measuring does nothing.
+    It is the same code at other moments. Measuring is left out for the kinds of entries that no clause speaks of: for
+    them it does nothing.
     """
 
-    def __init__(
-        self, chain: Chain, subscriptions: Sequence[Subscription], held: list[Job], measured: Collection[str]
-    ) -> None:
+    def __init__(self, chain: Chain, subscriptions: Sequence[Subscription], held: list[Job]) -> None:
         self._chain, self._held = chain, held
         self._system = system_actor()
         self._last: UUID = NO_ENTRY
@@ -49,11 +52,11 @@ class Consequences:
         self._turn = count()
         self._consumers = [subscription.task.name for subscription in subscriptions]
         self._wanted: dict[str, list[ChainTask]] = {}
+        self._measured: frozenset[str] = frozenset()
         for subscription in subscriptions:
             if _WRITES_LETTERS in subscription.task.name or subscription.task is classify_buyer:
                 continue
-            measures = subscription.task.name == "standards.measure_entry"
-            for kind in subscription.kinds.intersection(measured) if measures else subscription.kinds:
+            for kind in subscription.kinds:
                 self._wanted.setdefault(kind, []).append(subscription.task)
 
     def until(self, moment: datetime) -> None:
@@ -110,12 +113,19 @@ class Consequences:
         # Who takes them may write more.
         is_more = True
         while is_more and (fresh := list(entries.filter(id__gt=self._last))):
-            is_more = any(self._wanted.get(kind) for _entry_id, kind, _at in fresh)
+            if any(kind in _NEW_CLAUSES for _entry_id, kind, _at in fresh):
+                self._measured = measured_kinds()
+            is_more = any(self._tasks_for(kind) for _entry_id, kind, _at in fresh)
             for entry_id, kind, at in fresh:
-                for task in self._wanted.get(kind, ()):
+                for task in self._tasks_for(kind):
                     job = task.job(self._chain.id, entry_id=entry_id)
                     task.run_in_scope(job.task_kwargs, actor=self._system, now=at + _A_SECOND)
             self._last = fresh[-1][0]
+
+    def _tasks_for(self, kind: str) -> list[ChainTask]:
+        """Return who takes entries of a kind; measuring is not asked for what no clause speaks of."""
+        wanted = self._wanted.get(kind, [])
+        return wanted if kind in self._measured else [task for task in wanted if task is not measure_entry]
 
     def _look_at_classes(self, moment: datetime) -> None:
         if self._classes_looked_at is not None and moment - self._classes_looked_at < _LOOK_AT_CLASSES:

@@ -19,7 +19,7 @@ from inquiries.models.inquiries import Inquiry, InquiryChannel
 from inquiries.rules.advising import AdvisedProduct
 
 _CHANNELS = (InquiryChannel.PHONE, InquiryChannel.ONLINE, InquiryChannel.EMAIL, InquiryChannel.VISIT)
-_A_DAY = 0.1
+_A_DAY = 0.07
 
 
 def inquiries_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
@@ -62,9 +62,18 @@ def ordinary(cast: Cast, shop: Shop, at: datetime) -> Plot:
         yield deed(at + cast.minutes(20, 60), shop.supervisor, close_inquiry, inquiry_id=inquiry.id)
 
 
-def asked(cast: Cast, shop: Shop, topic: Texts, at: datetime, who: Actor, *, new: float = 0.5) -> Plot:
+def asked(
+    cast: Cast,
+    shop: Shop,
+    topic: Texts,
+    at: datetime,
+    who: Actor,
+    *,
+    new: float = 0.5,
+    channel: InquiryChannel | None = None,
+) -> Plot:
     """Take a customer's question down, with this chance a new one's, and return the inquiry."""
-    channel = cast.random.choices(_CHANNELS, (30, 45, 15, 10))[0]
+    channel = channel or cast.random.choices(_CHANNELS, (30, 45, 15, 10))[0]
     rung = timedelta(seconds=cast.random.choices((4, 6, 8, 14, 31), (30, 30, 28, 8, 4))[0])
     is_call = channel is InquiryChannel.PHONE
     done = yield deed(

@@ -29,13 +29,18 @@ from config.seed.complaining import complaints_of
 from config.seed.complaints_shown import complaints_shown
 from config.seed.consequences import Consequences
 from config.seed.ground import define_positions, draw_areas, open_stores, put_to_work, stock
+from config.seed.guiding import guiding_of, require_training
 from config.seed.history import History
 from config.seed.inquiring import inquiries_of
+from config.seed.inspecting import inspections_of
+from config.seed.looping import loops_of
 from config.seed.ordering import orders_of
 from config.seed.orders_shown import orders_shown
 from config.seed.people import SeededPerson, acting, found, join, people_of, place_of
+from config.seed.rolling import rollout_of
 from config.seed.scripts import SCRIPTS, ChainScript, StoreScript
-from config.seed.standards import MEASURED, bring_standards, work_on_standards
+from config.seed.standards import bring_standards, work_on_standards
+from config.seed.teaching import training_of
 from config.seed.tempo import Tempo
 from config.seed.thanking import feedback_of
 from config.seed.visiting import visits_of
@@ -55,6 +60,11 @@ _PLOTS = (
     visits_of,
     feedback_of,
     care_of,
+    rollout_of,
+    training_of,
+    guiding_of,
+    inspections_of,
+    loops_of,
 )
 
 
@@ -129,7 +139,7 @@ def _plant(chain: Chain, script: ChainScript, people: list[SeededPerson], now: d
         # The first call of the transaction stands for all that follow.
         wake_after_commit(chain.id)
         cast = _gathered(chain, script, people, since=now - timedelta(days=days) - _TO_PREPARE, until=now)
-        consequences = Consequences(chain, SUBSCRIPTIONS, held, MEASURED)
+        consequences = Consequences(chain, SUBSCRIPTIONS, held)
         bring_standards(cast)
         history = History(chain, consequences)
         for plots in _PLOTS:
@@ -137,6 +147,7 @@ def _plant(chain: Chain, script: ChainScript, people: list[SeededPerson], now: d
                 history.begin(at, plot)
         history.tell(now)
         work_on_standards(cast)
+        require_training(cast)
         coming = consequences.end(now)
     enqueue(coming)
     with scope(chain, system_actor()):
@@ -172,6 +183,8 @@ def _gathered(
         until=until,
         administrator=administrator,
         officers=officers,
+        trainer=of[Role.HQ_TRAINER, ""][0],
+        positions=positions,
         shops=[_shop(each, stores[each.code], of) for each in script.stores],
     )
 

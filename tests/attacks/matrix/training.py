@@ -37,8 +37,8 @@ def _version(state: CourseState, **values: Any) -> CourseVersion:
     return version
 
 
-def _draft(_world: World) -> Given:
-    return {"versionId": global_id("CourseVersion", _version(CourseState.DRAFT).pk)}
+def _version_of(state: CourseState) -> Callable[[World], Given]:
+    return lambda _world: {"versionId": global_id("CourseVersion", _version(state).pk)}
 
 
 def _taken(world: World, **values: Any) -> Enrolment:
@@ -89,7 +89,8 @@ TRAINING_GIVEN: dict[str, Given] = {
     "recordAttendance": {"absentIds": None},
 }
 TRAINING_FOUND: dict[str, Callable[[World], Given]] = {
-    "publishCourse": _draft,
+    "publishCourse": _version_of(CourseState.DRAFT),
+    "retireCourse": _version_of(CourseState.PUBLISHED),
     "assignCourse": lambda world: {"memberIds": [_member(world, "STORE_MANAGER")]},
     "completeLesson": _lesson_of(LessonKind.TEXT),
     "submitQuiz": _lesson_of(LessonKind.QUIZ),

@@ -10,7 +10,7 @@ from customers.rules.holdings import Holding, holdings
 from inquiries.models.messages import Message
 
 # Whose rows are, or are about, customers' matters.
-APPS = ("customers", "clocks", "inquiries", "orders", "complaints", "visits", "feedback")
+APPS = ("customers", "clocks", "inquiries", "orders", "complaints", "visits", "feedback", "loops")
 
 _CODES = "codes, currencies and kinds that the program chose"
 _HQ = "HQ's own words for all customers"
@@ -109,6 +109,12 @@ NOT_HELD: dict[str, str] = {
         ],
         _PLACES,
     ),
+    **dict.fromkeys(
+        ["loops.CaseStudy.title", "loops.CaseStudy.situation", "loops.LessonLearned.text"],
+        "retold so that nobody can be recognised: what still names somebody is refused",
+    ),
+    "loops.Loop.matter_type": _CODES,
+    "loops.Loop.reason": "why nothing can measure a requirement of the standard there any more",
     "orders.ImportedRow.message": "the refusal's own sentence; who was on a refused row is not kept",
     "clocks.ClockPause.note": "names the matter's own pause, whose note is held",
 }

@@ -1,6 +1,7 @@
 """What an inspection found is put right: required, shown, verified by somebody else; late, it rises."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ from django.utils import timezone
 from chains.actor import Actor, system_actor
 from chains.scope import scope
 from clocks.models import Clock
+from config.subscriptions import SUBSCRIPTIONS
+from inspections import tasks
 from inspections.actions.correcting import (
     escalate_by_clock,
+    hand_over_left,
     require_corrective_action,
     submit_evidence,
     verify_corrective_action,
@@ -32,6 +36,7 @@ from inspections.rules.corrections import (
 )
 from journal.models import Entry
 from kit.refusals import Invalid, NotFound, NotPermitted, Stale
+from members.models import Assignment, User
 from tests.conftest import Chains
 from tests.factories.files import stored
 from tests.factories.inspections import ITEMS, items_of, published, scheduled
@@ -161,3 +166,71 @@ def test_what_is_not_put_right_in_time_rises_to_the_area_and_to_headquarters(cha
         assert risen is not None and risen.level == "HQ"
         assert not Clock.objects.filter(stopped_at=None).exists()
         assert Entry.objects.filter(kind="CORRECTIVE_ACTION_ESCALATED").count() == 2
+
+
+def test_nobody_verifies_their_own_work_in_somebody_elses_place(chains: Chains, as_role: AsRole) -> None:
+    """S12: whoever visits in a member's place is still who they are."""
+    supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    about: dict[str, Any] = {"correction_id": required(chains, supervisor).id, "now": timezone.now()}
+    visiting = replace(manager, behalf_of_id=officer.user_id)
+    with scope(chains.a.chain, visiting):
+        submit_evidence(actor=visiting, note="Wiped.", **about)
+    for verifier in (
+        officer,
+        replace(supervisor, behalf_of_id=officer.user_id),
+        replace(supervisor, behalf_of_id=None),
+    ):
+        with scope(chains.a.chain, verifier):
+            if officer.user_id in (verifier.user_id, verifier.behalf_of_id):
+                with pytest.raises(OwnWork):
+                    verify_corrective_action(actor=verifier, is_accepted=True, **about)
+            else:
+                verify_corrective_action(actor=verifier, is_accepted=True, **about)
+
+
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_r3_what_somebody_who_left_had_to_put_right_is_the_next_ones_and_its_time_goes_on(
+    chains: Chains, as_role: AsRole, is_shown: bool
+) -> None:
+    correction, machine, now = required(chains, as_role(chains.a, "AREA_SUPERVISOR")), system_actor(), timezone.now()
+    people = chains.a.people
+    if is_shown:
+        staff = as_role(chains.a, "SERVICE_STAFF")
+        with scope(chains.a.chain, staff):
+            submit_evidence(actor=staff, correction_id=correction.id, note="Wiped.", now=now)
+    with scope(chains.a.chain, machine):
+        given: dict[str, Any] = {"actor": machine, "now": now}
+        assert hand_over_left(**given) == 0
+        User.objects.filter(id=people["STORE_MANAGER"]).update(is_active=False)
+        assert hand_over_left(member_id=people["MENTOR"], **given) == 0
+        assert [hand_over_left(member_id=people["STORE_MANAGER"], **given) for _time in range(2)] == [1, 0]
+        left = CorrectiveAction.objects.get(id=correction.id)
+        assert (left.owner_id, left.due_at) == (people["SERVICE_SUPERVISOR"], correction.due_at)
+        assert is_shown or running().current_due_at == correction.due_at
+        told = Entry.objects.get(kind="CORRECTIVE_ACTION_HANDED_OVER")
+        assert told.before is not None and told.before["owner_id"] == str(people["STORE_MANAGER"])
+        Assignment.objects.exclude(role="SERVICE_STAFF").delete()
+        # Whoever left stays named until somebody comes: it is never nobody's.
+        assert hand_over_left(**given) == 0
+
+
+def test_what_was_put_right_stays_with_who_did_it(chains: Chains, as_role: AsRole) -> None:
+    supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
+    about: dict[str, Any] = {"correction_id": required(chains, supervisor).id, "now": timezone.now()}
+    with scope(chains.a.chain, manager):
+        submit_evidence(actor=manager, note="Wiped.", **about)
+    with scope(chains.a.chain, supervisor):
+        verify_corrective_action(actor=supervisor, is_accepted=True, **about)
+    with scope(chains.a.chain, system_actor()):
+        User.objects.filter(id=chains.a.people["STORE_MANAGER"]).update(is_active=False)
+        assert hand_over_left(actor=system_actor(), now=timezone.now()) == 0
+
+
+def test_the_relay_hands_over_who_left_and_which_store_moved() -> None:
+    for task, kinds in (
+        (tasks.hand_over_of_member, {"MEMBER_DEACTIVATED", "ROLE_WITHDRAWN"}),
+        (tasks.hand_over_after_move, {"STORE_MOVED"}),
+    ):
+        (subscription,) = (each for each in SUBSCRIPTIONS if each.task is task)
+        assert subscription.kinds == kinds

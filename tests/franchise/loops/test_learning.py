@@ -9,6 +9,7 @@ from django.utils import timezone
 from chains.actor import Actor, system_actor
 from chains.scope import scope
 from complaints.models.complaints import Complaint
+from complaints.models.ladder import OwnerChange
 from customers.rules.particulars import Particulars
 from inquiries.rules.states import OnlyForPeople
 from journal.models import Entry
@@ -17,6 +18,9 @@ from loops.actions.learning import keep_lesson_learned, open_case_study
 from loops.models.cases import CaseStudy, LessonLearned
 from loops.queries.cases import case_studies_for, case_study_proposal
 from loops.rules.anonymous import CaseStudyOpen, ConfirmationNeeded, NotAnonymous
+from members.models import User
+from stores.actions.positions import define_position
+from stores.models import Layer, StaffPosition
 from tests.conftest import Chains
 from tests.factories.complaints import filed
 
@@ -65,6 +69,27 @@ def test_what_still_names_somebody_is_refused_and_nothing_is_kept(
         with pytest.raises(ConfirmationNeeded):
             case_of(officer, complaint, is_anonymous=False)
         assert not CaseStudy.objects.exists()
+
+
+def test_who_has_left_the_store_or_had_the_complaint_before_is_named_as_little(
+    chains: Chains, as_role: AsRole, complaint: Complaint
+) -> None:
+    hq, officer = as_role(chains.a, "HQ_ADMINISTRATOR"), as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, hq):
+        left, had_it = (
+            User.objects.create(email=f"{n}@left.example", name=name, joined_at=NOW)
+            for n, name in enumerate(("Zelda Quill", "Otto Brand"))
+        )
+        here = {"name": "Counter", "layer": Layer.OPERATING, "duties": ["Serve"]}
+        position = define_position(actor=hq, now=NOW, **here)
+        held = {"store_id": chains.a.store, "position": position, "assigned_at": NOW, "withdrawn_at": NOW}
+        StaffPosition.objects.create(member=left, **held)
+        change = {"from_owner_id": had_it.id, "to_owner_id": complaint.owner_id, "reason": "HANDED_OVER", "round": 1}
+        OwnerChange.objects.create(store_id=chains.a.store, complaint=complaint, done_at=NOW, **change)
+    with scope(chains.a.chain, officer):
+        for name in ("Zelda Quill", "Otto Brand"):
+            with pytest.raises(NotAnonymous):
+                case_of(officer, complaint, situation=f"{name} was late.")
 
 
 def test_only_people_of_headquarters_open_one_and_every_store_reads_it(

@@ -12,11 +12,12 @@ from chains.scope import scope
 from journal.models import Entry
 from kit.refusals import NotFound, NotPermitted
 from standards.actions.acknowledging import acknowledge_standard
-from standards.actions.drafting import approve_standard, revise_standard, submit_standard
+from standards.actions.drafting import approve_standard, revise_standard, submit_standard, withdraw_standard
 from standards.actions.rollout import push_standard
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import ClauseChange, Version
 from standards.queries.acknowledging import acknowledgements_due, acknowledgements_outstanding
+from standards.queries.comparing import compare_versions
 from standards.rules.acknowledging import Answers, AnswersMissing, WrongAnswer
 from standards.rules.drafts import ClauseDraft
 from tests.conftest import Chains
@@ -93,6 +94,26 @@ def test_other_words_are_not_asked_again_and_versions_left_out_count(chains: Cha
     assert (asked.change, len(asked.questions)) == ("SUBSTANCE", 2)
     assert read(late, chains, third, NOW + 2 * DAY, Answers("1", RIGHT)) == []
     assert due(late, chains, NOW + 2 * DAY) == []
+
+
+def test_a_text_that_came_to_no_store_asks_nobody_anything(chains: Chains, as_role: AsRole) -> None:
+    first = in_force(chains.a, NOW, same_day_clause())
+    reader, officer = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "QUALITY_OFFICER")
+    administrator = as_role(chains.a, "HQ_ADMINISTRATOR")
+    read(reader, chains, first, NOW)
+    with scope(chains.a.chain, officer):
+        given = {"actor": officer, "titles": TITLES, "clauses": [same_day_clause(within="P1D")], "now": NOW}
+        never = revise_standard(version_id=first.id, **given)
+        submit_standard(actor=officer, version_id=never.id, now=NOW)
+        approve_standard(actor=administrator, version_id=never.id, now=NOW)
+        withdraw_standard(actor=officer, version_id=never.id, reason="Not like this.", now=NOW)
+    words = {"en": "Any complaint is verified on the day it is filed.", "zh-hans": "每一宗投诉，受理当天即核实。"}
+    worded = replace(same_day_clause(), texts=words, questions=(), change=ClauseChange.WORDING)
+    later = next_version(chains, as_role, first, NOW + DAY, worded)
+    assert due(reader, chains, NOW + DAY) == []
+    with scope(chains.a.chain, officer):
+        (compared,) = compare_versions(actor=officer, before_id=first.id, after_id=later.id)
+        assert compared.change is ClauseChange.WORDING
 
 
 def test_whoever_is_not_meant_is_not_asked(chains: Chains, as_role: AsRole) -> None:

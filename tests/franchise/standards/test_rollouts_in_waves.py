@@ -221,6 +221,39 @@ def test_it_stops_by_itself_where_customers_complain(chains: Chains, as_role: As
     assert state(chains, rollout) is RolloutState.PAUSED
 
 
+def test_what_was_complained_of_before_it_came_is_not_held_against_it(chains: Chains, as_role: AsRole) -> None:
+    there, elsewhere = [WaveDraft(store_ids=[chains.a.store])], [WaveDraft(NOW + DAY, store_ids=[chains.a.other_store])]
+    waves = [*there, *elsewhere, WaveDraft(NOW + 2 * DAY)]
+    rollout = pushed(chains, as_role, approved(chains.a, NOW), waves=waves, stop_rule=StopRule(most_complaints=0))
+    other = as_role(chains.a, "SERVICE_STAFF_2")
+    with scope(chains.a.chain, other):
+        filed(other, chains.a.other_store, NOW + timedelta(hours=1))
+    looked_at(chains, NOW + DAY)
+    looked_at(chains, NOW + DAY + timedelta(hours=1))
+    assert state(chains, rollout) is RolloutState.WAITING
+    with scope(chains.a.chain, other):
+        filed(other, chains.a.other_store, NOW + DAY + timedelta(hours=1))
+    looked_at(chains, NOW + DAY + timedelta(hours=2))
+    assert state(chains, rollout) is RolloutState.PAUSED
+
+
+@pytest.mark.parametrize(("zone", "counts"), [("Asia/Shanghai", False), ("America/Los_Angeles", True)])
+def test_after_a_pause_it_counts_from_the_stores_next_day(
+    chains: Chains, as_role: AsRole, zone: str, counts: bool
+) -> None:
+    """Resumed at 22:00 UTC: in Shanghai the next day has dawned by then, in Los Angeles it is still the same day."""
+    rollout = in_two_waves(chains, as_role, stop_rule=StopRule(least_share_met=90, fewest_cases=1))
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    given = {"actor": officer, "rollout_id": rollout.id}
+    with scope(chains.a.chain, officer):
+        pause_rollout(**given, reason="Looked at.", now=NOW)
+        resume_rollout(**given, now=NOW.replace(hour=22))
+        Store.objects.filter(id=chains.a.store).update(time_zone=zone)
+    tallied(chains, rollout, day=NOW.date() + DAY, met=0, missed=1)
+    looked_at(chains, NOW + DAY)
+    assert state(chains, rollout) is (RolloutState.PAUSED if counts else RolloutState.WAITING)
+
+
 def test_a_stop_rule_names_a_clause_there_is(chains: Chains, as_role: AsRole) -> None:
     with pytest.raises(NoSuchClause):
         in_two_waves(chains, as_role, stop_rule=StopRule(least_share_met=90, clause_number="7"))

@@ -10,17 +10,25 @@ from django.utils import timezone
 
 from chains.actor import Actor, system_actor
 from chains.scope import scope
+from complaints.actions.ending import close_complaint, record_outcome, rework_complaint
 from complaints.actions.filing import accept_complaint, file_complaint
 from complaints.actions.owning import hand_over_complaint
 from complaints.models.complaints import Channel, Complaint, Severity
+from complaints.models.ladder import OwnerChange
 from customers.rules.particulars import Particulars
+from inquiries.actions.ending import reopen_inquiry
+from inquiries.actions.keeping import Incoming
+from inquiries.actions.opening import record_customer_message
 from inquiries.actions.owning import hand_over_inquiry, take_inquiry
+from inquiries.models.inquiries import HandOver
 from stores.actions.positions import assign_position, define_position
 from stores.models import Layer, StaffPosition
 from tests.conftest import Chains
-from tests.factories.inquiries import opened
+from tests.factories.complaints import told
+from tests.factories.inquiries import answered, closed, opened
 from tests.factories.training import TEXT, published
 from tests.factories.visits import planned
+from tests.franchise.inquiries.test_owning import machine
 from training.actions.duties import Step, begin_path, set_duty_requirement, set_training_path
 from training.models.courses import CourseVersion
 from training.models.duties import TrainingStage, Work
@@ -91,6 +99,48 @@ def test_what_the_untrained_take_down_goes_to_somebody_trained_and_they_own_noth
         take_inquiry(actor=staff, inquiry_id=inquiry.id, now=NOW)
         assert accept_complaint(actor=staff, complaint_id=complaint.id, now=NOW).complaint.owner_id == own
         assert filed(staff, chains.a.store).owner_id == own
+
+
+def test_what_opens_again_goes_to_somebody_trained_while_there_is_anybody(chains: Chains, as_role: AsRole) -> None:
+    staff, manager = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "STORE_MANAGER")
+    own, again = chains.a.people["SERVICE_STAFF"], {"reason": "It broke again.", "now": NOW}
+    with scope(chains.a.chain, staff):
+        reopened, written_to = (closed(staff, chains.a.store, NOW) for _time in range(2))
+    with scope(chains.a.chain, manager):
+        complaint = told(manager, chains.a.store, NOW)
+        hand_over_complaint(actor=manager, complaint_id=complaint.id, owner_id=own, now=NOW)
+    asks(chains, as_role, *Work)
+    with scope(chains.a.chain, manager):
+        record_outcome(actor=manager, complaint_id=complaint.id, carried_out="Done.", is_satisfied=True, now=NOW)
+        close_complaint(actor=manager, complaint_id=complaint.id, cause="A cold lamp.", result="A new bowl.", now=NOW)
+    with scope(chains.a.chain, staff):
+        owners = {
+            reopen_inquiry(actor=staff, inquiry_id=reopened.id, **again).inquiry.owner_id,
+            rework_complaint(actor=staff, complaint_id=complaint.id, **again).complaint.owner_id,
+            record_customer_message(
+                actor=staff, inquiry_id=written_to.id, said=Incoming(text="Once more?"), now=NOW
+            ).inquiry.owner_id,
+        }
+        assert own not in owners
+        reasons = {*HandOver.objects.values_list("reason", flat=True)}
+        assert reasons == {"NOT_TRAINED"}
+        assert OwnerChange.objects.order_by("-done_at", "-id")[0].reason == "NOT_TRAINED"
+
+
+def test_who_answers_the_queue_without_the_training_does_not_own_what_they_answered(
+    chains: Chains, as_role: AsRole
+) -> None:
+    version, _position = asks(chains, as_role, Work.INQUIRIES)
+    staff, token = as_role(chains.a, "SERVICE_STAFF"), machine(as_role(chains.a, "STORE_MANAGER"))
+    with scope(chains.a.chain, token):
+        one, other = (opened(token, chains.a.store, NOW).inquiry for _time in range(2))
+    with scope(chains.a.chain, staff):
+        left = answered(staff, one.id, NOW).inquiry
+        assert (left.owner_id, left.is_queued) == (chains.a.people["SERVICE_SUPERVISOR"], True)
+    trained(chains, version)
+    with scope(chains.a.chain, staff):
+        taken = answered(staff, other.id, NOW).inquiry
+        assert (taken.owner_id, taken.is_queued) == (staff.user_id, False)
 
 
 def test_a_certificate_counts_while_it_holds_and_nothing_is_asked_of_other_work(

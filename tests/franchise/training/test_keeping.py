@@ -13,8 +13,10 @@ from journal.models import Entry
 from standards.models.texts import Clause, ClauseChange, Standard, Version
 from tests.conftest import Chains
 from tests.factories.training import QUIZ, TEXT, published
+from training.actions import keeping
 from training.actions.keeping import assign_changed, renew_certificates
 from training.actions.taking import complete_lesson
+from training.actions.writing import retire_course
 from training.models.courses import CourseVersion, Lesson, LessonKind, TaughtClause
 from training.models.taking import Certificate, Enrolment, EnrolmentReason, EnrolmentState
 from training.queries.courses import lessons_teaching
@@ -94,3 +96,52 @@ def test_a_certificate_about_to_expire_is_renewed_once(chains: Chains) -> None:
         assert (renewal.reason, renewal.store_id) == (EnrolmentReason.RENEWAL, chains.a.store)
         Enrolment.objects.update(state=EnrolmentState.WITHDRAWN, ended_at=NOW)
         assert renew_certificates(actor=system_actor(), now=NOW + timedelta(days=1)) == 0
+
+
+def test_one_lesson_that_was_asked_for_meanwhile_is_no_renewal_and_the_course_that_is_taken_already_is_one(
+    chains: Chains,
+) -> None:
+    course = published(chains.a, NOW, TEXT, certificate_months=12)
+    with scope(chains.a.chain, system_actor()):
+        soon, given_at = NOW + timedelta(days=20), NOW - timedelta(days=345)
+        proof = {"course_id": course.course_id, "course_version": course, "given_at": given_at, "expires_at": soon}
+        taken = {"store_id": chains.a.store, "course_version": course, "reason": EnrolmentReason.CHANGE}
+        for who, lesson, enrolled_at in (
+            ("SERVICE_STAFF", Lesson.objects.get(course_version=course), NOW),
+            ("MENTOR", None, given_at + timedelta(days=1)),
+        ):
+            member_id = chains.a.people[who]
+            Certificate.objects.create(member_id=member_id, **proof)
+            Enrolment.objects.create(member_id=member_id, lesson=lesson, enrolled_at=enrolled_at, **taken)
+        assert renew_certificates(actor=system_actor(), now=NOW) == 1
+        renewal = Enrolment.objects.get(reason=EnrolmentReason.RENEWAL)
+        assert (renewal.member_id, renewal.lesson_id) == (chains.a.people["SERVICE_STAFF"], None)
+
+
+def test_by_what_a_certificate_of_one_short_month_was_got_is_no_renewal_of_it(chains: Chains) -> None:
+    course = published(chains.a, NOW, TEXT, certificate_months=1)
+    with scope(chains.a.chain, system_actor()):
+        member_id, passed = chains.a.people["SERVICE_STAFF"], {"state": EnrolmentState.PASSED, "ended_at": NOW}
+        taken = {"store_id": chains.a.store, "course_version": course, "reason": EnrolmentReason.ASSIGNED, **passed}
+        Enrolment.objects.create(member_id=member_id, enrolled_at=NOW - timedelta(hours=1), **taken)
+        held = {"given_at": NOW, "expires_at": NOW + timedelta(days=28)}
+        Certificate.objects.create(member_id=member_id, course_id=course.course_id, course_version=course, **held)
+        assert renew_certificates(actor=system_actor(), now=NOW + timedelta(days=1)) == 1
+
+
+def test_certificates_that_nobody_can_renew_do_not_stand_in_the_way_of_others(
+    chains: Chains, as_role: AsRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_up, course = (published(chains.a, NOW, TEXT, certificate_months=12) for _time in range(2))
+    trainer = as_role(chains.a, "HQ_TRAINER")
+    with scope(chains.a.chain, trainer):
+        retire_course(actor=trainer, version_id=given_up.id, now=NOW)
+    monkeypatch.setattr(keeping, "MOST_RENEWED", 1)
+    with scope(chains.a.chain, system_actor()):
+        for days, version in ((5, given_up), (20, course)):
+            proof = {"course_id": version.course_id, "course_version": version, "given_at": NOW - timedelta(days=300)}
+            Certificate.objects.create(
+                member_id=chains.a.people["SERVICE_STAFF"], expires_at=NOW + timedelta(days=days), **proof
+            )
+        assert renew_certificates(actor=system_actor(), now=NOW) == 1
+        assert Enrolment.objects.get().course_version_id == course.id

@@ -1,6 +1,7 @@
 """Plans are decided by somebody else (T5); sessions have their record (T2); mentors their apprentices (R2)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -87,16 +88,28 @@ def test_t5_nobody_decides_on_their_own_plan_and_no_machine_does(chains: Chains,
         assert (declined.state, declined.decision_note) == (PlanState.DECLINED, "Too much at once")
 
 
+def test_s12_whoever_proposed_a_plan_in_somebodys_place_does_not_approve_it(chains: Chains, as_role: AsRole) -> None:
+    manager, trainer = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "HQ_TRAINER")
+    plan = proposed(chains, replace(manager, behalf_of_id=trainer.user_id))
+    with scope(chains.a.chain, trainer):
+        refuses(ApproverIsProposer, approve_training_plan, actor=trainer, plan_id=plan.id)
+    area = as_role(chains.a, "AREA_SUPERVISOR")
+    with scope(chains.a.chain, area):
+        assert approve_training_plan(actor=area, plan_id=plan.id, now=NOW).state == PlanState.APPROVED
+
+
 def test_a_plan_names_courses_that_are_taught_and_times_to_come(chains: Chains, as_role: AsRole) -> None:
     manager, version = as_role(chains.a, "STORE_MANAGER"), published(chains.a, NOW, TEXT)
-    for courses, refusal in (
-        ([], Invalid),
-        ([Planned(course_id=version.course_id, due_at=NOW)], Invalid),
-        ([Planned(course_id=version.id, due_at=DUE)], NotFound),
-        ([Planned(course_id=version.course_id, due_at=DUE, position_id=version.id)], NotFound),
+    good = Planned(course_id=version.course_id, due_at=DUE)
+    for courses, refusal, field in (
+        ([], Invalid, ("courses",)),
+        ([good, replace(good, due_at=NOW)], Invalid, ("courses", "1", "due_at")),
+        ([good, replace(good, course_id=version.id)], NotFound, ("courses", "1", "course_id")),
+        ([good, replace(good, position_id=version.id)], NotFound, ("courses", "1", "position_id")),
     ):
-        with pytest.raises(refusal):
+        with pytest.raises(refusal) as refused:
             proposed(chains, manager, courses=courses)
+        assert refused.value.field == field
 
 
 def test_t2_a_session_is_held_once_by_somebody_with_those_of_the_store(chains: Chains, as_role: AsRole) -> None:
@@ -107,6 +120,9 @@ def test_t2_a_session_is_held_once_by_somebody_with_those_of_the_store(chains: C
         refuses(TrainerNeeded, schedule_session, **usual)
         refuses(TrainerNeeded, schedule_session, trainer_id=people["MENTOR"], expert_name="Wang", **usual)
         refuses(Invalid, schedule_session, expert_name="Wang", **{**usual, "ends_at": NOW})
+        with pytest.raises(NotFound) as refusal:
+            schedule_session(trainer_id=people["SERVICE_STAFF_2"], now=NOW, **usual)
+        assert refusal.value.field == ("trainer_id",)
         session = schedule_session(trainer_id=people["MENTOR"], now=NOW, **usual)
         there = {"actor": supervisor, "session_id": session.id, "absent_ids": []}
         refuses(SessionNotBegun, record_attendance, present_ids=[people["SERVICE_STAFF"]], **there)

@@ -1,6 +1,7 @@
 """A course is assigned, gone through, examined and proved (T2, T3, T4)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,18 @@ from chains.actor import Actor
 from chains.scope import scope
 from journal.models import Entry
 from kit.refusals import NotFound, NotPermitted, Refusal, Stale
+from stores.actions.positions import define_position
+from stores.models import Layer
 from tests.conftest import Chains
 from tests.factories.training import QUIZ, TEXT, enrolled, lesson_ids, published
+from training.actions.duties import set_duty_requirement
 from training.actions.enrolling import assign_course, withdraw_enrolment
 from training.actions.taking import complete_lesson, record_practical_exam, submit_quiz
 from training.actions.writing import publish_course, retire_course, revise_course
 from training.models.courses import CourseState, CourseSubject, CourseVersion
+from training.models.duties import Work
 from training.models.taking import Certificate, Enrolment, EnrolmentState
-from training.rules.courses import CourseDraftExists, CourseNotDraft, CourseNotPublished
+from training.rules.courses import CourseAskedFor, CourseDraftExists, CourseNotDraft, CourseNotPublished
 from training.rules.taking import (
     AttemptsUsedUp,
     EnrolmentEnded,
@@ -30,6 +35,7 @@ from training.rules.taking import (
     NobodyToEnrol,
     NoPracticalExam,
     PracticePassed,
+    TakenBackByLearner,
     TakenInPerson,
 )
 
@@ -140,10 +146,33 @@ def test_a_course_is_assigned_to_those_of_the_store_once_at_a_time(chains: Chain
             chains.a.people[who] for who in ("STORE_MANAGER", "SERVICE_SUPERVISOR", "MENTOR")
         }
         refuses(NobodyToEnrol, assign_course, **here)
-        refuses(Stale, withdraw_enrolment, actor=manager, enrolment_id=others[0].id, expected_version=9)
-        withdraw_enrolment(actor=manager, enrolment_id=others[0].id, now=NOW)
+        taken = next(each for each in others if each.member_id != manager.user_id)
+        refuses(Stale, withdraw_enrolment, actor=manager, enrolment_id=taken.id, expected_version=9)
+        withdraw_enrolment(actor=manager, enrolment_id=taken.id, now=NOW)
         assert len(assign_course(now=NOW, **here)) == 1
         refuses(NotFound, assign_course, **{**here, "store_id": chains.a.other_store})
+
+
+def test_nobody_takes_back_their_own_course_and_begins_its_attempts_anew(chains: Chains, as_role: AsRole) -> None:
+    manager, area = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "AREA_SUPERVISOR")
+    taken = enrolled(chains.a, published(chains.a, NOW), NOW, "STORE_MANAGER")
+    for learner in (manager, replace(area, behalf_of_id=manager.user_id)):
+        with scope(chains.a.chain, learner):
+            refuses(TakenBackByLearner, withdraw_enrolment, actor=learner, enrolment_id=taken.id)
+    with scope(chains.a.chain, area):
+        done = withdraw_enrolment(actor=area, enrolment_id=taken.id, now=NOW)
+        assert done.state == EnrolmentState.WITHDRAWN
+
+
+def test_a_course_that_a_duty_asks_for_stays_until_the_duty_asks_for_another(chains: Chains, as_role: AsRole) -> None:
+    version, hq = published(chains.a, NOW, TEXT), as_role(chains.a, "HQ_ADMINISTRATOR")
+    with scope(chains.a.chain, hq):
+        position = define_position(actor=hq, name="Counter", layer=Layer.OPERATING, duties=["Serve"], now=NOW)
+        asked: dict[str, Any] = {"position_id": position.id, "work": Work.COMPLAINTS, "now": NOW}
+        set_duty_requirement(actor=hq, course_ids=[version.course_id], **asked)
+        refuses(CourseAskedFor, retire_course, actor=hq, version_id=version.id)
+        set_duty_requirement(actor=hq, course_ids=[], **asked)
+        assert retire_course(actor=hq, version_id=version.id, now=NOW).state == CourseState.RETIRED
 
 
 def test_what_was_published_is_never_changed_and_one_text_is_taught(chains: Chains, as_role: AsRole) -> None:

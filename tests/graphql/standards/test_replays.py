@@ -18,10 +18,10 @@ from tests.graphql_caller import GraphQLCaller
 TEN = datetime(2026, 5, 4, 2, tzinfo=UTC)
 MACHINE = system_actor()
 TRY = """mutation Try($input: ReplayStandardInput!) { replayStandard(input: $input) {
-  replay { id state version { number } against { number } askedByName clauses {
-    clause { number } tallies { state count } shareMet isKept alarmsADay
+  replay { id state version { number } against { number } askedByName clauses(first: 9) { nodes {
+    conformance { clause { number } tallies { state count } shareMet isKept } alarmsADay
     weekdays { number met missed } hours { number met missed }
-    stores { storeId tallies { state count } needsWaiver } } }
+    stores(first: 9) { nodes { store { id } tallies { state count } needsWaiver } } } } }
   userErrors { code field message } } }"""
 TRIED = "query { replays(first: 5) { nodes { id state firstOn lastOn } } }"
 
@@ -45,12 +45,13 @@ def test_who_drafts_standards_sees_how_the_past_would_have_stood(chains: Chains,
     given = {"input": asked | {"lastOn": "2026-05-05"}}
     payload = graphql(chains.a, TRY, given, as_="QUALITY_OFFICER")["data"]["replayStandard"]
     assert payload["userErrors"] == []
-    (clause,) = payload["replay"]["clauses"]
-    counts = {tally["state"]: tally["count"] for tally in clause["tallies"] if tally["count"]}
+    (clause,) = payload["replay"]["clauses"]["nodes"]
+    counts = {tally["state"]: tally["count"] for tally in clause["conformance"]["tallies"] if tally["count"]}
     assert (payload["replay"]["state"], counts, clause["alarmsADay"]) == ("DONE", {"MISSED": 1}, 0.5)
     assert clause["weekdays"][0] == {"number": 1, "met": 0, "missed": 1}
     assert clause["hours"][10] == {"number": 10, "met": 0, "missed": 1}
-    assert [(each["storeId"], each["needsWaiver"]) for each in clause["stores"]] == [(global_id("Store", store), True)]
+    told = [(each["store"]["id"], each["needsWaiver"]) for each in clause["stores"]["nodes"]]
+    assert told == [(global_id("Store", store), True)]
     (tried,) = graphql(chains.a, TRIED, as_="HQ_ADMINISTRATOR")["data"]["replays"]["nodes"]
     assert (tried["id"], tried["lastOn"]) == (payload["replay"]["id"], "2026-05-05")
     refused = graphql(chains.a, TRY, given, as_="STORE_MANAGER")["data"]["replayStandard"]

@@ -10,8 +10,9 @@ from PIL import Image
 from files.models import MediaType
 from files.rules import contents
 from files.rules.contents import FileEmpty, FileNotTaken, FileTooLarge, PhotoDamaged, PhotoTooLarge, content_of
+from files.rules.scans import scans_in
 from kit.refusals import Refusal
-from tests.factories.files import PDF, WHERE_IT_WAS_TAKEN, photo
+from tests.factories.files import PDF, WHERE_IT_WAS_TAKEN, photo, photo_in_scans
 
 HTML = b"<html><script>alert(1)</script></html>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -92,6 +93,25 @@ def test_a_photo_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
     assert len(bomb.getvalue()) < 20_000
     with pytest.raises(PhotoTooLarge):
         content_of(bomb.getvalue())
+
+
+def test_a_photo_that_would_be_gone_through_without_end_is_refused_before_it_is_decoded() -> None:
+    plain = photo_in_scans(0)
+    assert content_of(plain).width == 64
+    assert (scans_in(plain, most=50), scans_in(photo(), most=50)) == (10, 1)
+    assert scans_in(photo_in_scans(9_999), most=50) == 51
+    for many in (photo_in_scans(30), photo_in_scans(200_000)):
+        with pytest.raises(PhotoDamaged):
+            content_of(many)
+
+
+def test_marks_that_stand_in_something_else_are_no_scans() -> None:
+    hidden = b"\xff\xda\x00\x02" * 100
+    noted = photo()[:2] + b"\xff\xfe" + (len(hidden) + 2).to_bytes(2) + hidden + photo()[2:]
+    for harmless in (noted, photo() + hidden):
+        assert scans_in(harmless, most=50) == 1
+        assert content_of(harmless).media_type is MediaType.JPEG
+    assert [scans_in(nothing, most=50) for nothing in (b"", b"\xff", b"\xff\xda", b"\xff\xff\xff\xe0")] == [0, 0, 1, 0]
 
 
 def test_half_a_photo_is_damaged() -> None:

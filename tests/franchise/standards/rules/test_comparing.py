@@ -35,10 +35,19 @@ OTHER_WORDS = replace(BEFORE, texts=BEFORE.texts | {"en": "Whoever sees a messag
         ("二十四小時內，最多一百二十元", {"24 hour": 1, "120": 1}),
         ("前台员工一律穿着统一制服", {}),
         ("９６％", {"96 percent": 1}),
+        ("十分钟内，顾客十分满意", {"10 minute": 1}),
+        ("三十分鐘內", {"30 minute": 1}),
+        ("拨打一二〇", {"120": 1}),
+        ("二〇二六年", {"2026 year": 1}),
     ],
 )
 def test_figures_are_read_in_both_languages(text: str, figures: dict[str, int]) -> None:
     assert figures_in(text) == Counter(figures)
+
+
+@pytest.mark.parametrize("text", ["万" * 2_000, "九" * 2_000, "半" * 2_000, "٣ minutes", "1" * 2_000, "百分之"])
+def test_no_text_is_too_odd_to_be_read(text: str) -> None:
+    assert all(figures_in(text).values())
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from kit.ids import new_id
 from kit.refusals import Invalid
-from members.rules.permissions import Role
+from members.rules.permissions import Permission, Role
 from tests.factories.training import QUESTION, QUIZ, TEXT
 from training.models.courses import LessonKind
-from training.models.planning import PlanState
+from training.models.planning import MentorshipState, PlanState
 from training.models.taking import EnrolmentState
 from training.rules.changes import binds_anybody_of, binds_store
 from training.rules.courses import LessonDraft, QuestionDraft, lessons_of, months_of
-from training.rules.possible import TrainingAction, actions_on_enrolment, actions_on_plan
+from training.rules.possible import TrainingAction, actions_on_enrolment, actions_on_mentorship, actions_on_plan
 from training.rules.taking import expiry_of, is_passed, score_of
 
 VIDEO = {"kind": LessonKind.VIDEO, "titles": {"en": "See"}, "texts": {}}
@@ -136,5 +136,23 @@ def test_nobody_is_offered_to_examine_themselves_or_to_decide_on_their_own_plan(
         )
         assert (TrainingAction.RECORD_PRACTICAL_EXAM in actions) is offered
         assert (TrainingAction.COMPLETE_LESSON in actions) is is_own
+        assert (TrainingAction.WITHDRAW_ENROLMENT in actions) is not is_own
     assert actions_on_plan(PlanState.PROPOSED, lambda _permission: True, is_own=True) == []
     assert len(actions_on_plan(PlanState.PROPOSED, lambda _permission: True, is_own=False)) == 2
+
+
+@pytest.mark.parametrize(
+    ("is_mentor", "is_apprentice", "pairs", "offered"),
+    [(True, False, False, True), (False, False, True, True), (False, False, False, False), (False, True, True, False)],
+)
+def test_an_apprentice_is_signed_off_by_their_mentor_or_by_whoever_pairs_mentors_and_never_by_themselves(
+    is_mentor: bool, is_apprentice: bool, pairs: bool, offered: bool
+) -> None:
+    actions = actions_on_mentorship(
+        MentorshipState.RUNNING,
+        lambda permission: pairs or permission is not Permission.PAIR_MENTOR,
+        is_mentor=is_mentor,
+        is_apprentice=is_apprentice,
+    )
+    assert (TrainingAction.SIGN_OFF_APPRENTICE in actions) is offered
+    assert (TrainingAction.END_MENTORSHIP in actions) is pairs
