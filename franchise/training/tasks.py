@@ -1,13 +1,14 @@
-"""Background doors of training: courses that positions and changed standards ask for, renewals, and who leaves."""
+"""Background doors of training: what positions and changes ask for, renewals, reminders, and who leaves."""
 
 from datetime import datetime
 from uuid import UUID
 
 from chains.actor import Actor
-from chains.jobs import chain_task
+from chains.jobs import Errand, chain_task
+from chains.scope import current_chain
 from journal.models import Entry
-from journal.tasks import entry_task
-from training.actions import duties, keeping, leaving
+from journal.tasks import entry_errand, entry_task
+from training.actions import duties, keeping, leaving, reminding
 
 
 @entry_task(consumer="training.begin_path")
@@ -27,6 +28,20 @@ def assign_changed(*, entry: Entry, actor: Actor, now: datetime) -> None:
 def renew_certificates(*, actor: Actor, now: datetime) -> None:
     """Let whoever's certificate is about to expire take the course again."""
     keeping.renew_certificates(actor=actor, now=now)
+
+
+@chain_task(name="training.remind", every="45 * * * *")
+def remind(*, actor: Actor, now: datetime) -> None:
+    """Remind those whose course is due soon, or overdue."""
+    if reminding.remind(actor=actor, now=now):
+        remind.defer(current_chain().id, key="more")
+
+
+@entry_errand(consumer="training.mail_reminder")
+def mail_reminder(*, entry: Entry, now: datetime, **_more: object) -> Errand | None:
+    """Mail a reminder, unless the course was passed meanwhile."""
+    letter = reminding.reminder_of(entry, now=now)
+    return letter.send if letter else None
 
 
 @entry_task(consumer="training.let_go_of_member")

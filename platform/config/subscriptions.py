@@ -94,6 +94,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(training.begin_path, kinds=frozenset({StoreHappening.POSITION_ASSIGNED})),
     Subscription(training.assign_changed, kinds=frozenset({StandardHappening.STANDARD_PUSHED})),
     Subscription(training.let_go_of_member, kinds=_LEAVE),
+    Subscription(training.mail_reminder, kinds=frozenset({TrainingHappening.ENROLMENT_REMINDED})),
     Subscription(visits.plan_after_complaint, kinds=_END_A_COMPLAINT),
     Subscription(visits.drop_reworked, kinds=frozenset({ComplaintHappening.COMPLAINT_REWORKED})),
     Subscription(visits.plan_after_purchase, kinds=frozenset({CustomerHappening.PURCHASE_RECORDED})),

@@ -57,7 +57,10 @@ class OfEnrolmentQuerySet(OfMemberQuerySet):
 
 
 class Enrolment(models.Model):
-    """A member of staff takes a version of a course at a store, or with `lesson` this one lesson of it."""
+    """A member of staff takes a version of a course at a store, or with `lesson` this one lesson of it.
+
+    `reminders` is how many rounds of reminders are over.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -70,6 +73,7 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0, db_default=0)
     revision = models.PositiveIntegerField(default=1)
 
     objects = OfMemberQuerySet.as_manager()
@@ -81,6 +85,7 @@ class Enrolment(models.Model):
             models.Index(fields=["store", "enrolled_at", "id"], name="enrolments_by_moment"),
             models.Index(fields=["member", "state"], name="enrolments_of_a_member"),
             models.Index(fields=["course_version"], name="enrolments_in_a_course"),
+            models.Index(fields=["due_at"], condition=Q(state=EnrolmentState.OPEN), name="open_enrolments_by_due_time"),
         ]
         constraints = [
             models.UniqueConstraint(
