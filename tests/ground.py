@@ -22,9 +22,10 @@ _ENOUGH_BYTES = 6 * 1024**3
 def choose_ground() -> Path | None:
     """Let everything that is loaded from now on keep its state in a folder in memory, which is returned.
 
-    None where there is no such place, or where DATABASE_URL names a server: where that one lies is not ours to choose.
+    None where there is no such place, or where DATABASE_URL names a server or ONEBANNER_TESTS_STATE a folder: where
+    that one lies is not ours to choose.
     """
-    if not _is_offered():
+    if os.environ.get("ONEBANNER_TESTS_STATE") or not _is_offered():
         return None
     folder = _MEMORY / f"onebanner-benchmarks-{os.getpid()}"
     folder.mkdir()

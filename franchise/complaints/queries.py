@@ -18,6 +18,7 @@ from complaints.rules.stages import reference_of
 from customers.queries.register import groups_of
 from members.models import Assignment
 from members.rules.permissions import Permission, Role
+from standards.models.staffing import staff_shown_to
 from stores.models import Store
 
 SUBJECT_TYPE = "Complaint"
@@ -68,7 +69,7 @@ def complaints_for(actor: Actor, wanted: Wanted = EVERYTHING, *, now: datetime |
     if wanted.levels is not None:
         complaints = complaints.filter(level__in=wanted.levels)
     if wanted.owner_id is not None:
-        complaints = complaints.filter(owner_id=wanted.owner_id)
+        complaints = complaints.filter(staff_shown_to(actor, member="owner_id"), owner_id=wanted.owner_id)
     if wanted.customer_id is not None:
         complaints = complaints.filter(customer_id__in=groups_of([wanted.customer_id]).get(wanted.customer_id, ()))
     if wanted.is_overdue is not None and now is not None:
@@ -84,7 +85,7 @@ def complaint_queue(actor: Actor, *, store_id: UUID, owner_id: UUID | None = Non
     """
     complaints = _readable(actor, store_id).still_open()
     if owner_id is not None:
-        complaints = complaints.filter(owner_id=owner_id)
+        complaints = complaints.filter(staff_shown_to(actor, member="owner_id"), owner_id=owner_id)
     earliest = _clocks_of_it().order_by("current_due_at").values("current_due_at")[:1]
     due = complaints.annotate(due_first_at=Subquery(earliest)).filter(due_first_at__isnull=False)
     return due.order_by("due_first_at", "id")

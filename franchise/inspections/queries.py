@@ -16,6 +16,7 @@ from inspections.models.templates import InspectionTemplate, TemplateItem, Templ
 from inspections.rules.states import reference_of
 from members.models import Assignment
 from members.rules.permissions import Permission, Role
+from standards.models.staffing import staff_shown_to
 from stores.models import Store
 
 _FOR_EVER = datetime.max.replace(tzinfo=UTC)
@@ -72,7 +73,7 @@ def inspections_for(
     if states is not None:
         found = found.filter(state__in=states)
     if inspector_id is not None:
-        found = found.filter(inspector_id=inspector_id)
+        found = found.filter(staff_shown_to(actor, member="inspector_id"), inspector_id=inspector_id)
     return found.order_by("due_at", "id")
 
 
@@ -95,7 +96,9 @@ def corrections_for(
     found = CorrectiveAction.objects.visible_to(actor)
     wanted = {"store_id__in": stores, "state__in": states, "level__in": levels}
     found = found.filter(**{key: value for key, value in wanted.items() if value is not None})
-    return (found if owner_id is None else found.filter(owner_id=owner_id)).order_by("due_at", "id")
+    if owner_id is not None:
+        found = found.filter(staff_shown_to(actor, member="owner_id"), owner_id=owner_id)
+    return found.order_by("due_at", "id")
 
 
 def holds_role_at(store: Store, roles: Collection[str], *, member_id: UUID) -> bool:

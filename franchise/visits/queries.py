@@ -13,6 +13,7 @@ from customers.queries.dealings import last_word
 from kit.refusals import NotFound
 from members.models import Assignment
 from members.rules.permissions import Permission, Role
+from standards.models.staffing import staff_shown_to
 from stores.models import Store
 from visits.models.credits import VisitCredit
 from visits.models.points import PointState, VisitPoint
@@ -62,7 +63,7 @@ def return_visits(
     if states is not None:
         visits = visits.filter(state__in=states)
     if owner_id is not None:
-        visits = visits.filter(owner_id=owner_id)
+        visits = visits.filter(staff_shown_to(actor, member="owner_id"), owner_id=owner_id)
     if due_before is not None:
         visits = visits.filter(due_at__lt=due_before)
     return visits.order_by("due_at", "id")
@@ -71,7 +72,7 @@ def return_visits(
 def credits_for(actor: Actor, *, store_id: UUID, caller_id: UUID | None = None) -> QuerySet[VisitCredit]:
     """Return what callers of a store are credited with, the latest first (V4); raises NotFound and NotPermitted."""
     actor.must(Permission.READ_RETURN_VISITS, at=store_id)
-    found = VisitCredit.objects.filter(store_id=store_id)
+    found = VisitCredit.objects.filter(staff_shown_to(actor, member="caller_id"), store_id=store_id)
     if caller_id is not None:
         found = found.filter(caller_id=caller_id)
     return found.order_by("-credited_at", "-id")

@@ -163,7 +163,7 @@ _STANDARDS = {
     **of_type(
         "Verdict",
         _MAY.READ_VERDICTS,
-        "id store clause span day state reason dueAt judgedAt subjectId reasonInWords entryIds",
+        "id store clause span day state reason dueAt judgedAt memberId memberName subjectId reasonInWords entryIds",
     ),
     **of_type("Finding", _MAY.READ_STANDARDS, "clause criterion message isBlocking"),
     **of_type("Translation", _MAY.READ_STANDARDS, "language text"),
@@ -179,10 +179,14 @@ _STANDARDS = {
     **of_type("MeasurableEvent", _MAY.READ_STANDARDS, "kind words fields numbers"),
     **of_type("Conformance", _MAY.READ_VERDICTS, "clause tallies shareMet isKept"),
     **of_type("MonthlyConformance", _MAY.READ_VERDICTS, "month clause tallies shareMet isKept"),
+    **of_type("MemberConformance", _MAY.READ_VERDICTS, "memberId memberName clause tallies shareMet isKept"),
+    "Query.conformanceByMember": _MAY.READ_VERDICTS,
     **of_type("Tally", _MAY.READ_VERDICTS, "state count"),
     **of_type("AppliedStandard", MEMBER, "clauseId clause effect dueAt"),
     **of_type("DecisionLimit", _MAY.READ_STANDARDS, "role kind amount isDefault"),
     "Query.decisionLimits": _MAY.READ_STANDARDS,
+    **of_type("StaffFiguresPolicy", _MAY.READ_STORES, "kind sees"),
+    "Query.staffFiguresPolicies": _MAY.READ_STORES,
     "Query.standards": _MAY.READ_STANDARDS,
     "Query.storeStandards": _MAY.READ_STANDARDS,
     "Query.measurableEvents": _MAY.READ_STANDARDS,
@@ -234,6 +238,7 @@ _STANDARDS = {
     "Mutation.waiveClause": _MAY.WAIVE_CLAUSE,
     "Mutation.endWaiver": _MAY.WAIVE_CLAUSE,
     "Mutation.setDecisionLimits": _MAY.SET_DECISION_LIMITS,
+    "Mutation.setStaffFiguresPolicy": _MAY.SET_STAFF_FIGURES_POLICY,
 }
 
 _CLOCKS = {

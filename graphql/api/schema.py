@@ -41,6 +41,7 @@ from api.orders.queries import OrdersQuery
 from api.permissions import TABLE
 from api.standards.acknowledging import AcknowledgingMutation, AcknowledgingQuery
 from api.standards.adopting import AdoptingQuery
+from api.standards.by_member import ByMemberQuery
 from api.standards.charter import CharterQuery
 from api.standards.comparing import ComparingQuery
 from api.standards.deciding import DecidingMutation, DecidingQuery
@@ -50,6 +51,7 @@ from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
 from api.standards.replays import ReplaysMutation, ReplaysQuery
 from api.standards.rolling_out import RollingOutMutation
+from api.standards.staffing import StaffingMutation, StaffingQuery
 from api.standards.waiving import WaivingMutation, WaivingQuery
 from api.stores.mutations.business import BusinessMutation
 from api.stores.mutations.equipment import EquipmentMutation
@@ -67,6 +69,7 @@ from api.visits.queries import VisitsQuery
 class Query(
     AcknowledgingQuery,
     AdoptingQuery,
+    ByMemberQuery,
     ChainQuery,
     CharterQuery,
     ClocksQuery,
@@ -88,6 +91,7 @@ class Query(
     NodeQuery,
     OrdersQuery,
     ReviewingQuery,
+    StaffingQuery,
     StandardsQuery,
     StoresQuery,
     TrainingQuery,
@@ -111,6 +115,7 @@ class Mutation(
     EndingMutation,
     EquipmentMutation,
     DecidingMutation,
+    StaffingMutation,
     FeedbackMutation,
     HoursMutation,
     InspectionsMutation,

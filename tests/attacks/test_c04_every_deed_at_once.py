@@ -191,6 +191,8 @@ STORY = (
     once("withdrawPosition", "STORE_MANAGER", lambda s: {"heldPositionId": s.id_of("StaffPosition", StaffPosition)},
          "POSITION_WITHDRAWN", "POSITION_WITHDRAWN"),
     each("setDecisionLimits", "HQ_ADMINISTRATOR", lambda s: {"limits": [LIMIT]}, "DECISION_LIMITS_SET"),
+    each("setStaffFiguresPolicy", "HQ_ADMINISTRATOR", lambda s: {"kind": "FRANCHISED", "sees": "STORE_ONLY"},
+         "STAFF_FIGURES_POLICY_SET"),
     each("keepJourneySteps", "QUALITY_OFFICER",
          lambda s: {"steps": [{"code": "ARRIVAL", "names": DRAFT["titles"], "matters": True}]}, "JOURNEY_STEPS_KEPT"),
     each("draftStandard", "QUALITY_OFFICER", lambda s: DRAFT, "STANDARD_DRAFTED"),

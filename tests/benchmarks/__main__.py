@@ -25,12 +25,13 @@ from tests.benchmarks.fleet import measure_fleet  # noqa: E402
 from tests.benchmarks.making import measure_making  # noqa: E402
 from tests.benchmarks.noisy import measure_noisy  # noqa: E402
 from tests.benchmarks.pushing import measure_push  # noqa: E402
+from tests.benchmarks.replaying import measure_replay  # noqa: E402
 from tests.benchmarks.report import Report, circumstances  # noqa: E402
 from tests.benchmarks.requests import measure_requests  # noqa: E402
 from tests.benchmarks.signing_in import measure_telling  # noqa: E402
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PARTS = ("fleet", "requests", "telling", "noisy", "desk", "clocks", "push")
+PARTS = ("fleet", "requests", "telling", "noisy", "desk", "clocks", "push", "replay")
 
 
 def main() -> int:
@@ -62,6 +63,8 @@ def main() -> int:
             measure_clocks(report)
         if "push" in chosen:
             measure_push(report)
+        if "replay" in chosen:
+            measure_replay(report)
         connections.close_all()
     if options.write:
         RESULTS.write_text("\n".join(report.lines) + "\n")

@@ -6,7 +6,8 @@ them in minutes. Foreign keys are looked at once, in the end, instead of row by 
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -70,10 +71,21 @@ class Table:
         unknown = set().union(*rows) - self.defaults.keys()
         if unknown:
             raise TypeError(f"{self.model.__name__} has no {sorted(unknown)}.")
+        self.write(connection, "".join(map(self._line, rows)))
+
+    def write(self, connection: psycopg.Connection, lines: str) -> None:
+        """Write lines that are ready for COPY."""
         names = SQL(", ").join(Identifier(field.column) for field in self.columns)
         into = SQL("COPY {} ({}) FROM STDIN").format(Identifier(self.model._meta.db_table), names)
         with connection.cursor() as cursor, cursor.copy(into) as copy:
-            copy.write("".join(map(self._line, rows)))
+            copy.write(lines)
+
+    def pattern(self, **given: str) -> str:
+        """Return a line in which `%(name)s` stands for what differs from row to row."""
+        if unknown := given.keys() - self.defaults.keys():
+            raise TypeError(f"{self.model.__name__} has no {sorted(unknown)}.")
+        fixed = {name: str(value).replace("%", "%%") for name, value in self.defaults.items() if value is not None}
+        return "\t".join({**dict.fromkeys(self.defaults, "\\N"), **fixed, **given}.values()) + "\n"
 
     def _line(self, row: dict[str, Any]) -> str:
         values = [row.get(name, default) for name, default in self.defaults.items()]
@@ -92,12 +104,7 @@ def fill(chain: Chain, size: Size | None = None, *, now: datetime | None = None)
 def load(chain: Chain, batches: Iterable[dict[str, list[dict[str, Any]]]]) -> None:
     """Write rows into a chain's tables by COPY, and look at their foreign keys in the end."""
     tables = dict[str, Table]()
-    database = connections["owner"].settings_dict["NAME"]
-    # Only a superuser may leave foreign keys unchecked for a while.
-    with psycopg.connect(variant(server_url(durable=False), database=database)) as connection:
-        connection.execute(SQL("SET search_path = {}, extensions").format(Identifier(chain.schema_name)))
-        connection.execute("SET session_replication_role = replica")
-        (cluster,) = connection.execute(_CLUSTER).fetchone() or (0,)
+    with filling(chain) as (connection, cluster):
         made = 0
         for batch in batches:
             for label, rows in batch.items():
@@ -110,13 +117,30 @@ def load(chain: Chain, batches: Iterable[dict[str, list[dict[str, Any]]]]) -> No
             made += sum(map(len, batch.values()))
             sys.stderr.write(f"\r{made:,} rows")
         sys.stderr.write("\n")
-        connection.execute("SET session_replication_role = origin")
-        for table in tables.values():
-            _check_references(connection, table.model)
-        connection.commit()
-        connection.autocommit = True
-        for table in tables.values():
-            connection.execute(SQL("VACUUM (ANALYZE) {}").format(Identifier(table.model._meta.db_table)))
+        finish(connection, tables.values())
+
+
+@contextmanager
+def filling(chain: Chain) -> Iterator[tuple[psycopg.Connection, int]]:
+    """Give a connection into a chain's tables that looks at no foreign key, and the server's identity."""
+    database = connections["owner"].settings_dict["NAME"]
+    # Only a superuser may leave foreign keys unchecked for a while.
+    with psycopg.connect(variant(server_url(durable=False), database=database)) as connection:
+        connection.execute(SQL("SET search_path = {}, extensions").format(Identifier(chain.schema_name)))
+        connection.execute("SET session_replication_role = replica")
+        (cluster,) = connection.execute(_CLUSTER).fetchone() or (0,)
+        yield connection, cluster
+
+
+def finish(connection: psycopg.Connection, tables: Collection[Table]) -> None:
+    """Look at the foreign keys of tables that were filled, and let the database count what is in them."""
+    connection.execute("SET session_replication_role = origin")
+    for table in tables:
+        _check_references(connection, table.model)
+    connection.commit()
+    connection.autocommit = True
+    for table in tables:
+        connection.execute(SQL("VACUUM (ANALYZE) {}").format(Identifier(table.model._meta.db_table)))
 
 
 def _batches(size: Size, now: datetime, keys: Keys) -> Iterator[dict[str, list[dict[str, Any]]]]:

@@ -116,7 +116,7 @@ def measure_filled(report: Report, furnished: FurnishedChain) -> None:
     """Measure a chain that is filled."""
     boundless = override_settings(GATE_CALLER_RATE=(10**9, 10**6), GATE_CHAIN_RATE=(10**9, 10**6))
     with boundless:
-        at_store, at_hq = (_desk(furnished, audience) for audience in (Audience.STORE, Audience.HQ))
+        at_store, at_hq = (desk_of(furnished, audience) for audience in (Audience.STORE, Audience.HQ))
         _measure_queue(report, at_store, "the store")
         _measure_queue(report, at_hq, "headquarters")
         for desk, who in ((at_store, "the store"), (at_hq, "headquarters")):
@@ -196,7 +196,8 @@ def _sought(desk: Desk) -> list[tuple[str, str, str]]:
     ]
 
 
-def _desk(furnished: FurnishedChain, audience: Audience) -> Desk:
+def desk_of(furnished: FurnishedChain, audience: Audience) -> Desk:
+    """Return somebody of an audience who asks in a chain with a store `B007`."""
     chain, creator = furnished.chain, actor_of_role(furnished, "HQ_ADMINISTRATOR")
     with scope(chain, creator):
         store: UUID = Store.objects.get(code=_CODE).id

@@ -22,9 +22,9 @@ from customers.rules.particulars import masked
 from journal.actions import append
 from kit.papers import Paper
 from kit.refusals import NotFound
-from members.queries import names_of
 from members.rules.permissions import Permission
 from standards.models.texts import Clause
+from standards.queries.staffing import people_shown
 from standards.rules.lint import text_in
 
 CLOSING_FORM = "closing"
@@ -75,7 +75,8 @@ def _facts(actor: Actor, complaint: Complaint, now: datetime) -> ClosingFacts:
     for pause in ClockPause.objects.filter(clock__in=[clock.id for clock in clocks]).order_by("paused_at", "id"):
         pauses.setdefault(pause.clock_id, []).append(pause)
     clauses = Clause.objects.filter(id__in=[complaint.clause_id, *(clock.clause_version_id for clock in clocks)])
-    names = names_of(_people(complaint, steps, actor))
+    told = people_shown(actor, ((complaint.store_id, each) for each in _people(complaint, steps, actor)))
+    names = {user_id: name for (_, user_id), name in told.items()}
     by_itself = pgettext("who did something", "by itself")
     return ClosingFacts(
         chain=current_chain().name,

@@ -8,9 +8,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from chains.actor import Actor
 from complaints.models.complaints import Complaint
-from feedback.models.praise import Praise, PraisedMember
-from feedback.models.surveys import MatterKind, Rating, RatingShare, Survey
-from feedback.queries.surveys import moments_of, zone_of
+from feedback.models.praise import Praise
+from feedback.models.surveys import MatterKind, Rating, Survey
+from feedback.queries.surveys import moments_of, told_praised, told_shares, zone_of
 from feedback.rules.figures import (
     MOST_CLAUSES,
     POOR_SCORE,
@@ -75,10 +75,8 @@ def feedback_of_members(
     actor.must(Permission.READ_FEEDBACK if is_own else Permission.READ_RATINGS, at=store_id)
     first, end = moments_of(period, zone_of(store_id))
     answered = Survey.objects.counted().filter(store_id=store_id, answered_at__gte=first, answered_at__lt=end)
-    shares = RatingShare.objects.filter(store_id=store_id, survey__in=answered)
-    praised = PraisedMember.objects.filter(
-        store_id=store_id, praise__received_at__gte=first, praise__received_at__lt=end
-    )
+    shares = told_shares(actor).filter(store_id=store_id, survey__in=answered)
+    praised = told_praised(actor).filter(store_id=store_id, praise__received_at__gte=first, praise__received_at__lt=end)
     if member_id is not None:
         shares, praised = shares.filter(member_id=member_id), praised.filter(member_id=member_id)
     weighed = (

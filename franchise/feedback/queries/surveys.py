@@ -32,6 +32,7 @@ from feedback.rules.surveys import SECRET_PREFIX, SurveyStanding, standing_of
 from kit.refusals import NotFound
 from kit.tokens import digest_of
 from members.rules.permissions import Permission
+from standards.models.staffing import staff_shown_to
 from stores.models import Store
 
 SUBJECT_TYPE = "Survey"
@@ -122,7 +123,7 @@ def ratings_for(
         first, end = moments_of(period, zone_of(store_id))
         ratings = ratings.filter(rated_at__gte=first, rated_at__lt=end)
     if member_id is not None:
-        ratings = ratings.filter(Exists(RatingShare.objects.filter(survey=OuterRef("survey"), member_id=member_id)))
+        ratings = ratings.filter(Exists(told_shares(actor).filter(survey=OuterRef("survey"), member_id=member_id)))
     return ratings.order_by("-rated_at", "-id")
 
 
@@ -138,8 +139,18 @@ def praises_for(
         first, end = moments_of(period, zone_of(store_id))
         praises = praises.filter(received_at__gte=first, received_at__lt=end)
     if member_id is not None:
-        praises = praises.filter(Exists(PraisedMember.objects.filter(praise=OuterRef("pk"), member_id=member_id)))
+        praises = praises.filter(Exists(told_praised(actor).filter(praise=OuterRef("pk"), member_id=member_id)))
     return praises.order_by("-received_at", "-id")
+
+
+def told_shares(actor: Actor) -> QuerySet[RatingShare]:
+    """Return whose work was how much of what was rated, as far as the actor may be told of people."""
+    return RatingShare.objects.filter(staff_shown_to(actor)).order_by()
+
+
+def told_praised(actor: Actor) -> QuerySet[PraisedMember]:
+    """Return for whom praise was meant, as far as the actor may be told of people."""
+    return PraisedMember.objects.filter(staff_shown_to(actor)).order_by()
 
 
 def comments_of(survey_ids: Iterable[UUID]) -> dict[UUID, str]:

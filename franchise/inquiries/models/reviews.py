@@ -12,6 +12,7 @@ from inquiries.models.messages import Message
 from kit.ids import new_id
 from members.models import User
 from members.rules.permissions import Permission, Role
+from standards.models.staffing import staff_shown_to
 from standards.models.texts import Clause
 from stores.models import Store
 
@@ -40,7 +41,8 @@ class CallReviewQuerySet(models.QuerySet["CallReview"]):
         """Keep those about the actor's own calls, and all of stores where they review calls."""
         own = Q(member_id=actor.user_id) if actor.user_id is not None else Q(pk=None)
         stores = actor.stores_with(Permission.REVIEW_CALLS)
-        return self if stores is None else self.filter(own | Q(store_id__in=stores))
+        readable = self if stores is None else self.filter(own | Q(store_id__in=stores))
+        return readable.filter(staff_shown_to(actor))
 
 
 class CallReview(models.Model):

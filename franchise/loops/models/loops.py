@@ -12,6 +12,7 @@ from chains.actor import Actor, Audience
 from kit.ids import new_id
 from members.models import User
 from members.rules.permissions import Permission
+from standards.models.staffing import staff_shown_to
 from standards.models.texts import Clause
 from stores.models import Store
 
@@ -141,7 +142,8 @@ class LoopPersonQuerySet(models.QuerySet["LoopPerson"]):
         """Keep the actor's own outcomes, and everybody's at stores whose verdicts they read."""
         own = Q(member_id=actor.user_id) if actor.user_id is not None else Q(pk=None)
         stores = actor.stores_with(Permission.READ_VERDICTS)
-        return self if stores is None else self.filter(own | Q(store_id__in=stores))
+        readable = self if stores is None else self.filter(own | Q(store_id__in=stores))
+        return readable.filter(staff_shown_to(actor))
 
 
 class LoopPerson(models.Model):

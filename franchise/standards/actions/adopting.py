@@ -15,29 +15,34 @@ from standards.models.verdicts import Span, Verdict
 from standards.rules.adopting import LOOKED_BACK, SUSTAINED_CASES, SUSTAINED_FOR
 
 _HERE = StoreStandard._meta.db_table
-# Standing verdicts of clauses of a version at a store that it binds.
+# Standing verdicts of one clause of a version at one store that it binds. They are looked up store by store: joined
+# freely, the database may read those of all stores for each store where it does not know how many there are.
 _VERDICTS = f"""
-    JOIN "{Clause._meta.db_table}" clause ON clause.version_id = here.version_id
-    JOIN "{Verdict._meta.db_table}" verdict ON verdict.clause_id = clause.id AND verdict.store_id = here.store_id
-    JOIN "{Span._meta.db_table}" span ON span.id = verdict.span_id
-    WHERE here.ended_at IS NULL
+    FROM "{Verdict._meta.db_table}" verdict JOIN "{Span._meta.db_table}" span ON span.id = verdict.span_id
+    WHERE verdict.clause_id = clause.id AND verdict.store_id = here.store_id
       AND NOT EXISTS (SELECT FROM "{Verdict._meta.db_table}" later
         WHERE later.store_id = verdict.store_id AND later.replaces_id = verdict.id)
 """  # names no input, as the next ones
+_CLAUSES = f'"{_HERE}" here JOIN "{Clause._meta.db_table}" clause ON clause.version_id = here.version_id'
 _FIRST_CONFORMING = f"""
     UPDATE "{_HERE}" bound SET first_conforming_at = found.at FROM (
-        SELECT here.id, min(coalesce(span.ended_at, span.started_at)) AS at FROM "{_HERE}" here {_VERDICTS}
-          AND here.first_conforming_at IS NULL AND verdict.state = 'MET' GROUP BY here.id
-    ) found WHERE found.id = bound.id
+        SELECT here.id, min(met.at) AS at FROM {_CLAUSES}
+        CROSS JOIN LATERAL (
+            SELECT min(coalesce(span.ended_at, span.started_at)) AS at {_VERDICTS} AND verdict.state = 'MET'
+        ) met
+        WHERE here.ended_at IS NULL AND here.first_conforming_at IS NULL GROUP BY here.id
+    ) found WHERE found.id = bound.id AND found.at IS NOT NULL
 """  # noqa: S608
 # A run is what lies between two misses; it is long enough by its number of cases, or by its days.
 _SUSTAINED = f"""
     WITH settled AS (
-        SELECT here.id, verdict.id AS verdict_id, verdict.state = 'MET' AS is_met,
-            coalesce(span.ended_at, verdict.due_at, span.started_at) AS at
-        FROM "{_HERE}" here {_VERDICTS}
-          AND here.first_conforming_at IS NOT NULL AND here.sustained_at IS NULL
-          AND verdict.state IN ('MET', 'MISSED') AND verdict.day >= %(since)s
+        SELECT here.id, one.* FROM {_CLAUSES}
+        CROSS JOIN LATERAL (
+            SELECT verdict.id AS verdict_id, verdict.state = 'MET' AS is_met,
+                coalesce(span.ended_at, verdict.due_at, span.started_at) AS at
+            {_VERDICTS} AND verdict.state IN ('MET', 'MISSED') AND verdict.day >= %(since)s OFFSET 0
+        ) one
+        WHERE here.ended_at IS NULL AND here.first_conforming_at IS NOT NULL AND here.sustained_at IS NULL
     ), counted AS (
         SELECT *, count(*) FILTER (WHERE NOT is_met) OVER (PARTITION BY id ORDER BY at, verdict_id) AS run FROM settled
     ), runs AS (

@@ -96,7 +96,6 @@ class Migration(migrations.Migration):
                 (
                     "replay",
                     models.ForeignKey(
-                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="clauses",
                         to="standards.replay",
@@ -106,9 +105,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outcome of a replay",
                 "verbose_name_plural": "outcomes of replays",
-                "constraints": [
-                    models.UniqueConstraint(fields=("replay", "clause"), name="a_replay_tells_of_a_clause_once")
-                ],
             },
         ),
         migrations.CreateModel(

@@ -59,7 +59,7 @@ class ReplayedClause(Counts):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, related_name="clauses", db_index=False)
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, related_name="clauses")
     clause = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="+")
     weekdays = models.JSONField()
     hours = models.JSONField()
@@ -67,7 +67,6 @@ class ReplayedClause(Counts):
     class Meta:
         verbose_name = _("outcome of a replay")
         verbose_name_plural = _("outcomes of replays")
-        constraints = [models.UniqueConstraint(fields=["replay", "clause"], name="a_replay_tells_of_a_clause_once")]
 
 
 class ReplayedStore(Counts):

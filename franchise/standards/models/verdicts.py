@@ -181,6 +181,9 @@ class Verdict(models.Model):
             models.Index(fields=["subject_id", "judged_at"], name="verdicts_of_a_subject"),
             models.Index(fields=["store", "clause", "state"], name="verdicts_of_a_clause"),
             models.Index(fields=["clause", "store", "day"], name="verdicts_of_a_clause_by_day"),
+            models.Index(
+                fields=["user_id", "judged_at"], condition=Q(user_id__isnull=False), name="verdicts_of_a_person"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

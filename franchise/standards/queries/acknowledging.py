@@ -13,6 +13,7 @@ from kit.refusals import NotFound
 from members.models import Assignment
 from members.rules.permissions import Permission
 from standards.models.rollouts import Acknowledgement, StoreStandard
+from standards.models.staffing import staff_shown_to
 from standards.models.texts import Clause, ClauseChange
 from standards.queries.comparing import could_be_read, requirement_in
 from standards.queries.places import place_of
@@ -102,13 +103,14 @@ def acknowledgements_due(*, actor: Actor, store_id: UUID, now: datetime) -> list
 
 
 def acknowledgements_outstanding(*, actor: Actor, store_id: UUID, now: datetime) -> list[Outstanding]:
-    """Return who of a store's own people has not acknowledged what, in a steady order.
+    """Return who of a store's own people has not acknowledged what, in a steady order, as far as they are told of.
 
     Raises NotFound and NotPermitted.
     """
     actor.must(Permission.READ_VERDICTS, at=store_id)
     roles: dict[UUID, set[str]] = defaultdict(set)
     people = Assignment.objects.filter(store_id=store_id, user__is_active=True).order_by("user_id")
+    people = people.filter(staff_shown_to(actor, member="user_id"))
     for user_id, role in people.values_list("user_id", "role"):
         roles[user_id].add(role)
     reading = reading_at(store_id, now=now, user_ids=roles)

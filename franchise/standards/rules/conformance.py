@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from standards.models.texts import Clause
 from standards.models.verdicts import VerdictState
@@ -39,3 +40,11 @@ def conformance_of(clause: Clause, counts: Mapping[VerdictState, int], *, month:
         is_kept=None if share_met is None else 100 * met >= asked * (met + missed),
         month=month,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MemberConformance:
+    """How far a clause is met in what one person did."""
+
+    member_id: UUID
+    met: Conformance

@@ -10,6 +10,8 @@ from django.db.models import Max
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from files.actions.attaching import attach_chain_file
+from files.models import Purpose
 from journal.actions import append
 from kit.refusals import NotFound
 from members.rules.permissions import Permission
@@ -47,12 +49,14 @@ def draft_course(
 ) -> CourseVersion:
     """Write the first draft of a course (T1, T2).
 
-    Without `certificate_months` its certificates never expire. Refusals: NotPermitted, NotFound, Invalid, TooLong.
+    Without `certificate_months` its certificates never expire. A file of a document is one that the actor has sent in.
+    Refusals: NotPermitted, NotFound, Invalid, TooLong, FileAttached.
     """
     actor.must(Permission.DRAFT_COURSE)
     columns = _columns(titles, subject, has_practical_exam, certificate_months)
     checked = lessons_of(_of_lineages(actor, lessons))
     course = Course.objects.create(drafted_by_id=actor.user_id, drafted_at=now)
+    _attach(actor, course, checked, now)
     version = _begun(actor, course, 1, columns, checked, now)
     _tell(actor, Happening.COURSE_DRAFTED, version, now, before=None)
     return version
@@ -73,12 +77,14 @@ def revise_course(
 ) -> CourseVersion:
     """Write a course anew: in place while it is a draft, as its next version once it was published.
 
-    Refusals: NotPermitted, NotFound, Stale, CourseDraftExists, Invalid, TooLong.
+    A document keeps its file, or gets a new one. Refusals: NotPermitted, NotFound, Stale, CourseDraftExists, Invalid,
+    TooLong, FileAttached.
     """
     actor.must(Permission.DRAFT_COURSE)
     version = lock_course_version(version_id, expected_version)
     columns = _columns(titles, subject, has_practical_exam, certificate_months)
     checked = lessons_of(_of_lineages(actor, lessons))
+    _attach(actor, version.course, checked, now)
     if version.state != CourseState.DRAFT:
         number = CourseVersion.objects.filter(course=version.course_id).aggregate(last=Max("number"))["last"] + 1
         with refusing_duplicates(CourseDraftExists()):
@@ -169,6 +175,21 @@ def _of_lineages(actor: Actor, lessons: Sequence[LessonDraft]) -> list[LessonDra
         if any(key not in found for key in lesson.clause_ids):
             raise NotFound(field=("lessons", str(place), "clause_ids"))
     return [lesson.teaching(found[key] for key in lesson.clause_ids) for lesson in lessons]
+
+
+def _attach(actor: Actor, course: Course, lessons: Sequence[CheckedLesson], now: datetime) -> None:
+    """Take the files of documents into the course; those that it has already stay its own."""
+    given = {each.columns["file_id"] for each in lessons} - {None}
+    if not given:
+        return
+    of_course = Lesson.objects.filter(course_version__course=course, file_id__in=given).order_by()
+    known = set(of_course.values_list("file_id", flat=True))
+    for place, each in enumerate(lessons):
+        file_id = each.columns["file_id"]
+        if file_id is not None and file_id not in known:
+            field = ("lessons", str(place), "file_id")
+            attach_chain_file(actor=actor, file_id=file_id, purpose=Purpose.LESSON, now=now, field=field)
+            known.add(file_id)
 
 
 def _begun(

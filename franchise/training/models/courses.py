@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from files.models import ChainFile
 from kit.ids import new_id
 from members.models import User
 
@@ -34,6 +35,7 @@ class LessonKind(models.TextChoices):
 
     TEXT = "TEXT", pgettext_lazy("a lesson is a", "text")
     VIDEO = "VIDEO", pgettext_lazy("a lesson is a", "video")
+    DOCUMENT = "DOCUMENT", pgettext_lazy("a lesson is a", "document")
     QUIZ = "QUIZ", pgettext_lazy("a lesson is a", "quiz")
 
 
@@ -91,9 +93,10 @@ class CourseVersion(models.Model):
 
 
 class Lesson(models.Model):
-    """One part of a version, in its place: a text, a video elsewhere, or a quiz with its questions.
+    """One part of a version, in its place: a text, a video elsewhere, a document, or a quiz with its questions.
 
-    `pass_percent` and `most_attempts` are a quiz's. A question is `{"texts", "options": [texts], "right": [places]}`.
+    `file` is a document's, and may be the same through versions of the course. `pass_percent` and `most_attempts` are a
+    quiz's. A question is `{"texts", "options": [texts], "right": [places]}`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -103,6 +106,7 @@ class Lesson(models.Model):
     titles = models.JSONField()
     texts = models.JSONField(default=dict)
     video_address = models.CharField(max_length=LONGEST_ADDRESS, blank=True)
+    file = models.ForeignKey(ChainFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     questions = models.JSONField(default=list)
     pass_percent = models.PositiveSmallIntegerField(null=True)
     most_attempts = models.PositiveSmallIntegerField(null=True)
@@ -113,6 +117,11 @@ class Lesson(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course_version", "position"], name="lessons_of_a_course_are_in_order"),
             models.CheckConstraint(condition=Q(kind__in=LessonKind.values), name="a_lesson_has_a_known_form"),
+            models.CheckConstraint(
+                condition=Q(kind=LessonKind.DOCUMENT, file__isnull=False)
+                | (~Q(kind=LessonKind.DOCUMENT) & Q(file__isnull=True)),
+                name="a_document_has_a_file_and_nothing_else_has",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from kit.ids import new_id
 from kit.texts import LONGEST_LINE
 from members.models import User
 from members.rules.permissions import Permission
+from standards.models.staffing import staff_shown_to
 from stores.models import Position, Store
 from training.models.courses import Course
 
@@ -48,6 +49,23 @@ class OfStoreQuerySet(models.QuerySet[Any]):
         """Keep those of stores where the actor reads courses."""
         stores = actor.stores_with(Permission.READ_COURSES)
         return self if stores is None else self.filter(store_id__in=stores)
+
+
+class AttendanceQuerySet(OfStoreQuerySet):
+    """Who was at sessions, chainable."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what is about people of whom the actor may be told."""
+        return super().visible_to(actor).filter(staff_shown_to(actor))
+
+
+class MentorshipQuerySet(OfStoreQuerySet):
+    """Who guides whom, chainable."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what is about people of whom the actor may be told."""
+        readable = super().visible_to(actor).filter(staff_shown_to(actor, member="mentor_id"))
+        return readable.filter(staff_shown_to(actor, member="apprentice_id"))
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -161,7 +179,7 @@ class Attendance(models.Model):
     was_present = models.BooleanField()
     recorded_at = models.DateTimeField()
 
-    objects = OfStoreQuerySet.as_manager()
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance")
@@ -190,7 +208,7 @@ class Mentorship(models.Model):
     note = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=1)
 
-    objects = OfStoreQuerySet.as_manager()
+    objects = MentorshipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mentorship")

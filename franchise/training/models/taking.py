@@ -13,6 +13,7 @@ from chains.actor import Actor
 from kit.ids import new_id
 from members.models import Assignment, User
 from members.rules.permissions import Permission
+from standards.models.staffing import member_shown_to, staff_shown_to
 from stores.models import Store
 from training.models.courses import Course, CourseVersion, Lesson
 
@@ -45,7 +46,8 @@ class OfMemberQuerySet(models.QuerySet[Any]):
         """Keep what the actor may read: one's own, and everybody's where one reads training."""
         own = Q(**{self.member_column: actor.user_id}) if actor.user_id is not None else Q(pk=None)
         stores = actor.stores_with(Permission.READ_TRAINING)
-        return self if stores is None else self.filter(own | Q(store_id__in=stores))
+        readable = self if stores is None else self.filter(own | Q(store_id__in=stores))
+        return readable.filter(staff_shown_to(actor, member=self.member_column))
 
 
 class OfEnrolmentQuerySet(OfMemberQuerySet):
@@ -180,10 +182,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, actor: Actor) -> Self:
         """Keep one's own, and those of who works in stores where one reads training."""
         stores = actor.stores_with(Permission.READ_TRAINING)
+        told = self.filter(member_shown_to(actor))
         if stores is None:
-            return self
+            return told
         own = Q(member_id=actor.user_id) if actor.user_id is not None else Q(pk=None)
-        return self.filter(own | Q(member_id__in=Assignment.objects.filter(store_id__in=stores).values("user_id")))
+        return told.filter(own | Q(member_id__in=Assignment.objects.filter(store_id__in=stores).values("user_id")))
 
     def valid_at(self, moment: datetime) -> Self:
         """Keep those that prove something at a moment."""

@@ -74,6 +74,7 @@ class LessonDraft:
     questions: Sequence[QuestionDraft] = ()
     pass_percent: int | None = None
     most_attempts: int | None = None
+    file_id: UUID | None = None
     clause_ids: Sequence[UUID] = ()
     lineage_ids: Sequence[UUID] = ()
 
@@ -142,7 +143,7 @@ def _lesson(lesson: LessonDraft, path: Path) -> CheckedLesson:
     needs_text = lesson.kind is LessonKind.TEXT
     if needs_text or lesson.texts:
         columns["texts"] = _texts(lesson.texts, (*path, "texts"), limit=LONGEST_TEXT)
-    columns |= _video(lesson, path) | _quiz(lesson, path)
+    columns |= _video(lesson, path) | _document(lesson, path) | _quiz(lesson, path)
     return CheckedLesson(columns, tuple(lesson.lineage_ids))
 
 
@@ -155,6 +156,12 @@ def _video(lesson: LessonDraft, path: Path) -> dict[str, Any]:
     if is_video and not _is_web_address(address):
         raise Invalid(field=field, why=_("an address that begins with https://"))
     return {"video_address": address}
+
+
+def _document(lesson: LessonDraft, path: Path) -> dict[str, Any]:
+    if (lesson.kind is LessonKind.DOCUMENT) != (lesson.file_id is not None):
+        raise Invalid(field=(*path, "file_id"), why=_("a file for a document, and for nothing else"))
+    return {"file_id": lesson.file_id}
 
 
 def _is_web_address(address: str) -> bool:

@@ -39,7 +39,7 @@ from api.complaints.ways import (
 )
 from api.customers.timeline import CustomerEventType
 from api.inquiries.types import InquiryType
-from api.members.names import name_in
+from api.members.names import PersonReference, name_in
 from api.members.types import MemberType
 from api.orders.types import OrderType
 from api.standards.types import ClauseType
@@ -169,7 +169,7 @@ class ComplaintType(Thing):
         description="Why its clocks stand still; null while they run.",
     )
     taken_by_name = name_in("taken_by_id", description="Who took it down; null for a machine.")
-    owner = Reference(
+    owner = PersonReference(
         Complaint._meta.get_field("owner"),
         MemberType,
         required=False,

@@ -7,6 +7,7 @@ from uuid import UUID
 import graphene
 from graphql import GraphQLResolveInfo
 
+from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.peers import peers_of
 from api.base.scalars import DateTime
@@ -20,7 +21,7 @@ from complaints.models.ending import Closure, ComplaintWithdrawal, FinalDecision
 from complaints.models.ladder import Escalation, EscalationCause, OwnerChange, OwnerChangeReason
 from complaints.models.referring import ComplaintPause, Referral, ReferralAnswer, ReferralKind
 from complaints.queries import REFERRAL_TYPE, answers_to
-from members.queries import names_of
+from standards.queries.staffing import people_shown
 
 
 class FinalDecisionType(Thing):
@@ -133,10 +134,10 @@ def _is_open(rows: Sequence[Referral], _info: GraphQLResolveInfo) -> dict[UUID, 
     return {row.pk: row.pk not in answered for row in rows}
 
 
-def _answered_by(rows: Sequence[Referral], _info: GraphQLResolveInfo) -> dict[UUID, str]:
-    by = {key: answer.done_by_id for key, answer in _answers(rows).items() if answer.done_by_id}
-    names = names_of(by.values())
-    return {key: names[user_id] for key, user_id in by.items() if user_id in names}
+def _answered_by(rows: Sequence[Referral], info: GraphQLResolveInfo) -> dict[UUID, str]:
+    by = {key: (answer.store_id, answer.done_by_id) for key, answer in _answers(rows).items() if answer.done_by_id}
+    names = people_shown(actor_of(info), by.values())
+    return {key: names[named] for key, named in by.items() if named in names}
 
 
 class ReferralType(Thing):

@@ -12,12 +12,12 @@ from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.ids import global_id
 from api.base.lists import Listed
-from api.base.things import GlobalId, Thing, computed
-from api.members.names import name_in
+from api.base.things import Thing, computed
+from api.members.names import member_in, name_in
 from feedback.models.praise import Praise, PraiseChannel, PraisedMember
 from feedback.models.surveys import MatterKind, Rating, RatingShare, Survey, SurveyQuestion, SurveyState
 from feedback.queries.matters import SUBJECT_TYPES
-from feedback.queries.surveys import comments_of
+from feedback.queries.surveys import comments_of, told_praised, told_shares
 from feedback.rules.figures import mean_hundredths
 from feedback.rules.surveys import SurveyStanding, standing_of
 
@@ -63,7 +63,7 @@ class RatingShareType(Thing):
             "basis_points": "Their share in hundredths of a per cent; those of a survey make 10,000.",
         }
 
-    member_id = GlobalId("Member", source="member_id", description="Whose work it was.")
+    member_id = member_in("member_id", required=True, description="Whose work it was.")
     member_name = name_in("member_id", description="What they are called.")
     owned_seconds = computed(
         graphene.Float,
@@ -72,6 +72,12 @@ class RatingShareType(Thing):
         required=True,
         description="For how long the matter was theirs, in whole seconds.",
     )
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return those about people of whom the caller may be told."""
+        rows: QuerySet[Any] = told_shares(actor_of(info))
+        return rows
 
 
 class SurveyType(Thing):
@@ -154,8 +160,14 @@ class PraisedMemberType(Thing):
         fields = ("store", "praise")
         descriptions = {"store": _STORE, "praise": "The praise."}
 
-    member_id = GlobalId("Member", source="member_id", description="For whom it was.")
+    member_id = member_in("member_id", required=True, description="For whom it was.")
     member_name = name_in("member_id", description="What they are called.")
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return those about people of whom the caller may be told."""
+        rows: QuerySet[Any] = told_praised(actor_of(info))
+        return rows
 
 
 class PraiseType(Thing):

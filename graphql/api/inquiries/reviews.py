@@ -13,8 +13,8 @@ from api.base.enums import enum_of
 from api.base.ids import key_in
 from api.base.inputs import IdOf, Text, named
 from api.base.lists import Listed
-from api.base.things import GlobalId, Thing
-from api.members.names import name_in
+from api.base.things import Thing
+from api.members.names import member_in, name_in
 from chains.actor import Actor
 from inquiries import queries
 from inquiries.actions.reviewing import record_call_review
@@ -66,7 +66,7 @@ class CallReviewType(Thing):
             "reviewer_role": "In which role the reviewer listened: it decides about the points of the sheet.",
         }
 
-    member_id = GlobalId("Member", source="member_id", description="Who took the call.")
+    member_id = member_in("member_id", description="Who took the call.")
     member_name = name_in("member_id", description="The name of who took the call.")
     reviewer_name = name_in("reviewer_id", description="Who listened in.")
     findings = Listed(lambda: CallFindingType, by="review", order=("id",), description="What was heard.")

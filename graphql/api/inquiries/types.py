@@ -15,10 +15,10 @@ from api.base.enums import enum_of
 from api.base.lists import Listed
 from api.base.peers import peers_of
 from api.base.scalars import DateTime
-from api.base.things import Reference, Thing, computed
+from api.base.things import Thing, computed
 from api.clocks.lists import clocks_about
 from api.inquiries.parts import AdviceType, HandOverType, InquiryMessageType, InquiryTurnType, ReplyPromiseType
-from api.members.names import name_in
+from api.members.names import PersonReference, name_in
 from api.members.types import MemberType
 from customers.queries.register import erased_among
 from inquiries.models.inquiries import Inquiry, InquiryChannel, InquiryState
@@ -138,7 +138,7 @@ class InquiryType(Thing):
         description="The number by which people name it: the store's code and its running number.",
     )
     taken_down_by_name = name_in("taken_down_by_id", description="Who took it down; null for a machine.")
-    owner = Reference(
+    owner = PersonReference(
         Inquiry._meta.get_field("owner"),
         MemberType,
         required=False,

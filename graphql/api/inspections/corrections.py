@@ -6,9 +6,9 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
-from api.base.things import Reference, Thing, computed
+from api.base.things import Thing, computed
 from api.clocks.lists import clocks_about
-from api.members.names import name_in
+from api.members.names import PersonReference, name_in
 from api.members.types import MemberType
 from inspections.models.corrections import (
     CorrectionEvidence,
@@ -86,7 +86,7 @@ class CorrectiveActionType(Thing):
             "level": "Up to where it became known that it is late.",
         }
 
-    owner = Reference(
+    owner = PersonReference(
         CorrectiveAction._meta.get_field("owner"),
         MemberType,
         required=False,

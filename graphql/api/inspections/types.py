@@ -13,9 +13,9 @@ from api.base.enums import enum_of
 from api.base.ids import global_id
 from api.base.lists import Listed
 from api.base.scalars import DateTime
-from api.base.things import Reference, Thing, computed
+from api.base.things import Thing, computed
 from api.inspections.corrections import CorrectiveActionType
-from api.members.names import name_in
+from api.members.names import PersonReference, name_in
 from api.members.types import MemberType
 from api.standards.clause_rules import Translation, translations
 from inspections.models.inspections import FindingPhoto, FindingResult, Inspection, InspectionFinding, InspectionState
@@ -225,7 +225,7 @@ class InspectionType(Thing):
         needs=("number", "store_id"),
         description="The number by which people name it: the store's code and its running number.",
     )
-    inspector = Reference(
+    inspector = PersonReference(
         Inspection._meta.get_field("inspector"),
         MemberType,
         required=False,

@@ -10,8 +10,8 @@ from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.ids import global_id
 from api.base.lists import Listed
-from api.base.things import GlobalId, Thing, computed
-from api.members.names import name_in
+from api.base.things import Thing, computed
+from api.members.names import member_in, name_in
 from loops.models.loops import Loop, LoopMatter, LoopMissing, LoopOutcome, LoopPerson, LoopState
 from loops.rules.closing import Rule
 
@@ -35,7 +35,7 @@ class LoopPersonType(Thing):
             "outcome": "Whether it had reached them.",
         }
 
-    member_id = GlobalId("Member", source="member_id", description="Who it is.")
+    member_id = member_in("member_id", description="Who it is.")
     member_name = name_in("member_id", description="Their name.")
     missing = computed(
         graphene.List(graphene.NonNull(enum_of(LoopMissing))),

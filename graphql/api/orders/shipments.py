@@ -8,8 +8,8 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.lists import Listed
-from api.base.things import Reference, computed
-from api.members.names import name_in
+from api.base.things import computed
+from api.members.names import PersonReference, name_in
 from api.members.types import MemberType
 from api.orders.rows import OfOrder
 from orders.models.delivery import DeliveryConfirmation
@@ -75,7 +75,7 @@ class ShipmentExceptionType(OfOrder):
             "told_by": "How the customer was told; null before that.",
         }
 
-    owner = Reference(
+    owner = PersonReference(
         ShipmentException._meta.get_field("owner"),
         MemberType,
         required=False,

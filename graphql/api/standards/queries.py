@@ -23,7 +23,7 @@ from standards.models.texts import Standard
 from standards.models.verdicts import Verdict, VerdictState
 from standards.queries.force import standards_at
 from standards.queries.texts import standards_for
-from standards.queries.verdicts import conformance_at, conformance_by_month, verdicts_for
+from standards.queries.verdicts import conformance_at, conformance_by_month, verdicts_for, verdicts_of_member
 from standards.rules.events import Event, measurable_events
 
 LONGEST_TREND = timedelta(days=5 * 366)
@@ -81,6 +81,7 @@ class StandardsQuery(graphene.ObjectType):
         state=enum_of(VerdictState)(description="Only those that stand like this."),
         clause_id=graphene.ID(description="Only those under this clause, in one version."),
         day=Date(description="Only those of cases that began on this date of the store's calendar."),
+        member_id=graphene.ID(description="Only those about what this person did, as far as you may be told of it."),
     )
     conformance = graphene.List(
         graphene.NonNull(ConformanceType),
@@ -124,6 +125,7 @@ class StandardsQuery(graphene.ObjectType):
         state: VerdictState | None = None,
         clause_id: str | None = None,
         day: date | None = None,
+        member_id: str | None = None,
     ) -> "QuerySet[Verdict]":
         """Return the verdicts that stand and that the caller may read; raises BadId."""
         verdicts = verdicts_for(actor_of(info))
@@ -136,6 +138,9 @@ class StandardsQuery(graphene.ObjectType):
             verdicts = verdicts.filter(clause_id=key_in(clause_id, "Clause", field=("clause_id",)))
         if day is not None:
             verdicts = verdicts.filter(day=day)
+        if member_id is not None:
+            member = key_in(member_id, "Member", field=("member_id",))
+            verdicts = verdicts_of_member(verdicts, actor=actor_of(info), member_id=member)
         return verdicts if state is None else verdicts.filter(state=state)
 
     @staticmethod

@@ -12,10 +12,11 @@ from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.ids import global_id
 from api.base.lists import Listed
-from api.base.things import Reference, Thing, computed
-from api.members.names import name_in
+from api.base.things import Thing, computed
+from api.members.names import PersonReference, name_in
 from api.members.types import MemberType
 from standards.models.rollouts import Acknowledgement, Rollout, RolloutPause, RolloutWave, StoreStandard
+from standards.models.staffing import staff_shown_to
 from standards.queries.rollouts import states_of
 from standards.queries.texts import clauses_for, versions_for
 from standards.rules.waves import Figures, RolloutState, rule_in
@@ -230,7 +231,7 @@ class AcknowledgementType(Thing):
             "acknowledged_at": "When it was said.",
         }
 
-    user = Reference(
+    user = PersonReference(
         Acknowledgement._meta.get_field("user"),
         MemberType,
         required=False,
@@ -241,5 +242,6 @@ class AcknowledgementType(Thing):
     @classmethod
     def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
         """Return those about clauses that the caller may read, at the stores that the caller sees."""
-        rows: QuerySet[Any] = Acknowledgement.objects.filter(clause__in=clauses_for(actor_of(info)).order_by())
-        return rows
+        actor = actor_of(info)
+        readable: QuerySet[Any] = Acknowledgement.objects.filter(clause__in=clauses_for(actor).order_by())
+        return readable.filter(staff_shown_to(actor, member="user_id"))

@@ -13,6 +13,7 @@ from api.base.enums import enum_of
 from api.base.ids import global_id
 from api.base.scalars import Date
 from api.base.things import Thing, computed
+from api.members.names import member_in, name_in
 from api.standards.types import ClauseType
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState
 from standards.queries.texts import clauses_for
@@ -89,6 +90,10 @@ class VerdictType(Thing):
             "judged_at": "When it was judged.",
         }
 
+    member_id = member_in(
+        "user_id", description="Who gave the answer, or did what must not be; null if nobody is known."
+    )
+    member_name = name_in("user_id", description="What they are called.")
     subject_id = computed(
         graphene.ID,
         _subject,

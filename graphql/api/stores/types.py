@@ -11,7 +11,8 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
-from api.base.things import GlobalId, Thing, computed
+from api.base.things import Thing, computed
+from api.members.names import member_in
 from api.stores.equipment import StoreEquipmentType
 from api.stores.hours import TimeOfDay
 from stores.models import (
@@ -153,12 +154,8 @@ class StoreClosureType(Thing):
             "reopened_at": "When it was opened again; null while it is closed.",
         }
 
-    closed_by_id = GlobalId(
-        "Member", source="closed_by_id", required=False, description="Who closed it; null for the system."
-    )
-    reopened_by_id = GlobalId(
-        "Member", source="reopened_by_id", required=False, description="Who opened it again, if anybody did."
-    )
+    closed_by_id = member_in("closed_by_id", description="Who closed it; null for the system.")
+    reopened_by_id = member_in("reopened_by_id", description="Who opened it again, if anybody did.")
 
 
 class OpeningHoursType(Thing):

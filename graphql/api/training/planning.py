@@ -9,8 +9,8 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
-from api.base.things import GlobalId, Thing, computed
-from api.members.names import name_in
+from api.base.things import Thing, computed
+from api.members.names import member_in, name_in
 from api.training.taking import OwnOrRead
 from training.models.duties import DutyRequirement, PathCourse, TrainingStage, Work
 from training.models.planning import (
@@ -160,7 +160,7 @@ class AttendanceType(OwnOrRead):
             "recorded_at": "When it was written down.",
         }
 
-    member_id = GlobalId("Member", source="member_id", description="Who.")
+    member_id = member_in("member_id", description="Who.")
     member_name = name_in("member_id", description="What they are called.")
 
 
@@ -226,9 +226,9 @@ class MentorshipType(OwnOrRead):
             "state": "Where it stands.",
         }
 
-    mentor_id = GlobalId("Member", source="mentor_id", description="Who guides.")
+    mentor_id = member_in("mentor_id", description="Who guides.")
     mentor_name = name_in("mentor_id", description="What the mentor is called.")
-    apprentice_id = GlobalId("Member", source="apprentice_id", description="Who is guided.")
+    apprentice_id = member_in("apprentice_id", description="Who is guided.")
     apprentice_name = name_in("apprentice_id", description="What the apprentice is called.")
     ended_by_name = name_in("ended_by_id", description="Who signed off or ended it; null until then.")
     available_actions = computed(

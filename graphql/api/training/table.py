@@ -19,6 +19,7 @@ TRAINING: Table = {
         _READ,
         "id courseVersion position kind title titles text texts videoAddress questions passPercent mostAttempts "
         "lineageIds",
+        file=_MAY.READ_FILES,
     ),
     **of_type("QuizQuestion", _READ, "text options right"),
     **of_type(

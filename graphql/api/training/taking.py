@@ -11,8 +11,8 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
-from api.base.things import GlobalId, Thing, computed
-from api.members.names import name_in
+from api.base.things import Thing, computed
+from api.members.names import member_in, name_in
 from chains.actor import Actor
 from training.models.taking import (
     Certificate,
@@ -127,7 +127,7 @@ class EnrolmentType(OwnOrRead):
             "state": "How far it has come.",
         }
 
-    member_id = GlobalId("Member", source="member_id", description="Who takes it.")
+    member_id = member_in("member_id", description="Who takes it.")
     member_name = name_in("member_id", description="What they are called.")
     enrolled_by_name = name_in("enrolled_by_id", description="Who assigned it; null where it came by itself.")
     is_overdue = computed(
@@ -172,7 +172,7 @@ class CertificateType(OwnOrRead):
             "expires_at": "Until when it holds; null for ever.",
         }
 
-    member_id = GlobalId("Member", source="member_id", description="Whose it is.")
+    member_id = member_in("member_id", description="Whose it is.")
     member_name = name_in("member_id", description="What they are called.")
     is_valid = computed(
         graphene.Boolean,

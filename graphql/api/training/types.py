@@ -56,17 +56,18 @@ def _lineages(rows: Sequence[Lesson], _info: GraphQLResolveInfo) -> dict[uuid.UU
 
 
 class LessonType(Thing):
-    """One part of a course: a text, a video elsewhere, or a quiz."""
+    """One part of a course: a text, a video elsewhere, a document, or a quiz."""
 
     class Meta:
         name = "Lesson"
         model = Lesson
-        fields = ("course_version", "position", "video_address", "pass_percent", "most_attempts")
+        fields = ("course_version", "position", "video_address", "file", "pass_percent", "most_attempts")
         enums = {"kind": LessonKind}
         descriptions = {
             "course_version": "The version that it is part of.",
             "position": "Its place, from 1.",
             "video_address": "Where the video is, of a video; else empty.",
+            "file": "The file of a document; its `url` is yours for some minutes. Null for what is no document.",
             "pass_percent": "How many per cent of a quiz have to be right; null for what is no quiz.",
             "most_attempts": "How often a quiz can be tried; null for what is no quiz.",
             "kind": "In which form it is given.",

@@ -11,9 +11,9 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
-from api.base.things import Reference, Thing, computed
+from api.base.things import Thing, computed
 from api.clocks.lists import clocks_about
-from api.members.names import name_in
+from api.members.names import PersonReference, name_in
 from api.members.types import MemberType
 from api.visits.parts import (
     VisitAttemptType,
@@ -101,7 +101,7 @@ class ReturnVisitType(Thing):
         needs=("channel",),
         description="How the customer was called; null until then.",
     )
-    owner = Reference(
+    owner = PersonReference(
         ReturnVisit._meta.get_field("owner"),
         MemberType,
         required=False,

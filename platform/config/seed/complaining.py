@@ -21,7 +21,7 @@ from config.seed.cast import Cast, Shop
 from config.seed.history import Plot, deed, look
 from config.seed.scripts import Texts
 
-_A_DAY = 0.03
+_A_DAY = 0.018
 _CHANNELS = tuple(Channel)
 # How far a supervisor and a manager may go by the limits of a new chain (C6).
 _SUPERVISORS_LIMIT, _MANAGERS_LIMIT = 200_00, 1_000_00

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from config.seed.wording import said
@@ -24,7 +25,7 @@ class CourseText:
     has_practical_exam: bool = False
     certificate_months: int | None = None
 
-    def written(self, version_id: UUID) -> dict[str, object]:
+    def written(self, version_id: UUID) -> dict[str, Any]:
         """Return the words of the deed that drafts it; the clauses of a version of a standard are looked up."""
         numbers = dict(Clause.objects.filter(version_id=version_id).order_by().values_list("number", "id"))
         lessons = [

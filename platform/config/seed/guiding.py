@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chains.actor import Actor
 from chains.scope import scope
 from config.seed.cast import Cast, Shop
 from config.seed.history import Plot, deed
 from members.rules.permissions import Role
 from training.actions.duties import set_duty_requirement
-from training.actions.guiding import end_mentorship, pair_mentor, sign_off_apprentice
+from training.actions.guiding import end_mentorship, pair_mentor
 from training.actions.meeting import cancel_session, record_attendance, schedule_session
 from training.actions.planning import (
     Planned,
@@ -38,16 +39,19 @@ def guiding_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
     yield cast.at_hq(0.3), _is_held(cast, shops[0], texts)
     yield cast.at_hq(0.7), _is_called_off(cast, shops[3], texts)
     yield cast.at_hq(0.95), _comes(cast, shops[1], texts)
-    yield cast.at_hq(0.09), _is_signed_off(cast, shops[0], texts)
-    yield cast.part(shops[1], 0.45), _are_paired(cast, shops[1], 0.45)
+    yield cast.at_hq(0.09), _are_paired(shops[0], shops[0].people[-1], shops[0].people[2], cast.at_hq(0.09))
+    at = cast.part(shops[1], 0.45)
+    yield at, _are_paired(shops[1], shops[1].people[2], shops[1].people[3], at)
     yield cast.part(shops[2], 0.25), _part(cast, shops[2], texts)
 
 
 def require_training(cast: Cast) -> None:
     """Let mentors have complaints only once they have passed how these are handled (T3): from now on."""
-    words = {"position_id": cast.positions[Role.MENTOR], "work": Work.COMPLAINTS, "course_ids": [cast.course_ids[1]]}
+    mentor, handling = cast.positions[Role.MENTOR], cast.course_ids[1]
     with scope(cast.chain, cast.trainer):
-        set_duty_requirement(actor=cast.trainer, now=cast.until, **words)
+        set_duty_requirement(
+            actor=cast.trainer, position_id=mentor, work=Work.COMPLAINTS, course_ids=[handling], now=cast.until
+        )
 
 
 def _plan(cast: Cast, shop: Shop, share: float, state: PlanState, texts: Mapping[str, str]) -> Plot:
@@ -104,25 +108,14 @@ def _comes(cast: Cast, shop: Shop, texts: Mapping[str, str]) -> Plot:
     yield from _scheduled(cast, shop, 0.95, cast.opened(shop, cast.until + 3 * _A_DAY), texts)
 
 
-def _is_signed_off(cast: Cast, shop: Shop, texts: Mapping[str, str]) -> Plot:
-    """Pair the mentor with somebody at the counter, who can do the work alone when both courses are passed."""
-    mentor, apprentice = shop.people[-1], shop.people[2]
-    words = {"store_id": shop.id, "mentor_id": mentor.id, "apprentice_id": apprentice.id}
-    pair: Mentorship = yield deed(cast.at_hq(0.09), shop.manager, pair_mentor, **words)
-    signed = {"mentorship_id": pair.id, "note": texts["signed_off"]}
-    yield deed(cast.part(shop, 0.42), mentor, sign_off_apprentice, **signed)
-
-
-def _are_paired(cast: Cast, shop: Shop, share: float) -> Plot:
-    mentor, apprentice = shop.people[2:4]
-    words = {"store_id": shop.id, "mentor_id": mentor.id, "apprentice_id": apprentice.id}
-    pair: Mentorship = yield deed(cast.part(shop, share), shop.manager, pair_mentor, **words)
+def _are_paired(shop: Shop, mentor: Actor, apprentice: Actor, at: datetime) -> Plot:
+    words: dict[str, UUID | None] = {"store_id": shop.id, "mentor_id": mentor.id, "apprentice_id": apprentice.id}
+    pair: Mentorship = yield deed(at, shop.manager, pair_mentor, **words)
     return pair
 
 
 def _part(cast: Cast, shop: Shop, texts: Mapping[str, str]) -> Plot:
     """Pair two, and end it before anybody is signed off."""
     mentor, apprentice = shop.people[-1], shop.people[2]
-    words: dict[str, UUID | None] = {"store_id": shop.id, "mentor_id": mentor.id, "apprentice_id": apprentice.id}
-    pair: Mentorship = yield deed(cast.part(shop, 0.25), shop.manager, pair_mentor, **words)
+    pair: Mentorship = yield from _are_paired(shop, mentor, apprentice, cast.part(shop, 0.25))
     yield deed(cast.part(shop, 0.5), shop.manager, end_mentorship, mentorship_id=pair.id, note=texts["parted"])

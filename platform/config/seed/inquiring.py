@@ -19,7 +19,7 @@ from inquiries.models.inquiries import Inquiry, InquiryChannel
 from inquiries.rules.advising import AdvisedProduct
 
 _CHANNELS = (InquiryChannel.PHONE, InquiryChannel.ONLINE, InquiryChannel.EMAIL, InquiryChannel.VISIT)
-_A_DAY = 0.1
+_A_DAY = 0.07
 
 
 def inquiries_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:

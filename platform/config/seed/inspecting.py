@@ -58,7 +58,7 @@ def inspections_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
     """Yield the inspections of all stores, each with the moment at which it begins."""
     shops = cast.shops
     yield cast.at_hq(0.05), _are_kept(cast)
-    for shop, share in ((shops[0], 0.3), (shops[3], 0.38), (shops[0], 0.68), (shops[4], 0.55)):
+    for shop, share in ((shops[0], 0.3), (shops[0], 0.68)):
         yield cast.part(shop, share), _is_well(cast, shop, share)
     yield cast.part(shops[1], 0.4), _put_right(cast, shops[1])
     for shop, hours, level in (
@@ -189,8 +189,9 @@ def _draft(
     """Draft a template that looks at the clause on dress first."""
     clause = Clause.objects.get(version_id=version_id, number="3")
     dress = ItemSpec(clause.texts, clause_id=clause.id, weight=2, evidence=EvidenceNeed.WANTED)
-    words = {"titles": titles, "items": [dress, *items], "inspector_roles": roles, "replaces_id": replaces_id}
-    return draft_inspection_template(actor=actor, now=now, **words)
+    return draft_inspection_template(
+        actor=actor, titles=titles, items=[dress, *items], inspector_roles=roles, replaces_id=replaces_id, now=now
+    )
 
 
 def _items_of(*, template_id: UUID) -> list[tuple[UUID, bool]]:

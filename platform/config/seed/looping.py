@@ -122,7 +122,7 @@ def _is_closed_by_hand(cast: Cast, shop: Shop) -> Plot:
         number="1",
     )
     yield from _is_settled(cast, shop, complaint, at + _AN_HOUR)
-    at = max(at + _A_DAY / 4, cast.at_hq(0.45))
+    at = cast.part(shop, 0.46)
     loop_id = yield look(at, officer, _open_loop, matter_id=complaint.id)
     yield deed(at, officer, close_loop, loop_id=loop_id, reason=texts["by_hand"])
 
@@ -133,8 +133,10 @@ def _is_heard(cast: Cast, shop: Shop, share: float, *, is_wrong: bool) -> Plot:
     topic = cast.script.texts["inquiries"][4]
     speaker = shop.people[2]
     inquiry: Inquiry = yield from asked(cast, shop, topic, at, speaker, new=1, channel=InquiryChannel.PHONE)
-    yield deed(at + _ROUND, speaker, reply_to_inquiry, inquiry_id=inquiry.id, reply=Outgoing(topic["answer"]))
-    yield deed(at + 2 * _ROUND, speaker, close_inquiry, inquiry_id=inquiry.id)
+    yield deed(
+        at + timedelta(seconds=50), speaker, reply_to_inquiry, inquiry_id=inquiry.id, reply=Outgoing(topic["answer"])
+    )
+    yield deed(at + _ROUND, speaker, close_inquiry, inquiry_id=inquiry.id)
     at += 2 * _AN_HOUR
     courtesy = CallResult.NOT_MET if is_wrong else CallResult.MET
     results = dict.fromkeys(CallPoint, CallResult.MET) | {CallPoint.WORDING: courtesy}

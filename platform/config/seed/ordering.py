@@ -22,7 +22,7 @@ from orders.models.orders import Order, OrderSource, PaymentMethod
 from orders.models.refunds import Refund, RefundState, ToldBy
 from orders.rules.lines import Wanted
 
-_TILL_A_DAY, _SENT_A_DAY = 0.05, 0.045
+_TILL_A_DAY, _SENT_A_DAY = 0.036, 0.032
 # Where in the list of products the expensive ones are, and what an ordinary one costs at most.
 _CATERING, _DEAR = 5, 6
 _ORDINARY = 60_000

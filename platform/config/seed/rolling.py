@@ -45,7 +45,7 @@ def rollout_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
     yield cast.at_hq(0.2), _is_let_off(cast, cast.shops[3], texts, ends_at=0.35)
     yield cast.at_hq(0.4), _is_let_off(cast, cast.shops[4], texts, ends_at=None)
     yield cast.at_hq(0.1), _is_tried(cast, cast.shops[-2], texts)
-    for share in (0.15, 0.55, 0.8, 0.97):
+    for share in (0.3, 0.65, 1):
         yield cast.at_hq(share), _rounds(cast, share)
 
 

@@ -61,9 +61,16 @@ def work_on_standards(cast: Cast) -> None:
         is_more = True
         while is_more:
             is_more = measure_past(now=now)
-        tried = {"first_on": cast.since.date(), "last_on": cast.until.date(), "now": now}
-        replay_standard(actor=officer, version_id=sooner.id, against_id=cast.answers_id, **tried)
-        replay_standard(actor=officer, version_id=draft.id, **tried)
+        first_on, last_on = cast.since.date(), cast.until.date()
+        for version_id, against_id in ((sooner.id, cast.answers_id), (draft.id, None)):
+            replay_standard(
+                actor=officer,
+                version_id=version_id,
+                against_id=against_id,
+                first_on=first_on,
+                last_on=last_on,
+                now=now,
+            )
 
 
 def draft_text(*, actor: Actor, now: datetime, text: Text) -> Version:

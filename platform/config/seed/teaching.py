@@ -14,11 +14,13 @@ from members.rules.permissions import Role
 from stores.actions.positions import assign_position
 from training.actions.duties import Step, set_training_path
 from training.actions.enrolling import assign_course, withdraw_enrolment
+from training.actions.guiding import sign_off_apprentice
 from training.actions.keeping import renew_certificates
 from training.actions.taking import complete_lesson, record_practical_exam, submit_quiz
 from training.actions.writing import draft_course, publish_course, revise_course
 from training.models.courses import CourseVersion, Lesson, LessonKind
 from training.models.duties import TrainingStage
+from training.models.planning import Mentorship, MentorshipState
 from training.models.taking import Enrolment, EnrolmentState
 
 _A_DAY = timedelta(days=1)
@@ -103,6 +105,11 @@ def _takes_both(cast: Cast, shop: Shop, learner: Actor, share: float, *, fails_q
         texts = cast.of("training")
         yield from _examined(taking, examiner, at + 3 * _STEP, texts, fails=fails_exam)
     yield from takes(cast, shop, learner, at + 5 * _STEP, course=1)
+    pair_id: UUID | None = yield look(at, shop.people[-1], _guided, apprentice_id=learner.id)
+    if pair_id is not None:
+        # All that was asked of the newcomer is passed.
+        signed = {"mentorship_id": pair_id, "note": cast.of("training")["signed_off"]}
+        yield deed(at + 6 * _STEP, shop.people[-1], sign_off_apprentice, **signed)
 
 
 def _examined(taking: Taking, examiner: Actor, at: datetime, texts: Mapping[str, str], *, fails: bool) -> Plot:
@@ -153,6 +160,12 @@ def _draft(*, actor: Actor, now: datetime, text: CourseText, version_id: UUID) -
 def _revise(*, actor: Actor, now: datetime, text: CourseText, version_id: UUID, course_id: UUID) -> CourseVersion:
     taught = CourseVersion.objects.filter(course=course_id).order_by("-number").values_list("id", flat=True)[0]
     return revise_course(actor=actor, now=now, version_id=taught, **text.written(version_id))
+
+
+def _guided(*, apprentice_id: UUID) -> UUID | None:
+    """Look up the time with a mentor that somebody has."""
+    running = Mentorship.objects.filter(apprentice=apprentice_id, state=MentorshipState.RUNNING)
+    return running.values_list("id", flat=True).first()
 
 
 def _open(*, store_id: UUID, member_id: UUID, course_id: UUID) -> Taking | None:

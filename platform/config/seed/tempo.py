@@ -20,13 +20,17 @@ class Tempo:
         self._mean = sum(script.busy_days) / len(script.busy_days)
 
     def moments(self, zone: ZoneInfo, first: date, last: date, *, a_day: float) -> Iterator[datetime]:
-        """Yield moments of these days, `a_day` of them in the end, the more the busier the day and the hour."""
-        day = first
+        """Yield moments of these days, `a_day` of them in the end, the more the busier the day and the hour.
+
+        As many as that comes to, never many more by luck.
+        """
+        day, coming = first, self._random.random()
         while day <= last:
             grown = (day - first) / (last - first) if last > first else 1
             expected = a_day * (_AT_FIRST + (1 - _AT_FIRST) * grown)
-            expected *= self._script.busy_days[day.weekday()] / self._mean
-            number = int(expected) + (self._random.random() < expected % 1)
+            coming += expected * self._script.busy_days[day.weekday()] / self._mean
+            number = int(coming)
+            coming -= number
             for hour in sorted(self._random.choices(range(24), self._script.busy_hours, k=number)):
                 yield self._at(zone, day, hour)
             day += _DAY

@@ -27,7 +27,7 @@ from inquiries.models.inquiries import Inquiry, InquiryState
 from kit.refusals import Refusal
 from orders.models.orders import FulfilmentState, Order, OrderState
 
-_PRAISE_A_DAY, _ASKED_A_DAY = 0.025, 0.035
+_PRAISE_A_DAY, _ASKED_A_DAY = 0.02, 0.03
 _KINDS = (MatterKind.COMPLAINT, MatterKind.INQUIRY, MatterKind.ORDER)
 
 

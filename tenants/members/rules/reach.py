@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from chains.actor import Actor
 from kit.refusals import Refusal
 from members.rules.permissions import REACH_OF, Reach, Role
 
@@ -36,3 +37,14 @@ def refuse_unfit_reach(role: Role, place: Place) -> None:
     """Raise ReachDoesNotFit unless the role may be given for such a place."""
     if place.reach is not REACH_OF[role]:
         raise ReachDoesNotFit(field="role", reach=REACH_OF[role].label)
+
+
+def stores_worked_at(actor: Actor) -> frozenset[UUID]:
+    """Return the stores of whose own staff an actor is.
+
+    Whoever has a role for the chain or an area is no store's staff, nor are machines, nor HQ in a member's place.
+    """
+    held = [(REACH_OF[Role(grant.role)], grant.store_ids) for grant in actor.grants if grant.role in Role.values]
+    if actor.user_id is None or actor.behalf_of_id is not None or any(reach is not Reach.STORE for reach, _ in held):
+        return frozenset()
+    return frozenset[UUID]().union(*(store_ids for _, store_ids in held if store_ids is not None))

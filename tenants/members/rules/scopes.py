@@ -199,8 +199,8 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
     Scope.JOURNAL_READ: frozenset({Permission.READ_JOURNAL}),
 }
 
-# A token never makes tokens, appoints HQ, acts in somebody's place or says how much money may be given away: a leaked
-# one must not outlive itself.
+# A token never makes tokens, appoints HQ, acts in somebody's place, says how much money may be given away, or whose
+# names are told: a leaked one must not outlive itself.
 NEVER_A_TOKENS = frozenset(
     {
         Permission.APPOINT_HQ,
@@ -212,6 +212,7 @@ NEVER_A_TOKENS = frozenset(
         Permission.APPROVE_REFUND,
         Permission.SIGN_RETURN_VISIT,
         Permission.SET_DECISION_LIMITS,
+        Permission.SET_STAFF_FIGURES_POLICY,
         Permission.SET_ESCALATION_TIMES,
         # Nobody learns, examines or approves by a machine.
         Permission.TAKE_COURSE,

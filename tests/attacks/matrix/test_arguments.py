@@ -93,9 +93,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     "verdicts.storeId": ("Store",),
     "verdicts.subjectId": ("Complaint",),
     "verdicts.clauseId": ("Clause",),
+    "verdicts.memberId": ("Member",),
     "storeStandards.storeId": ("Store",),
     "conformance.storeId": ("Store",),
     "conformanceByMonth.storeId": ("Store",),
+    "conformanceByMember.storeId": ("Store",),
+    "conformanceByMember.memberId": ("Member",),
     "dueNow.storeId": ("Store",),
 }
 # What the other required id of a question names, where that is no store.

@@ -51,6 +51,7 @@ OF_THE_CHAIN = frozenset(
         "setPhraseNorm",
         "setCustomerClasses",
         "setDecisionLimits",
+        "setStaffFiguresPolicy",
         "setEscalationTimes",
         "setVisitRules",
         "signOutEverywhere",

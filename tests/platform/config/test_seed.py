@@ -21,24 +21,46 @@ from config.seed.planting import SCRIPTS, SeededChain, seed
 from config.subscriptions import SUBSCRIPTIONS
 from inquiries.models.inquiries import Inquiry, InquiryState
 from inquiries.models.messages import ReplyPromise
+from inquiries.models.reviews import CallReview
 from inquiries.rules import states as inquiry_states
+from inspections.actions.scheduling import miss_due
 from journal.actions import hand_over
 from journal.models import Entry, Position
+from loops.models.cases import LessonLearned
+from loops.models.loops import LoopOutcome, LoopPerson
 from members.models import User
 from members.rules.permissions import Role
 from members.signin.hashing import Drawn
 from orders.models.orders import Order
 from orders.rules import states as order_states
-from standards.models.replays import ReplayState
-from standards.models.rollouts import StoreStandard
+from standards.actions.measuring import judge_due
+from standards.models.local import LocalClause
+from standards.models.replays import ReplayedClause, ReplayState
+from standards.models.rollouts import RolloutPause, RolloutWave, StoreStandard
+from standards.models.tallies import MeasuredPair
 from standards.models.texts import VersionState
 from standards.models.verdicts import Verdict, VerdictState
+from standards.models.waivers import Waiver
+from standards.queries.texts import charter
+from stores.models import StoreEquipment
+from training.models.duties import DutyRequirement
+from training.models.taking import Certificate, Enrolment, EnrolmentReason
 from visits.models.visits import ReturnVisit
 from visits.rules import states as visit_states
 
 # The fields that say how a matter stands.
 _STANDING = ("state", "stage", "level", "payment_state", "fulfilment_state", "pause_reason")
-_FRANCHISE = ("complaints", "feedback", "inquiries", "orders", "standards", "visits")
+_FRANCHISE = (
+    "complaints",
+    "feedback",
+    "inquiries",
+    "inspections",
+    "loops",
+    "orders",
+    "standards",
+    "training",
+    "visits",
+)
 # A verdict is not known only where a store has no hours, and these have. No push of the demo is due later on, and what
 # is tried on so little is worked out at once.
 _NOWHERE = {VerdictState.NOT_KNOWN, VersionState.SCHEDULED, ReplayState.WAITING}
@@ -113,7 +135,28 @@ _SPECIAL = {
     "inquiry opened again": lambda: Inquiry.objects.still_open().filter(round__gt=1).exists(),
     "pause": lambda: ClockPause.objects.exists(),
     "complaint escalated by hand": lambda: Escalation.objects.filter(cause=EscalationCause.BY_HAND).exists(),
+    "wave to come": lambda: RolloutWave.objects.waiting().exists(),
+    "rollout that was paused and goes on": lambda: RolloutPause.objects.filter(resumed_at__isnull=False).exists(),
+    "waiver that holds": lambda: Waiver.objects.filter(ended_at=None).exists(),
+    "waiver that was ended": lambda: Waiver.objects.filter(ended_at__isnull=False).exists(),
+    "requirement of a store's own": lambda: LocalClause.objects.filter(ended_at=None).exists(),
+    "piece of equipment": lambda: StoreEquipment.objects.filter(removed_at=None).exists(),
+    "promise to customers": lambda: bool(charter()),
+    "replay in which cases were counted": lambda: ReplayedClause.objects.filter(met__gt=0).exists(),
+    "certificate": lambda: Certificate.objects.exists(),
+    "requirement of a duty": lambda: DutyRequirement.objects.exists(),
+    "lesson taken again as something went wrong": lambda: _is_taken(EnrolmentReason.LOOP),
+    "lesson taken as a standard changed": lambda: _is_taken(EnrolmentReason.CHANGE),
+    "course that a position asks for": lambda: _is_taken(EnrolmentReason.POSITION),
+    "somebody whom a clause had reached": lambda: LoopPerson.objects.filter(outcome=LoopOutcome.REACHED).exists(),
+    "somebody not at fault": lambda: LoopPerson.objects.filter(outcome=LoopOutcome.NOT_REACHED).exists(),
+    "review of a call with something wrong": lambda: CallReview.objects.filter(put_right__gt="").exists(),
+    "lesson learned of a case": lambda: LessonLearned.objects.exists(),
 }
+
+
+def _is_taken(reason: EnrolmentReason) -> bool:
+    return Enrolment.objects.filter(reason=reason).exists()
 
 
 def _deeds_that_nothing_is_there_for() -> set[TextChoices]:
@@ -143,4 +186,7 @@ def _what_follows_by_itself_has_followed() -> None:
     assert not Clock.objects.filter(watch_at__lt=Entry.objects.in_order().last().at).exists()
     consumers = {subscription.task.name for subscription in SUBSCRIPTIONS}
     assert set(Position.objects.filter(consumer__in=consumers).values_list("consumer", flat=True)) == consumers
+    assert not MeasuredPair.objects.filter(is_whole=False).exists()
+    machine, now = system_actor(), timezone.now()
+    assert (judge_due(actor=machine, now=now), miss_due(actor=machine, now=now)) == (0, 0)
     assert hand_over(subscriptions=SUBSCRIPTIONS, now=timezone.now()).jobs == 0

@@ -69,6 +69,7 @@ class LessonInput(graphene.InputObjectType):
     titles = graphene.List(graphene.NonNull(CourseTitleInput), required=True, description="Its title, by language.")
     texts = graphene.List(graphene.NonNull(LessonTextInput), description="What it says; of a text it is required.")
     video_address = Line(limit=LONGEST_ADDRESS, description="Where a video is: an address that begins with https://.")
+    file_id = IdOf("ChainFile", description="A document's file: one that you have sent in, or that the course has.")
     questions = graphene.List(graphene.NonNull(QuizQuestionInput), description="The questions of a quiz.")
     pass_percent = graphene.Int(description="How many per cent of a quiz have to be right, 1 to 100.")
     most_attempts = graphene.Int(description="How often a quiz can be tried, 1 to 20.")
