@@ -4,14 +4,10 @@ event is judged within 2 s, the year's dashboard costs the database 10 ms.
 
 import os
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,40 +15,32 @@ from django.db import connections, transaction
 from django.test import override_settings
 from django.utils.timezone import now
 
-from api.gate.authenticate import actor_of
-from chains.actor import Actor, Audience, gate_actor, system_actor
+from chains.actor import Actor, Audience, system_actor
 from chains.scope import CHAINS_ALIAS, scope
-from complaints.actions.filing import accept_complaint
-from complaints.actions.working import record_investigation
 from config.subscriptions import SUBSCRIPTIONS
 from journal.actions import pass_over
 from journal.queries import SEALER
-from members.models import User
 from standards.actions.adopting import note_adoption
 from standards.actions.measuring_past import measure_past
 from standards.actions.replaying import replay_standard, work_out_replay
 from standards.models.replays import Replay
 from standards.models.texts import Clause, Version
-from standards.models.verdicts import Span, Verdict, VerdictState
+from standards.models.verdicts import Span, VerdictState
 from standards.rules.drafts import ClauseDraft
 from standards.rules.replays import outcome_in
-from stores.models import Store
 from tests.benchmarks.desk import desk_of
-from tests.benchmarks.lived_year import COMPLAINTS, DAYS, ORDERS, live_a_year, stores_and_people
+from tests.benchmarks.live_verdicts import measure_live
+from tests.benchmarks.lived_cases import COMPLAINTS, ORDERS
+from tests.benchmarks.lived_year import DAYS, live_a_year, stores_and_people
 from tests.benchmarks.report import Report, duration, timed
 from tests.factories.chains import FurnishedChain, read_furnished
-from tests.factories.complaints import filed
 from tests.factories.people import actor_of_role
 from tests.factories.standards import TEXTS, approved, in_force, same_day_clause
-from tests.workers import empty_queue
 
 STORES = int(os.environ.get("ONEBANNER_REPLAY_STORES", "1000"))
 ROUNDS = 5
-DEEDS = 20
 LOOKS = 30
-_WITHIN, _KNOWN_WITHIN, _DASHBOARD_WITHIN = 5.0, 2.0, 0.010
-_PATIENCE = 60.0
-_TREE = Path(__file__).resolve().parents[2]
+_WITHIN, _DASHBOARD_WITHIN = 5.0, 0.010
 _PAID: dict[str, Any] = {
     "kind": "FOLLOWED_BY",
     "trigger": ORDERS.trigger,
@@ -97,6 +85,8 @@ _BY_HAND = """
         SELECT store_id, hour_of_week, {state} AS state, count(*) AS number {cases} GROUP BY 1, 2, 3
     ) counted GROUP BY GROUPING SETS ((store_id, state), (hour_of_week, state))
 """
+# By hand a statement may take longer than the product allows itself.
+_PATIENT = "SET LOCAL statement_timeout = '60s'"
 # Without anything measured: each complaint beside the first that was looked into, on the clock of China.
 _FROM_THE_JOURNAL = """
     SELECT state, count(*) FROM (
@@ -127,7 +117,7 @@ def measure_replay(report: Report) -> None:
     _measure_replays(report, chain)
     _measure_dashboard(report, chain)
     _measure_adoption(report, chain)
-    _measure_live(report, chain)
+    measure_live(report, chain.furnished)
 
 
 class _Chain:
@@ -215,6 +205,7 @@ def _from_the_journal(
 
     def ask() -> None:
         with scope(chain.furnished.chain, officer, read_only=True), connections[CHAINS_ALIAS].cursor() as cursor:
+            cursor.execute(_PATIENT)
             since = datetime.combine(asked["first"], datetime.min.time(), tzinfo=chain.moment.tzinfo)
             cursor.execute(_FROM_THE_JOURNAL, asked | {"since": since - timedelta(hours=8)})
             found.append(dict(cursor.fetchall()))
@@ -237,6 +228,7 @@ def _replayed(chain: _Chain, officer: Actor, version: Version, first: date, last
 
 def _counted(chain: _Chain, officer: Actor, statement: str, given: dict[str, Any]) -> dict[VerdictState, int]:
     with scope(chain.furnished.chain, officer, read_only=True), connections[CHAINS_ALIAS].cursor() as cursor:
+        cursor.execute(_PATIENT)
         cursor.execute(statement, given)
         rows = cursor.fetchall()
     counts: dict[VerdictState, int] = {}
@@ -279,64 +271,6 @@ def _measure_adoption(report: Report, chain: _Chain) -> None:
         {"for the first time, all stores": first, "ten minutes later": again},
         base="ten minutes later",
     )
-
-
-def _measure_live(report: Report, chain: _Chain) -> None:
-    with scope(chain.furnished.chain, gate_actor()):
-        store = Store.objects.get(code="B007")
-        manager = actor_of(User.objects.get(email="b007.0@crowd.example"))
-    empty_queue()
-    waits: dict[str, list[float]] = {"filed, open from then on": [], "looked into, and so met": []}
-    with _working():
-        _verdict_after(chain, manager, store, "OPEN")
-        for _ in range(DEEDS):
-            for what, seconds in zip(waits, _verdict_after(chain, manager, store, "MET"), strict=True):
-                waits[what].append(seconds)
-    report.say()
-    for what, each in waits.items():
-        report.goal(
-            f"a complaint is {what}: the verdict is there within 2 s of the deed: the slowest of {DEEDS} after "
-            f"{duration(max(each))}, median {duration(statistics.median(each))}",
-            met=max(each) <= _KNOWN_WITHIN,
-        )
-
-
-def _verdict_after(chain: _Chain, manager: Actor, store: Store, state: str) -> tuple[float, float]:
-    """Return how long the verdicts took that a new complaint, and its being looked into, lead to."""
-    with scope(chain.furnished.chain, manager):
-        complaint = filed(manager, store.id, now()).complaint
-    first = _until(chain, manager, complaint.id, "OPEN")
-    with scope(chain.furnished.chain, manager):
-        accept_complaint(actor=manager, complaint_id=complaint.id, now=now())
-    if state == "OPEN":
-        return first, 0
-    with scope(chain.furnished.chain, manager):
-        record_investigation(actor=manager, complaint_id=complaint.id, findings="The lamp was broken.", now=now())
-    return first, _until(chain, manager, complaint.id, "MET")
-
-
-def _until(chain: _Chain, manager: Actor, complaint_id: Any, state: str) -> float:
-    began = time.perf_counter()
-    while True:
-        with scope(chain.furnished.chain, manager, read_only=True):
-            if Verdict.objects.standing().filter(subject_id=complaint_id, state=state).exists():
-                return time.perf_counter() - began
-        if time.perf_counter() - began > _PATIENCE:
-            raise RuntimeError(f"No verdict {state} after {_PATIENCE} s.")
-        time.sleep(0.02)
-
-
-@contextmanager
-def _working() -> Iterator[None]:
-    """Run `onebanner work` as it is installed, until the block ends."""
-    with TemporaryDirectory() as folder, (Path(folder) / "work.log").open("wb") as log:
-        command = [sys.executable, "-m", "config.commands", "work", "--workers", "1"]
-        worker = subprocess.Popen(command, cwd=_TREE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
-        try:
-            yield
-        finally:
-            worker.terminate()
-            worker.wait(60)
 
 
 @contextmanager

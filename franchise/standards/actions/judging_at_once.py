@@ -28,6 +28,8 @@ from stores.models import Store, StoreEquipment
 from stores.rules.calendar import HoursNotRecorded, NeverOpens
 
 _SECOND, _A_DAY = timedelta(seconds=1), timedelta(days=1)
+# The cases of so many days are counted by one statement: those of a year may take it longer than one is allowed to.
+_AT_ONCE = timedelta(days=45)
 
 _Condition = tuple[Q, ReasonCode]
 
@@ -50,6 +52,16 @@ def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
     if not tried.stores:
         return []
     spans, reason = judged_at_once(clause, tried)
+    counted: list[Counted] = []
+    first_on = tried.first_on
+    while first_on <= tried.last_on:
+        last_on = min(first_on + _AT_ONCE, tried.last_on)
+        counted.extend(_counted(spans.filter(day__range=(first_on, last_on)), reason))
+        first_on = last_on + _A_DAY
+    return counted
+
+
+def _counted(spans: QuerySet[Span], reason: Case) -> Iterator[Counted]:
     judged = spans.values_list("store_id", "hour_of_week", reason)
     inner, given = judged.query.get_compiler(CHAINS_ALIAS).as_sql()
     statement = f"""
@@ -59,7 +71,8 @@ def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
     with connections[CHAINS_ALIAS].cursor() as cursor:
         cursor.execute(statement, given)
         rows = cursor.fetchall()
-    return [Counted(store_id, hour, ReasonCode(reason), number) for store_id, hour, reason, number in rows]
+    for store_id, hour, found, number in rows:
+        yield Counted(store_id, hour, ReasonCode(found), number)
 
 
 def judged_at_once(clause: Clause, tried: Tried) -> tuple[QuerySet[Span], Case]:

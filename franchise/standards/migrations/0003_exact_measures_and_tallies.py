@@ -210,6 +210,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["trigger_kind", "response_kind", "day"], name="spans_of_a_pair_by_day"),
         ),
         migrations.AddIndex(
+            model_name="span",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True), ("response_kind__gt", "")),
+                fields=["trigger_kind", "response_kind", "day"],
+                name="spans_not_answered",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="verdict",
             index=models.Index(fields=["clause", "store", "day"], name="verdicts_of_a_clause_by_day"),
         ),

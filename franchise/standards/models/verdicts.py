@@ -121,6 +121,11 @@ class Span(models.Model):
             models.Index(fields=["store", "started_at"], name="spans_by_beginning"),
             models.Index(fields=["store", "started_at"], condition=Q(has_hours=False), name="spans_without_hours"),
             models.Index(fields=["trigger_kind", "response_kind", "day"], name="spans_of_a_pair_by_day"),
+            models.Index(
+                fields=["trigger_kind", "response_kind", "day"],
+                condition=Q(ended_at__isnull=True, response_kind__gt=""),
+                name="spans_not_answered",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
