@@ -29,7 +29,7 @@ from stores.rules.calendar import HoursNotRecorded, NeverOpens
 
 _SECOND, _A_DAY = timedelta(seconds=1), timedelta(days=1)
 # The cases of so many days are counted by one statement: those of a year may take it longer than one is allowed to.
-_AT_ONCE = timedelta(days=45)
+_AT_ONCE = timedelta(days=92)
 
 _Condition = tuple[Q, ReasonCode]
 
