@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import kit.ids
-from chains.walls import OnlyHq
+from chains.walls import OnlyHq, StoreWalls
 
 
 class Migration(migrations.Migration):
@@ -145,5 +145,6 @@ class Migration(migrations.Migration):
         ),
         OnlyHq("standards_replay"),
         OnlyHq("standards_replayedclause"),
+        StoreWalls("standards_replayedstore"),
         OnlyHq("standards_replayedstore"),
     ]

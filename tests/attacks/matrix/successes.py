@@ -111,9 +111,10 @@ def _on_the_desk(world: World, _callers: Callers) -> object:
 def _version_has_a_clause(world: World, _callers: Callers) -> object:
     here = row_of(world, "StoreStandard")
     texts, version_id = {"en": "Be on time."}, here.version_id
-    # Rows are made up each by itself: this one's standard is another one than its version's.
+    # Rows are made up each by itself: this one's standard is another one than its version's, and so is its rollout's.
     standard_id = Version.objects.get(pk=version_id).standard_id
     StoreStandard.objects.filter(pk=here.pk).update(standard_id=standard_id)
+    Rollout.objects.create(version_id=version_id, done_at=TOMORROW)
     return Clause.objects.create(version_id=version_id, position=1, number="1", texts=texts)
 
 

@@ -68,10 +68,6 @@ def test_a_store_adds_nothing_where_headquarters_does_not_allow_it(chains: Chain
 
 def test_a_store_does_not_write_a_standard_of_its_own(chains: Chains, as_role: AsRole, version: Version) -> None:
     manager = as_role(chains.a, "STORE_MANAGER")
-    for _ in range(20):
-        added(chains, as_role, version)
-    with pytest.raises(TooManyLocalClauses):
-        added(chains, as_role, version)
     with scope(chains.a.chain, manager):
         place = {"version_id": version.id, "now": NOW}
         with pytest.raises(Invalid):
@@ -81,3 +77,7 @@ def test_a_store_does_not_write_a_standard_of_its_own(chains: Chains, as_role: A
     staff = as_role(chains.a, "SERVICE_STAFF")
     with scope(chains.a.chain, staff), pytest.raises(NotPermitted):
         add_local_clause(actor=staff, store_id=chains.a.store, texts=TEXTS, **place)
+    for _ in range(20):
+        added(chains, as_role, version)
+    with pytest.raises(TooManyLocalClauses):
+        added(chains, as_role, version)
