@@ -39,7 +39,7 @@ def loops_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
     """Yield what is brought back to clauses, each with the moment at which it begins."""
     shops = cast.shops
     yield cast.at_hq(0.02), _has_a_rule(cast)
-    yield cast.part(shops[0], 0.72), _goes_right_again(cast, shops[0], 0.72)
+    yield cast.part(shops[0], 0.5), _goes_right_again(cast, shops[0], 0.5)
     # One complaint, two people: the same delay, where nobody but the manager has read the standard.
     yield cast.part(shops[-1], 0.72), _never_came(cast, shops[-1], 0.72)
     yield cast.part(shops[-2], 0.25), _is_closed_by_hand(cast, shops[-2])
