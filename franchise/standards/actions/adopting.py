@@ -9,10 +9,11 @@ from django.db import connections, transaction
 from django.db.models import Exists, OuterRef
 
 from chains.scope import CHAINS_ALIAS
-from standards.models.rollouts import StoreStandard, TrainedMember
+from standards.models.rollouts import StoreStandard, TaughtRequirement, TrainedMember
 from standards.models.texts import Clause
 from standards.models.verdicts import Span, Verdict
 from standards.rules.adopting import LOOKED_BACK, SUSTAINED_CASES, SUSTAINED_FOR
+from stores.models import Store
 
 _HERE = StoreStandard._meta.db_table
 # Standing verdicts of one clause of a version at one store that it binds. They are looked up store by store: joined
@@ -87,7 +88,10 @@ def note_adoption(*, now: datetime) -> None:
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def note_training(*, store_id: UUID, member_id: UUID, lineage_ids: Collection[UUID], at: datetime) -> None:
-    """Note who has passed what teaches requirements in force at their store; for the machine alone."""
+    """Note who has passed what teaches requirements, in force at their store or to come; for the machine alone."""
+    # Whoever brings a version to the store meanwhile is waited for: either sees what the other has written.
+    Store.objects.select_for_update(no_key=True).filter(id=store_id).first()
+    _keep_taught(store_id, member_id, lineage_ids, at)
     taught = Clause.objects.filter(version=OuterRef("version"), lineage_id__in=lineage_ids)
     there = StoreStandard.objects.filter(Exists(taught), store_id=store_id).in_force_at(at)
     versions = list(there.order_by().values_list("version_id", flat=True))
@@ -96,6 +100,18 @@ def note_training(*, store_id: UUID, member_id: UUID, lineage_ids: Collection[UU
         (
             TrainedMember(store_id=store_id, version_id=version_id, user_id=member_id, trained_at=at)
             for version_id in versions
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _keep_taught(store_id: UUID, member_id: UUID, lineage_ids: Collection[UUID], at: datetime) -> None:
+    there = TaughtRequirement.objects.filter(store_id=store_id, user_id=member_id, lineage_id__in=lineage_ids)
+    there.filter(passed_at__lt=at).update(passed_at=at)
+    TaughtRequirement.objects.bulk_create(
+        (
+            TaughtRequirement(store_id=store_id, lineage_id=lineage_id, user_id=member_id, passed_at=at)
+            for lineage_id in set(lineage_ids)
         ),
         ignore_conflicts=True,
     )

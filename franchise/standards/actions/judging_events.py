@@ -5,30 +5,26 @@ from datetime import date, datetime, time
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.fields import DecimalField
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
 
 from chains.actor import Actor
 from standards.actions.recording import Tally, record
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause
 from standards.models.verdicts import ReasonCode, Span, VerdictState
+from standards.queries.counting import has_facts as has_facts
+from standards.queries.counting import number_of as number_of
 from standards.queries.force import clauses_in_force
 from standards.queries.places import place_of
 from standards.rules.cases import Figures, judge_deed, judge_inspection, judge_window
 from standards.rules.deeds import FieldRecorded, Never
 from standards.rules.grammar import ByInspection, Rule, RuleKind, parse_rule
 from standards.rules.judging import Judgement
-from standards.rules.reading import Facts
 from standards.rules.standing import Place, outside_reach
 from standards.rules.windows import Average, Happens, Share, Window, window_of
 from stores.rules.calendar import Calendar
 
 # A verdict on a stretch of time names the first so many entries that were counted; all of them are found by its days.
 MOST_ENTRIES = 100
-# The digits after the point that a rule's bound may have.
-_DIGITS = 6
 _MIDNIGHT = time(0)
 
 
@@ -87,19 +83,6 @@ def events_of_days(what: Happens, first: date, end: date) -> QuerySet[Span]:
     """Return the events that count, from a day on and before another one; one whose facts are not known does not."""
     events = Span.objects.filter(trigger_kind=what.event, response_kind="", day__gte=first, day__lt=end)
     return events.filter(has_facts(what.scope))
-
-
-def has_facts(wanted: Facts) -> Q:
-    """Return the condition that a span has facts among the values wanted."""
-    condition = Q()
-    for name, values in sorted(wanted.items()):
-        condition &= Q(**{f"facts__{name}__in": sorted(values)})
-    return condition
-
-
-def number_of(rule: Average) -> Cast:
-    """Return the number of an event that a rule takes the average of."""
-    return Cast(KT(f"numbers__{rule.number}"), DecimalField(max_digits=30, decimal_places=_DIGITS))
 
 
 def _judged(span: Span, clause: Clause, rule: Rule, place: Place) -> Judgement | None:

@@ -1,6 +1,6 @@
 """Trying a version on what has happened, before it binds anybody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -71,13 +71,25 @@ def replay_standard(
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def work_out_replay(*, now: datetime) -> bool:
-    """Work out the replay that has waited longest; tell whether more are waiting."""
+    """Work out the replay that has waited longest of those that can be; tell whether more of them are waiting.
+
+    One whose draft was written anew meanwhile waits until what the draft speaks of now is measured.
+    """
+    ready = _ready()
+    for replay, clauses in ready:
+        _work_out(replay, clauses, now)
+        return next(ready, None) is not None
+    return False
+
+
+def _ready() -> Iterator[tuple[Replay, list[Clause]]]:
+    """Return the replays that wait for nothing but their turn, with their clauses, the longest waiting first."""
     waiting = Replay.objects.filter(state=ReplayState.WAITING).order_by("asked_at", "id")
-    replay = waiting.select_for_update().first()
-    if replay is None:
-        return False
-    _work_out(replay, _clauses([replay.version_id, replay.against_id]), now)
-    return waiting.exists()
+    for replay in waiting.select_for_update():
+        # First the clauses: what they speak of was asked for by the deed that wrote them.
+        clauses = _clauses([replay.version_id, replay.against_id])
+        if next(_unmeasured(clauses), None) is None:
+            yield replay, clauses
 
 
 def _tell(actor: Actor, replay: Replay, now: datetime) -> None:
@@ -142,6 +154,12 @@ def _clauses(version_ids: Iterable[UUID | None]) -> list[Clause]:
 
 
 def _check_measured(clauses: Iterable[Clause]) -> None:
+    for number, until in _unmeasured(clauses):
+        raise NotMeasuredYet(field="version_id", number=number, until=until.date().isoformat() if until else "-")
+
+
+def _unmeasured(clauses: Iterable[Clause]) -> Iterator[tuple[str, datetime | None]]:
+    """Return the numbers of clauses whose past is not measured yet, and until when it is."""
     reached = {
         (trigger, response): until
         for trigger, response, until in MeasuredPair.objects.filter(is_whole=False)
@@ -150,10 +168,7 @@ def _check_measured(clauses: Iterable[Clause]) -> None:
     }
     for clause in clauses:
         for pair in sorted(pairs_of(parse_rule(clause.rule)) & reached.keys()):
-            until = reached[pair]
-            raise NotMeasuredYet(
-                field="version_id", number=clause.number, until=until.date().isoformat() if until else "-"
-            )
+            yield clause.number, reached[pair]
 
 
 def _stores_named(store_ids: Sequence[UUID] | None, area_ids: Sequence[UUID] | None) -> list[str] | None:
@@ -173,4 +188,6 @@ def _is_more_than(number: int, replay: Replay, clauses: Iterable[Clause]) -> boo
     for trigger_kind, response_kind in {pair for clause in clauses for pair in pairs_of(parse_rule(clause.rule))}:
         measured |= Q(trigger_kind=trigger_kind, response_kind=response_kind)
     cases = Span.objects.filter(measured, day__range=(replay.first_on, replay.last_on)).order_by()
+    if replay.store_ids is not None:
+        cases = cases.filter(store_id__in=replay.store_ids)
     return cases.values("id")[: number + 1].count() > number

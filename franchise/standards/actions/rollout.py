@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from journal.actions import append
-from kit.refusals import NotFound
+from kit.refusals import Invalid, NotFound
 from members.rules.permissions import Permission
 from standards.actions.drafting import check_latest, lock_version, move_version
 from standards.actions.waves import Brought, come_back, start_wave
@@ -75,7 +76,7 @@ def _targets(
 
 
 def _take_stores(actor: Actor, version: Version, targets: dict[str, list[str]], waves: Sequence[WaveDraft]) -> None:
-    """Lock the stores that are named; raises NotFound for what there is not, StoreClosed and InForceAlready."""
+    """Lock the stores that are named; raises NotFound for what is not there, StoreClosed, Invalid, InForceAlready."""
     areas = targets.get("area_ids", [])
     if Area.objects.filter(id__in=areas).count() != len(areas):
         raise NotFound(field="area_ids")
@@ -84,8 +85,17 @@ def _take_stores(actor: Actor, version: Version, targets: dict[str, list[str]], 
         if store_ids:
             lock_stores_in_business(actor, store_ids, field=field)
     having = StoreStandard.objects.filter(version=version).values("store_id")
+    _check_meant(targets, waves, named)
     if not meant_by(targets).exclude(id__in=having).exists():
         raise InForceAlready(field="store_ids")
+
+
+def _check_meant(targets: dict[str, list[str]], waves: Sequence[WaveDraft], named: Collection[UUID]) -> None:
+    """Refuse with Invalid a wave that names a store which the rollout does not mean."""
+    meant = set(meant_by(targets).filter(id__in=named).values_list("id", flat=True)) if named else set()
+    for place, wave in enumerate(waves):
+        if not meant.issuperset(wave.store_ids or ()):
+            raise Invalid(field=("waves", str(place), "store_ids"), why=_("only stores that the rollout means"))
 
 
 def _kept_rule(version: Version, rule: StopRule | None) -> dict[str, Any] | None:

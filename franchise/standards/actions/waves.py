@@ -1,6 +1,6 @@
 """A rollout on its way: waves start when they are due, and wait while the rollout is paused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import text_of
 from members.rules.permissions import Permission
+from standards.actions.carrying import carry_signatures, carry_training
 from standards.actions.drafting import lock_version, move_version
 from standards.models.rollouts import Rollout, RolloutPause, RolloutWave, StoreStandard
 from standards.models.texts import Version, VersionState
@@ -67,6 +68,8 @@ def start_wave(actor: Actor, wave: RolloutWave, now: datetime) -> Brought:
         with connections[CHAINS_ALIAS].cursor() as cursor:
             for statement in (_END, _BEGIN):
                 cursor.execute(statement, {**given, "stores": chosen, "now": now})
+        carry_training(version, wave)
+        carry_signatures(version, wave, now)
     cancel_waves(version.standard_id, now=now, before=version.number)
     return Brought(chosen, _supersede(version))
 
@@ -167,7 +170,9 @@ def _pause(
 
 
 def _start_due(actor: Actor, rollout: Rollout, now: datetime) -> None:
-    due = RolloutWave.objects.waiting().filter(rollout=rollout, starts_at__lte=now).order_by("position")
+    waiting = list(RolloutWave.objects.waiting().filter(rollout=rollout).order_by("position"))
+    due = [wave for wave in waiting if wave.starts_at <= min(now, waiting[0].starts_at)]
+    postponed = _postpone(waiting[len(due) :], due, now)
     for wave in due:
         wave.rollout = rollout
         before = VersionState(rollout.version.state)
@@ -189,8 +194,23 @@ def _start_due(actor: Actor, rollout: Rollout, now: datetime) -> None:
                 "wave": wave.position,
                 "store_ids": brought.store_ids,
                 "superseded_version_ids": brought.superseded,
+                "postponed_to": postponed,
             },
         )
+
+
+def _postpone(later: Sequence[RolloutWave], due: Sequence[RolloutWave], now: datetime) -> list[datetime]:
+    """Let later waves that are overdue as well come as far behind this one as planned; return when, if they do.
+
+    Nobody could see what this one does before they came, no stop rule either.
+    """
+    if not due or not later or later[0].starts_at > now:
+        return []
+    for wave in later:
+        wave.starts_at += now - due[0].starts_at
+    RolloutWave.objects.bulk_update(later, ["starts_at"])
+    come_back(later)
+    return [wave.starts_at for wave in later]
 
 
 def _supersede(version: Version) -> list[UUID]:

@@ -196,6 +196,31 @@ class TrainedMember(models.Model):
         return f"{self.version_id} {self.user_id}"
 
 
+class TaughtRequirement(models.Model):
+    """Somebody has passed, at a store, what teaches a requirement: last at `passed_at`, whether it binds there or not.
+
+    What is learned before a version comes counts when it has come.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
+    lineage_id = models.UUIDField()
+    user_id = models.UUIDField()
+    passed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("requirement that somebody was taught")
+        verbose_name_plural = _("requirements that somebody was taught")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "lineage_id", "user_id"], name="a_member_is_taught_a_requirement_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lineage_id} {self.user_id}"
+
+
 class Acknowledgement(models.Model):
     """'I have read this clause version', said by one user for one store."""
 

@@ -12,7 +12,7 @@ from chains.actor import Actor
 from kit.refusals import Invalid, NotFound
 from members.rules.permissions import Permission
 from standards.models.rollouts import Rollout
-from standards.models.texts import Clause, ClauseChange
+from standards.models.texts import Clause, ClauseChange, Version
 from standards.queries.texts import versions_for
 from standards.rules.comparing import Difference, Requirement, change_on_the_way, differences, least_change
 
@@ -39,18 +39,23 @@ def compare_versions(*, actor: Actor, before_id: UUID, after_id: UUID) -> list[C
     before, after = found[before_id], found[after_id]
     if before.standard_id != after.standard_id or before.number >= after.number:
         raise Invalid(field="after_id", why=_("a later version of the same standard"))
+    return requirements_between(before, after)
+
+
+def requirements_between(before: Version, after: Version) -> list[Compared]:
+    """Return the requirements of an earlier and a later version of a standard side by side, the later ones first."""
     between = Clause.objects.filter(
         version__standard=after.standard_id, version__number__range=(before.number, after.number)
     ).select_related("version")
     # What nobody could read in between changed nothing for anybody.
-    between = between.filter(could_be_read() | Q(version__in=[before_id, after_id]))
+    between = between.filter(could_be_read() | Q(version__in=[before.id, after.id]))
     former, later, claims = {}, {}, defaultdict(list)
     for clause in between.order_by("version__number", "position"):
-        if clause.version_id == before_id:
+        if clause.version_id == before.id:
             former[clause.lineage_id] = clause
-        elif clause.version_id == after_id:
+        elif clause.version_id == after.id:
             later[clause.lineage_id] = clause
-        if clause.version_id != before_id:
+        if clause.version_id != before.id:
             claims[clause.lineage_id].append(ClauseChange(clause.change))
     kept = [_compared(former.get(lineage_id), clause, claims[lineage_id]) for lineage_id, clause in later.items()]
     gone = [Compared(clause, None, None, ()) for lineage_id, clause in former.items() if lineage_id not in later]

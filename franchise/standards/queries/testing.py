@@ -9,11 +9,14 @@ from uuid import UUID
 from django.db.models import Sum
 
 from standards.models.tallies import DayTally
-from standards.models.texts import Clause, JourneyStep, Version
-from standards.rules.feasible import DAYS, Reached, measured_alike, reached_by
+from standards.models.texts import Clause, JourneyStep, Version, VersionState
+from standards.queries.counting import counted_by_store
+from standards.rules.deeds import Never
+from standards.rules.feasible import DAYS, FEWEST_CASES, Reached, figures_reached_by, measured_alike, reached_by
 from standards.rules.grammar import parse_rule
 from standards.rules.lint import DraftClause, Finding, findings_of
 from standards.rules.translating import Translated, left_behind
+from standards.rules.windows import Average, Share
 
 
 def findings_on(versions: Iterable[Version], *, now: datetime) -> dict[UUID, list[Finding]]:
@@ -22,7 +25,8 @@ def findings_on(versions: Iterable[Version], *, now: datetime) -> dict[UUID, lis
     for clause in Clause.objects.filter(version_id__in=clauses).order_by("position"):
         clauses[clause.version_id].append(clause)
     steps = dict(JourneyStep.objects.order_by("position").values_list("id", "matters"))
-    reached = _reached_under([clause for found in clauses.values() for clause in found], now=now)
+    everything = [clause for found in clauses.values() for clause in found]
+    reached = _reached_under(everything, now=now) | _figures_under(everything, now=now)
     return {
         version_id: findings_of(
             replace(
@@ -71,4 +75,26 @@ def _reached_under(clauses: Sequence[Clause], *, now: datetime) -> dict[UUID, Re
                     met[store_id] += kept
                     missed[store_id] += broken
         found[asked_id] = reached_by([(met[store_id], missed[store_id]) for store_id in met])
+    return found
+
+
+def _figures_under(clauses: Sequence[Clause], *, now: datetime) -> dict[UUID, Reached | None]:
+    """Return by clause with a bound which figures stores came to lately, in the period and scope that it asks for.
+
+    Only for texts that are still being written: what is in force is measured by its verdicts.
+    """
+    written = {VersionState.DRAFT, VersionState.SUBMITTED}
+    writing = Version.objects.filter(id__in={clause.version_id for clause in clauses}, state__in=written)
+    versions = set(writing.order_by().values_list("id", flat=True))
+    first = (now - timedelta(days=DAYS)).date()
+    found: dict[UUID, Reached | None] = {}
+    for clause in clauses:
+        rule = parse_rule(clause.rule) if clause.rule and clause.version_id in versions else None
+        if isinstance(rule, Share | Average):
+            stores = counted_by_store(rule, first=first)
+            better = rule.bound.at_least is not None
+            found[clause.id] = figures_reached_by(stores, is_more_better=better, fewest=FEWEST_CASES)
+        elif isinstance(rule, Never):
+            stores = counted_by_store(rule, first=first)
+            found[clause.id] = figures_reached_by(stores, is_more_better=False, fewest=1)
     return found

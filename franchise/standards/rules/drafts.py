@@ -16,6 +16,7 @@ from standards.rules.asking import Question, questions_of
 from standards.rules.grammar import Rule, events_of, parse_rule
 from standards.rules.lint import LANGUAGES, Texts
 from standards.rules.reach import Reach, reach_of
+from standards.rules.windows import Average, Share
 
 LONGEST_CLAUSE = 2_000
 MOST_CLAUSES = 200
@@ -82,14 +83,14 @@ def clauses_of(clauses: Sequence[ClauseDraft]) -> list[CheckedClause]:
         path = ("clauses", str(place))
         if not _NUMBER.fullmatch(clause.number) or any(clause.number == other.number for other in checked):
             raise Invalid(field=(*path, "number"), why=_("a number such as 2.1 that no other clause has"))
-        texts = clause_texts(clause.texts, (*path, "texts"))
+        texts, rule = clause_texts(clause.texts, (*path, "texts")), _rule(clause.rule, path)
         checked.append(
             CheckedClause(
                 number=clause.number,
                 texts=texts,
-                rule=_rule(clause.rule, path),
+                rule=rule,
                 source_language=_source(clause.source_language, texts, path),
-                scope=reach_of(clause.scope, (*path, "scope")),
+                scope=_scope(clause.scope, rule, (*path, "scope")),
                 questions=questions_of(clause.questions, (*path, "questions")),
                 draft=clause,
             )
@@ -119,6 +120,15 @@ def _rule(document: Mapping[str, Any] | None, path: tuple[str, ...]) -> Rule | N
         return parse_rule(document)
     except Invalid as refusal:
         raise Invalid(field=(*path, *refusal.field), **refusal.details) from None
+
+
+def _scope(scope: Mapping[str, Sequence[object]], rule: Rule | None, path: tuple[str, ...]) -> Reach:
+    reach = reach_of(scope, path)
+    # A stretch of time comes by no channel: whether it is meant would never be known.
+    if reach.get("channels") and isinstance(rule, Share | Average):
+        why = _("nothing: which events a share or an average counts is said in its rule")
+        raise Invalid(field=(*path, "channels"), why=why)
+    return reach
 
 
 def _texts(texts: Mapping[str, str], path: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -14,10 +14,34 @@ _TENTH = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The percentages of cases kept: by the store at which the best quarter begins, and by all stores together."""
+    """The percentages of cases kept: by the store at which the best quarter begins, and by all stores together.
+
+    Under a rule with a bound they are the figures that it is about; how often it happened, where it never should.
+    """
 
     best_quarter: Decimal
     together: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a store came to: a total, and among how many; the one divided by the other is its figure."""
+
+    total: Decimal | int
+    number: int
+
+
+def figures_reached_by(stores: Collection[Counted], *, is_more_better: bool, fewest: int) -> Reached | None:
+    """Return which figures stores came to, unrounded; None where fewer than `fewest` tell of each.
+
+    The best quarter begins at the store that a quarter of all stores, at least one, do as well as or better.
+    """
+    telling = [each for each in stores if each.number >= fewest]
+    if not telling:
+        return None
+    figures = sorted((Decimal(each.total) / each.number for each in telling), reverse=is_more_better)
+    total, number = sum(Decimal(each.total) for each in telling), sum(each.number for each in telling)
+    return Reached(figures[max(1, -(-len(figures) // 4)) - 1], total / number)
 
 
 def reached_by(stores: Collection[tuple[int, int]]) -> Reached | None:

@@ -10,9 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Refusal
-from standards.rules.feasible import DAYS, Reached
+from standards.rules.feasible import Reached
 from standards.rules.grammar import ByInspection, FollowedBy, Rule
 from standards.rules.reading import WHOLE
+from standards.rules.wishes import wish_in
 
 Texts = Mapping[str, str]
 
@@ -136,14 +137,11 @@ def _findings(clause: DraftClause) -> Iterator[Finding]:
 
 
 def _against_what_was_reached(clause: DraftClause) -> Iterator[Finding]:
-    share = getattr(clause.rule, "share", None)
-    if clause.reached is None or share is None or share <= clause.reached.best_quarter:
+    if clause.rule is None or clause.reached is None:
         return
-    wished = _(
-        "it asks for %(share)s %%, and in the last %(days)s days the best quarter of the stores reached "
-        "%(best)s %%, all of them together %(together)s %%."
-    ) % {"share": share, "days": DAYS, "best": clause.reached.best_quarter, "together": clause.reached.together}
-    yield Finding(clause.number, Criterion.FEASIBLE, wished, is_blocking=False)
+    wished = wish_in(clause.rule, clause.reached)
+    if wished is not None:
+        yield Finding(clause.number, Criterion.FEASIBLE, wished, is_blocking=False)
 
 
 def _in_its_text_and_rule(clause: DraftClause) -> Iterator[Finding]:

@@ -19,6 +19,11 @@ class Place:
     equipment: frozenset[str]
 
 
+def is_for_some_stores(scope: Scope) -> bool:
+    """Tell whether a scope narrows which stores are meant."""
+    return any(scope.get(name) for name in ("store_ids", "area_ids", "store_kinds", "equipment"))
+
+
 def binds(scope: Scope, place: Place) -> bool:
     """Tell whether a scope takes a store in; a list that is not there narrows nothing.
 

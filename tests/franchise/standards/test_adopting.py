@@ -1,6 +1,7 @@
 """How far stores have taken up a version: what they signed, and what they practise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,26 +16,44 @@ from kit.refusals import NotFound, NotPermitted
 from standards import tasks
 from standards.actions.acknowledging import acknowledge_standard
 from standards.actions.adopting import note_adoption, note_training
+from standards.actions.drafting import approve_standard, revise_standard, submit_standard
 from standards.actions.measuring import judge_due, measure_entry
+from standards.actions.rollout import push_standard
 from standards.actions.seeing import see_standard
+from standards.actions.waves import start_waves
 from standards.models.rollouts import Rollout, StoreStandard, TrainedMember
-from standards.models.texts import Version
+from standards.models.texts import ClauseChange, Version
 from standards.queries.adopting import adoption_of
 from standards.rules.adopting import AdoptionStep, curve_of
+from standards.rules.drafts import ClauseDraft
+from standards.rules.waves import WaveDraft
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
 from tests.factories.complaints import filed, settled
-from tests.factories.standards import in_force
+from tests.factories.standards import TITLES, approved, in_force, same_day_clause
 
 AsRole = Callable[..., Actor]
 TEN = datetime(2026, 5, 4, 2, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST = date(2026, 5, 4)
+OTHER_WORDS = {"en": "Any complaint is verified on the day it is filed.", "zh-hans": "每一宗投诉，受理当天即核实。"}
 
 
 def here(chains: Chains) -> StoreStandard:
     with scope(chains.a.chain, system_actor()):
         return StoreStandard.objects.get(store=chains.a.store)
+
+
+def next_in_force(chains: Chains, as_role: AsRole, version: Version, at: datetime, *clauses: ClauseDraft) -> Version:
+    """Revise, approve and push a version everywhere."""
+    officer, administrator = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_ADMINISTRATOR")
+    with scope(chains.a.chain, officer):
+        later = revise_standard(actor=officer, version_id=version.id, titles=TITLES, clauses=clauses, now=at)
+        submit_standard(actor=officer, version_id=later.id, now=at)
+    with scope(chains.a.chain, administrator):
+        approve_standard(actor=administrator, version_id=later.id, now=at)
+        push_standard(actor=administrator, version_id=later.id, now=at)
+    return later
 
 
 def kept(chains: Chains, as_role: AsRole, *moments: datetime) -> None:
@@ -129,6 +148,63 @@ def test_training_counts_for_what_is_in_force_there_then(chains: Chains) -> None
         note_training(**given, lineage_ids=[lineage], at=TEN + 2 * DAY)
         assert StoreStandard.objects.get().trained_at == TEN + DAY
         assert TrainedMember.objects.get().user_id == member
+
+
+def test_whoever_learns_before_the_version_comes_is_trained_when_it_has_come(chains: Chains, as_role: AsRole) -> None:
+    """The usual order: the lesson first, then the push; one store later than the other."""
+    version = approved(chains.a, TEN)
+    officer, staff = as_role(chains.a, "QUALITY_OFFICER"), chains.a.people["SERVICE_STAFF"]
+    with scope(chains.a.chain, system_actor()):
+        lineages = [version.clauses.get().lineage_id]
+        # Whoever works elsewhere by now is nobody of the store.
+        for store, member in ((chains.a.store, staff), (chains.a.other_store, staff)):
+            note_training(store_id=store, member_id=member, lineage_ids=lineages, at=TEN + HOUR)
+        note_training(store_id=chains.a.store, member_id=staff, lineage_ids=lineages, at=TEN + 2 * HOUR)
+    with scope(chains.a.chain, officer):
+        waves = [WaveDraft(share=50), WaveDraft(TEN + 2 * DAY)]
+        push_standard(actor=officer, version_id=version.id, waves=waves, now=TEN + DAY)
+    with scope(chains.a.chain, system_actor()):
+        start_waves(actor=system_actor(), now=TEN + 2 * DAY)
+        assert StoreStandard.objects.get(store=chains.a.store).trained_at == TEN + 2 * HOUR
+        trained = TrainedMember.objects.get()
+        assert (trained.store_id, trained.user_id, trained.trained_at) == (chains.a.store, staff, TEN + 2 * HOUR)
+        assert StoreStandard.objects.get(store=chains.a.other_store).trained_at is None
+
+
+def test_what_was_learned_before_a_requirement_changed_in_substance_does_not_count(
+    chains: Chains, as_role: AsRole
+) -> None:
+    first = in_force(chains.a, TEN)
+    clause = replace(same_day_clause(), questions=(), change=ClauseChange.WORDING, texts=OTHER_WORDS)
+    with scope(chains.a.chain, system_actor()):
+        lineages = [first.clauses.get().lineage_id]
+        given: dict[str, Any] = {"store_id": chains.a.store, "member_id": chains.a.people["SERVICE_STAFF"]}
+        note_training(**given, lineage_ids=lineages, at=TEN + HOUR)
+    worded = next_in_force(chains, as_role, first, TEN + DAY, clause)
+    changed = next_in_force(chains, as_role, worded, TEN + 2 * DAY, same_day_clause(within="P1D"))
+    with scope(chains.a.chain, system_actor()):
+        trained = dict(StoreStandard.objects.filter(store=chains.a.store).values_list("version_id", "trained_at"))
+    assert trained == {first.id: TEN + HOUR, worded.id: TEN + HOUR, changed.id: None}
+
+
+def test_a_version_that_asks_nobody_anything_is_signed_where_the_one_before_was(
+    chains: Chains, as_role: AsRole
+) -> None:
+    first = in_force(chains.a, TEN)
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        acknowledge_standard(actor=staff, version_id=first.id, store_id=chains.a.store, now=TEN)
+    worded = replace(same_day_clause(), questions=(), change=ClauseChange.WORDING, texts=OTHER_WORDS)
+    elsewhere = replace(same_day_clause("2"), scope={"store_ids": [chains.a.other_store]})
+    second = next_in_force(chains, as_role, first, TEN + DAY, worded)
+    third = next_in_force(chains, as_role, second, TEN + 2 * DAY, worded, elsewhere)
+    fourth = next_in_force(chains, as_role, third, TEN + 3 * DAY, same_day_clause(within="P1D"), elsewhere)
+    with scope(chains.a.chain, system_actor()):
+        rows = StoreStandard.objects.exclude(acknowledged_at=None).order_by("pushed_at")
+        signed = list(rows.values_list("store_id", "version_id", "acknowledged_at"))
+    store = chains.a.store
+    assert signed == [(store, first.id, TEN), (store, second.id, TEN + DAY), (store, third.id, TEN + 2 * DAY)]
+    assert fourth.number == 4
 
 
 def test_training_is_noted_from_the_journal(fresh_chain: FurnishedChain) -> None:

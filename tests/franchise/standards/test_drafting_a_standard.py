@@ -34,6 +34,17 @@ AsRole = Callable[..., Actor]
 NOW = datetime(2026, 5, 4, 2, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 
+WINDOWS: list[dict[str, Any]] = [
+    {
+        "kind": "SHARE",
+        "of": {"event": "COMPLAINT_ESCALATED"},
+        "among": {"event": "COMPLAINT_FILED"},
+        "window": "DAY",
+        "at_most": 50,
+    },
+    {"kind": "AVERAGE", "event": "COMPLAINT_CLOSED", "fact": "round", "window": "WEEK", "at_most": 1.5},
+]
+
 
 def drafted(actor: Actor, *clauses: ClauseDraft) -> Version:
     return draft_standard(actor=actor, titles=TITLES, clauses=clauses or (same_day_clause(),), now=NOW)
@@ -63,6 +74,15 @@ def test_a_draft_holds_its_clauses_as_they_are_measured(chains: Chains, as_role:
         (replace(same_day_clause(), texts={"en": "a" * 2001}), TooLong, ("clauses", "0", "texts", "en")),
         (same_day_clause(within="soon"), Invalid, ("clauses", "0", "rule", "within")),
         (same_day_clause(kind="AVERAGE"), Invalid, ("clauses", "0", "rule", "trigger")),
+        # A stretch of time comes by no channel.
+        *(
+            (
+                replace(same_day_clause(), rule=rule, scope={"channels": ["PHONE"]}),
+                Invalid,
+                ("clauses", "0", "scope", "channels"),
+            )
+            for rule in WINDOWS
+        ),
     ],
 )
 def test_a_draft_that_cannot_be_read_is_refused_with_the_path(

@@ -19,6 +19,7 @@ from journal.actions import append
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted
+from standards.actions.drafting import draft_standard, revise_standard
 from standards.actions.judging_at_once import Tried, judged_at_once
 from standards.actions.measuring import judge_due, measure_entry
 from standards.actions.measuring_past import measure_past
@@ -38,7 +39,7 @@ from stores.models import Store
 from stores.rules.calendar import Interval
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
-from tests.factories.standards import approved, in_force, same_day_clause
+from tests.factories.standards import TITLES, approved, in_force, same_day_clause
 
 AsRole = Callable[..., Actor]
 # Ten in the morning in Shanghai, a Monday; the furnished stores are open from 9 to 21.
@@ -297,6 +298,45 @@ def test_much_is_worked_out_in_the_background(chains: Chains, as_role: AsRole) -
         assert not work_out_replay(now=TEN + A_DAY)
         done = Replay.objects.get()
         assert (done.state, _spread(done.clauses.get())) == (ReplayState.DONE, [VerdictState.MET])
+
+
+def test_a_waiting_replay_of_a_draft_written_anew_waits_until_that_is_measured(chains: Chains, as_role: AsRole) -> None:
+    """And holds up nobody who waits behind it."""
+    officer, closed = (
+        as_role(chains.a, "QUALITY_OFFICER"),
+        {"trigger": "COMPLAINT_FILED", "response": "COMPLAINT_CLOSED"},
+    )
+    known = asks(chains.a, RULES[0])
+    asked: dict[str, Any] = {"first_on": MONDAY, "last_on": MONDAY, "now": TEN + A_DAY}
+    with scope(chains.a.chain, officer):
+        for entry in happened(chains.a, "COMPLAINT_FILED", 0, {}, 1):
+            measure_entry(actor=MACHINE, entry=entry, now=TEN + A_DAY)
+        draft = draft_standard(actor=officer, titles=TITLES, clauses=[same_day_clause()], now=TEN)
+        first, second = (
+            replay_standard(actor=officer, version_id=version.id, **asked, at_once=0) for version in (draft, known)
+        )
+        anew = [same_day_clause(**closed)]
+        revise_standard(actor=officer, version_id=draft.id, titles=TITLES, clauses=anew, now=TEN + A_DAY)
+        assert not work_out_replay(now=TEN + A_DAY)
+        states = dict(Replay.objects.order_by("id").values_list("id", "state"))
+        assert states == {first.id: ReplayState.WAITING, second.id: ReplayState.DONE}
+        while measure_past(now=TEN + A_DAY):
+            pass
+        assert not work_out_replay(now=TEN + A_DAY)
+        assert Replay.objects.get(id=first.id).state == ReplayState.DONE
+
+
+def test_only_the_cases_of_the_stores_named_make_a_replay_too_much_to_wait_for(chains: Chains, as_role: AsRole) -> None:
+    version, officer = asks(chains.a, RULES[0]), as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        for entry in happened(chains.a, "COMPLAINT_FILED", 0, {}, 1):
+            measure_entry(actor=MACHINE, entry=entry, now=TEN + A_DAY)
+        asked: dict[str, Any] = {"actor": officer, "version_id": version.id, "first_on": MONDAY, "last_on": MONDAY}
+        states = [
+            replay_standard(**asked, store_ids=[store], now=TEN + A_DAY, at_once=0).state
+            for store in (chains.a.store, chains.a.other_store)
+        ]
+    assert states == [ReplayState.WAITING, ReplayState.DONE]
 
 
 def test_a_replay_is_refused_for_whoever_may_not_and_for_what_is_not(chains: Chains, as_role: AsRole) -> None:

@@ -124,6 +124,32 @@ def test_areas_and_kinds_of_store_are_meant(chains: Chains, as_role: AsRole) -> 
         pushed(chains, as_role, approved(chains.a, NOW), waves=[WaveDraft(store_ids=[new_id()]), WaveDraft()])
 
 
+def test_a_wave_names_only_stores_that_the_rollout_means(chains: Chains, as_role: AsRole) -> None:
+    waves = [WaveDraft(store_ids=[chains.a.store]), WaveDraft(store_ids=[chains.a.other_store]), WaveDraft()]
+    with pytest.raises(Invalid) as refused:
+        pushed(chains, as_role, approved(chains.a, NOW), waves=waves, store_ids=[chains.a.store])
+    assert refused.value.field == ("waves", "1", "store_ids")
+
+
+def test_waves_that_were_slept_through_come_as_far_apart_as_they_were_planned(chains: Chains, as_role: AsRole) -> None:
+    """So that the stop rule sees what each of them has done before the next one comes."""
+    there, elsewhere = WaveDraft(NOW + DAY, store_ids=[chains.a.store]), WaveDraft(NOW + 2 * DAY, share=100)
+    rule = StopRule(most_complaints=0)
+    rollout = pushed(chains, as_role, approved(chains.a, NOW), waves=[there, elsewhere], stop_rule=rule)
+    looked_at(chains, NOW + 5 * DAY)
+    assert having(chains, rollout) == {chains.a.store}
+    with scope(chains.a.chain, system_actor()):
+        late = NOW + 6 * DAY
+        assert RolloutWave.objects.get(position=2).starts_at == late
+        (told,) = (last_entry(rollout.version_id).after or {})["postponed_to"]
+        assert datetime.fromisoformat(told) == late
+    staff = as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        filed(staff, chains.a.store, NOW + 5.5 * DAY)
+    looked_at(chains, late)
+    assert (having(chains, rollout), state(chains, rollout)) == ({chains.a.store}, RolloutState.PAUSED)
+
+
 def test_a_store_that_closed_meanwhile_is_passed_over(chains: Chains, as_role: AsRole) -> None:
     rollout = in_two_waves(chains, as_role)
     boss = as_role(chains.a, "HQ_ADMINISTRATOR")

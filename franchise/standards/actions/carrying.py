@@ -1,0 +1,100 @@
+"""What a store's people knew before a version came: what they had learned, and what they had acknowledged."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from chains.scope import CHAINS_ALIAS
+from members.models import Assignment, User
+from standards.models.rollouts import RolloutWave, StoreStandard, TaughtRequirement, TrainedMember
+from standards.models.texts import Approval, Clause, Version
+from standards.queries.comparing import could_be_read, requirements_between
+from standards.queries.places import pasts_of
+from standards.rules.acknowledging import ASKED_AGAIN
+from standards.rules.standing import binds, is_for_some_stores
+from stores.models import Store
+
+# One statement for all stores each: whoever still works there and has passed what teaches a requirement of the version,
+# since the text that last changed its substance was approved.
+_TRAINED = f"""
+    INSERT INTO "{TrainedMember._meta.db_table}" (id, store_id, version_id, user_id, trained_at)
+    SELECT gen_random_uuid(), here.store_id, here.version_id, taught.user_id, min(taught.passed_at)
+    FROM "{StoreStandard._meta.db_table}" here
+    JOIN "{TaughtRequirement._meta.db_table}" taught ON taught.store_id = here.store_id
+    JOIN unnest(%(lineages)s::uuid[], %(since)s::timestamptz[]) AS asked (lineage_id, since)
+      ON asked.lineage_id = taught.lineage_id AND taught.passed_at >= asked.since
+    WHERE here.version_id = %(version)s AND here.wave_id = %(wave)s AND EXISTS (
+        SELECT FROM "{Assignment._meta.db_table}" held
+        JOIN "{User._meta.db_table}" member ON member.id = held.user_id AND member.is_active
+        WHERE held.store_id = taught.store_id AND held.user_id = taught.user_id
+    )
+    GROUP BY here.store_id, here.version_id, taught.user_id
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608  # names no input, as the next one
+_TRAINED_AT = f"""
+    UPDATE "{StoreStandard._meta.db_table}" here SET trained_at = found.at FROM (
+        SELECT store_id, min(trained_at) AS at FROM "{TrainedMember._meta.db_table}"
+        WHERE version_id = %(version)s GROUP BY store_id
+    ) found
+    WHERE here.version_id = %(version)s AND here.wave_id = %(wave)s AND here.store_id = found.store_id
+"""  # noqa: S608
+
+
+def carry_training(version: Version, wave: RolloutWave) -> None:
+    """Note who had learned what a version asks before a wave brought it to their store; a part of the wave."""
+    since = _taught_since(version)
+    given: dict[str, Any] = {
+        "lineages": list(since),
+        "since": list(since.values()),
+        "version": version.id,
+        "wave": wave.id,
+    }
+    with connections[CHAINS_ALIAS].cursor() as cursor:
+        for statement in (_TRAINED, _TRAINED_AT):
+            cursor.execute(statement, given)
+
+
+def carry_signatures(version: Version, wave: RolloutWave, now: datetime) -> None:
+    """Note where all of a version was acknowledged before a wave brought it, for it asks nothing anew; a part of it.
+
+    So it is where somebody had acknowledged all of the version that it takes the place of.
+    """
+    came = StoreStandard.objects.filter(version=version, wave=wave)
+    signed = StoreStandard.objects.filter(standard=version.standard_id, ended_at=now, acknowledged_at__isnull=False)
+    signed = signed.exclude(version=version).filter(store__in=came.order_by().values("store_id")).order_by()
+    for former in Version.objects.filter(id__in=signed.values("version_id")).order_by("number"):
+        there = signed.filter(version=former)
+        anew = [
+            each.after for each in requirements_between(former, version) if each.after and each.change in ASKED_AGAIN
+        ]
+        if all(is_for_some_stores(clause.scope) for clause in anew):
+            asked_nothing = _unbound(anew, there, now) if anew else there.values("store_id")
+            came.filter(store__in=asked_nothing).update(acknowledged_at=now)
+
+
+def _unbound(clauses: Sequence[Clause], there: QuerySet[StoreStandard], now: datetime) -> list[UUID]:
+    """Return the stores that none of these clauses binds."""
+    stores = list(Store.objects.filter(id__in=there.values("store_id")).order_by("id"))
+    scopes = [clause.scope for clause in clauses]
+    pasts = pasts_of(stores, scopes, since=now)
+    places = {store.id: pasts[store.id].at(now) for store in stores}
+    return [key for key, place in places.items() if not any(binds(scope, place) for scope in scopes)]
+
+
+def _taught_since(version: Version) -> dict[UUID, datetime]:
+    """Return by requirement from when on a lesson passed taught what it asks now."""
+    approved = Approval.objects.filter(version=OuterRef("version")).order_by("-done_at").values("done_at")[:1]
+    texts = Clause.objects.filter(
+        could_be_read(),
+        lineage_id__in=version.clauses.order_by().values("lineage_id"),
+        version__standard=version.standard_id,
+        version__number__lte=version.number,
+        change__in=ASKED_AGAIN,
+    )
+    since = Coalesce(Subquery(approved), "version__drafted_at", output_field=DateTimeField())
+    return dict(texts.order_by("version__number").values_list("lineage_id", since))
