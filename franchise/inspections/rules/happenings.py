@@ -29,3 +29,4 @@ class ClockKind(StrEnum):
     """What the clocks of a corrective action measure."""
 
     CORRECTION = "CORRECTION"
+    VERIFICATION = "VERIFICATION"
