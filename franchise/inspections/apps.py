@@ -25,8 +25,9 @@ class InspectionsConfig(AppConfig):
     name = "inspections"
 
     def ready(self) -> None:
-        """Name the events of an inspection that a clause's rule may speak of, and its clock."""
+        """Name the events of an inspection that a clause's rule may speak of, and its clocks."""
         for kind, words in _EVENTS.items():
             make_measurable(kind, words)
         read_with(Permission.READ_INSPECTIONS, "CorrectiveAction")
         name_clock(ClockKind.CORRECTION, _("what an inspection found is put right"))
+        name_clock(ClockKind.VERIFICATION, _("evidence of what was put right is verified"))

@@ -58,6 +58,13 @@ INSPECTING: tuple[Step, ...] = (
         "TEMPLATE_NOT_DRAFT",
     ),
     each("scheduleInspection", "AREA_SUPERVISOR", _planned_inspection, "INSPECTION_SCHEDULED"),
+    once(
+        "reassignInspection",
+        "AREA_SUPERVISOR",
+        lambda s: _inspection(s, inspectorId=s.member("AREA_SUPERVISOR")),
+        "INSPECTION_REASSIGNED",
+        "STALE",
+    ),
     once("startInspection", "AREA_SUPERVISOR", lambda s: _inspection(s), "INSPECTION_STARTED", "STALE"),
     once(
         "recordFinding",

@@ -185,7 +185,7 @@ def it_is_carried_out(story: Round, template: Any) -> str:
     assert story.asked(OF_A_STORE, "STORE_MANAGER") == []
     key = planned["id"]
     started = story.do("startInspection", INSPECTION, supervisor, inspectionId=key)
-    assert started["availableActions"] == ["RECORD_FINDING", "COMPLETE_INSPECTION"]
+    assert started["availableActions"] == ["REASSIGN_INSPECTION", "RECORD_FINDING", "COMPLETE_INSPECTION"]
     assert story.asked(OF_A_STORE, "STORE_MANAGER") == [{"reference": "S1-I00001", "state": "STARTED"}]
     about = {"inspectionId": key, "itemId": counter, "result": "NOT_MET"}
     assert story.refused("recordFinding", supervisor, **about) == ("NOTE_NEEDED", words.say_what)

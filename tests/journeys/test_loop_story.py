@@ -24,6 +24,10 @@ LEARNING = "query { enrolments(first: 5, state: OPEN) { nodes { id memberName re
 DUE = "query($s: ID!) { acknowledgementsDue(storeId: $s) { clause { number } } }"
 FOURFOLD = """query($s: ID!, $f: Date!, $u: Date!) { standardOrStore(storeId: $s, since: $f, until: $u) {
     met missed complaints case clause { number } } }"""
+SPREAD = """query($f: Date!, $u: Date!) { fourCases(since: $f, until: $u) {
+    well mendStandard mendStore askWhatFor notKnown clause { id } } }"""
+IN_CASE = """query($c: ID!, $f: Date!, $u: Date!) {
+    storesInCase(clauseId: $c, case: MEND_STANDARD, since: $f, until: $u, first: 5) { totalCount nodes { id } } }"""
 
 
 @dataclass(frozen=True)
@@ -222,3 +226,8 @@ def test_a_standard_that_is_met_and_complained_of_all_the_same_is_to_be_looked_a
     (found,) = banner.ask(FOURFOLD, "STORE_MANAGER", s=banner.store, **period)
     assert found == {"met": 1, "missed": 0, "complaints": 1, "case": "MEND_STANDARD", "clause": {"number": "1"}}
     assert banner.ask(FOURFOLD, "STORE_MANAGER", s=banner.store, **(period | {"u": period["f"]})) == []
+    (spread,) = banner.ask(SPREAD, "QUALITY_OFFICER", **period)
+    counts = {"well": 0, "mendStandard": 1, "mendStore": 0, "askWhatFor": 0, "notKnown": 0}
+    assert spread == {**counts, "clause": {"id": clause}}
+    behind = banner.ask(IN_CASE, "QUALITY_OFFICER", c=clause, **period)
+    assert behind == {"totalCount": 1, "nodes": [{"id": banner.store}]}

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -14,6 +15,7 @@ from files.queries import CHAIN_TYPE, STORED_TYPE, is_known
 from files.rules.happenings import Happening
 from files.rules.keeping import KEPT_UNATTACHED, UPLOADED_WITHIN
 from journal.actions import append_all, entry_of
+from journal.models import Entry
 
 AT_MOST = 500
 
@@ -43,19 +45,23 @@ def sweep_disk(*, now: datetime) -> int:
 def _forget(actor: Actor, model: Any, kind: str, now: datetime) -> int:
     waiting = model.objects.filter(attached_at=None, stored_at__lt=now - KEPT_UNATTACHED)
     files = list(waiting.select_for_update(skip_locked=True).order_by("stored_at", "id")[:AT_MOST])
-    append_all(
-        [
-            entry_of(
-                actor=actor,
-                kind=Happening.FILE_FORGOTTEN,
-                subject_type=kind,
-                subject_id=file.id,
-                store_id=getattr(file, "store_id", None),
-                now=now,
-                before={"purpose": file.purpose, "byte_count": file.byte_count},
-            )
-            for file in files
-        ]
-    )
+    # Whoever did not hear that it was stored does not hear that it is gone.
+    stored = Entry.objects.filter(subject_id__in=[file.id for file in files], kind=Happening.FILE_STORED).order_by()
+    told_at = dict(stored.values_list("subject_id", "store_id"))
+    append_all([_forgotten(actor, file, kind, told_at.get(file.id), now) for file in files])
     model.objects.filter(id__in=[file.id for file in files]).delete()
     return len(files)
+
+
+def _forgotten(actor: Actor, file: Any, kind: str, told_at: UUID | None, now: datetime) -> Entry:
+    of_store: UUID | None = getattr(file, "store_id", None)
+    told = {"purpose": file.purpose, "byte_count": file.byte_count}
+    return entry_of(
+        actor=actor,
+        kind=Happening.FILE_FORGOTTEN,
+        subject_type=kind,
+        subject_id=file.id,
+        store_id=told_at,
+        now=now,
+        before={**told, **({"at_store_id": of_store} if of_store != told_at else {})},
+    )

@@ -14,7 +14,7 @@ from files.models import ChainFile, Purpose, StoredFile
 from files.queries import CHAIN_TYPE, STORED_TYPE, stored_bytes
 from files.rules.contents import Content
 from files.rules.happenings import Happening
-from files.rules.keeping import check_purpose, must_fit, name_of
+from files.rules.keeping import check_purpose, is_from_outside, must_fit, name_of
 from journal.actions import append
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business
@@ -55,14 +55,16 @@ def _kept(
     file.width, file.height = content.width, content.height
     file.stored_by_id, file.stored_at = actor.user_id, now
     file.save(force_insert=True)
+    is_hidden = store_id is not None and is_from_outside(actor.roles_at(store_id))
+    told = {"purpose": purpose, "media_type": content.media_type, "byte_count": file.byte_count}
     append(
         actor=actor,
         kind=Happening.FILE_STORED,
         subject_type=CHAIN_TYPE if store_id is None else STORED_TYPE,
         subject_id=file.id,
-        store_id=store_id,
+        store_id=None if is_hidden else store_id,
         now=now,
-        after={"purpose": purpose, "media_type": content.media_type, "byte_count": file.byte_count},
+        after={**told, **({"at_store_id": store_id} if is_hidden else {})},
     )
     return file
 

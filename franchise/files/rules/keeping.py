@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from files.models import KeptFile, MediaType, Purpose
 from kit.refusals import Invalid, Refusal
 from kit.texts import LONGEST_LINE
+from members.rules.permissions import REACH_OF, Reach, Role
 
 # What nothing refers to by then is forgotten.
 KEPT_UNATTACHED = timedelta(hours=24)
@@ -32,6 +33,14 @@ class StorageFull(Refusal):
     """The store keeps as much as it may."""
 
     message = _("No more files can be kept: the limit of %(gigabytes)s GB is reached.")
+
+
+def is_from_outside(roles: Collection[str]) -> bool:
+    """Tell whether whoever is this at a store comes from its area or from headquarters; a machine does not.
+
+    What they send in tells of an inspection that is not announced: the store hears of it with what it shows.
+    """
+    return any(REACH_OF[Role(role)] is not Reach.STORE for role in roles if role in Role.values)
 
 
 def check_purpose(purpose: Purpose, *, is_of_a_store: bool) -> None:

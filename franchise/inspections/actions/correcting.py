@@ -28,6 +28,7 @@ from inspections.rules.corrections import (
     HEADS,
     MOVES,
     OWNERS,
+    TO_VERIFY,
     CorrectionAction,
     OwnerNotFit,
     check_evidence,
@@ -90,7 +91,7 @@ def submit_evidence(
     file_ids: Collection[UUID] = (),
     expected_version: int | None = None,
 ) -> CorrectiveAction:
-    """Show that something was put right, in words, photos or documents; its clock stops, and somebody verifies it.
+    """Show that something was put right, in words, photos or documents; a clock runs until somebody verifies it.
 
     Refusals: NotFound, NotPermitted, Stale, CorrectionSubmitted, CorrectionVerified, FileAttached, Invalid, TooLong.
     """
@@ -156,12 +157,12 @@ def verify_corrective_action(
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def escalate_by_clock(*, actor: Actor, correction_id: UUID, clock_id: UUID, now: datetime) -> CorrectiveAction | None:
-    """Bring something that is not put right in time before the next level; None where that is no matter any more.
+    """Bring what is not put right or verified in time before the next level; None where that is no matter any more.
 
     Once for a clock, and only while it runs. Each level above the store has a day, then the next one knows.
     """
     locked = CorrectiveAction.objects.visible_to(actor).select_for_update(of=("self",))
-    correction = locked.filter(id=correction_id, state=CorrectionState.REQUIRED).first()
+    correction = locked.filter(id=correction_id).exclude(state=CorrectionState.VERIFIED).first()
     level = None if correction is None else level_above(CorrectionLevel(correction.level))
     late = Clock.objects.of_subject(CORRECTION_TYPE, correction_id).running().filter(id=clock_id)
     if correction is None or level is None or not late.filter(current_due_at__lt=now).exists():
@@ -215,17 +216,20 @@ def _locked(
 def _write_down(
     actor: Actor, correction: CorrectiveAction, kind: Happening, now: datetime, *, before: dict[str, Any], **more: Any
 ) -> None:
-    """Save what a deed changed, tell the journal, and let the clock follow: it runs for the owner, then each level."""
+    """Save what a deed changed, tell the journal, and let the clock follow.
+
+    It runs for the owner until they show it, then for whoever verifies it, and for each level that it rises to.
+    """
     correction.version += 1
     correction.save(update_fields=_MOVED)
     entry_id = _tell(actor, correction, kind, now, before=before, **more)
     stop_clocks(actor=actor, subject_type=CORRECTION_TYPE, subject_id=correction.id, entry_id=entry_id, now=now)
-    if correction.state != CorrectionState.REQUIRED:
+    if correction.state == CorrectionState.VERIFIED:
         return
-    level = CorrectionLevel(correction.level)
-    if level is CorrectionLevel.STORE:
-        _start(actor, correction, correction.due_at, entry_id, now)
-    elif level_above(level) is not None:
+    if kind is not Happening.CORRECTIVE_ACTION_ESCALATED:
+        is_shown = correction.state == CorrectionState.SUBMITTED
+        _start(actor, correction, now + TO_VERIFY if is_shown else correction.due_at, entry_id, now)
+    elif level_above(CorrectionLevel(correction.level)) is not None:
         _start(actor, correction, now + AT_EACH_LEVEL, entry_id, now)
 
 
@@ -236,7 +240,7 @@ def _start(actor: Actor, correction: CorrectiveAction, due_at: datetime, entry_i
         store_id=correction.store_id,
         subject_type=CORRECTION_TYPE,
         subject_id=correction.id,
-        kind=ClockKind.CORRECTION,
+        kind=ClockKind.VERIFICATION if correction.state == CorrectionState.SUBMITTED else ClockKind.CORRECTION,
         target=Target(TargetUnit.WALL, int(length.total_seconds())),
         due=Due(due_at),
         entry_id=entry_id,

@@ -1,4 +1,4 @@
-"""Deeds by which inspections are planned, called off, or found to be missed (M1)."""
+"""Deeds by which inspections are planned, given to others, called off, or found to be missed (M1)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +18,7 @@ from kit.refusals import NotFound
 from kit.texts import text_of
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business
+from stores.models import Store
 
 AT_MOST = 500
 
@@ -44,12 +45,7 @@ def schedule_inspection(
     if template is None:
         raise NotFound(field="template_id")
     must_be(template.state, TemplateState.PUBLISHED)
-    # Whoever plans knows what they are themself, even where the walls hide an assignment to an area from them.
-    own = actor.roles_at(store_id) if inspector_id == actor.user_id else frozenset()
-    if not own & set(template.inspector_roles) and not holds_role_at(
-        store, template.inspector_roles, member_id=inspector_id
-    ):
-        raise InspectorNotFit(field="inspector_id")
+    _must_fit(actor, store, template, inspector_id)
     inspection = Inspection.objects.create(
         store=store,
         template=template,
@@ -60,6 +56,22 @@ def schedule_inspection(
         scheduled_at=now,
     )
     tell_journal(actor, inspection, Happening.INSPECTION_SCHEDULED, now, before=None, due_at=due_at)
+    return inspection
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def reassign_inspection(
+    *, actor: Actor, inspection_id: UUID, inspector_id: UUID, now: datetime, expected_version: int | None = None
+) -> Inspection:
+    """Give an inspection that has not ended to another inspector; its time and what was found stay.
+
+    Refusals: NotFound, NotPermitted, Stale, InspectionEnded, InspectorNotFit.
+    """
+    inspection = lock_inspection(actor, inspection_id, InspectionAction.REASSIGN_INSPECTION, expected_version)
+    _must_fit(actor, inspection.store, inspection.template, inspector_id)
+    before = state_of(inspection)
+    inspection.inspector_id = inspector_id
+    write_down(actor, inspection, Happening.INSPECTION_REASSIGNED, now, before=before)
     return inspection
 
 
@@ -90,3 +102,12 @@ def miss_due(*, actor: Actor, now: datetime) -> int:
         inspection.state, inspection.ended_at = InspectionState.MISSED, now
         write_down(actor, inspection, Happening.INSPECTION_MISSED, now, before=before)
     return len(missed)
+
+
+def _must_fit(actor: Actor, store: Store, template: InspectionTemplate, inspector_id: UUID) -> None:
+    """Refuse with InspectorNotFit whoever holds none of a template's roles for a store."""
+    # Whoever plans knows what they are themself, even where the walls hide an assignment to an area from them.
+    own = actor.roles_at(store.id) if inspector_id == actor.user_id else frozenset()
+    fits = own & set(template.inspector_roles)
+    if not fits and not holds_role_at(store, template.inspector_roles, member_id=inspector_id):
+        raise InspectorNotFit(field="inspector_id")

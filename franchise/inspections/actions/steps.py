@@ -13,7 +13,17 @@ from journal.actions import append
 from journal.models import Entry
 from kit.refusals import NotFound
 
-_MOVED = ("state", "number", "started_at", "ended_at", "score_basis_points", "is_passed", "remark", "version")
+_MOVED = (
+    "state",
+    "number",
+    "inspector",
+    "started_at",
+    "ended_at",
+    "score_basis_points",
+    "is_passed",
+    "remark",
+    "version",
+)
 
 
 def lock_inspection(

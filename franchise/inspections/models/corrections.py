@@ -23,7 +23,7 @@ class CorrectionState(models.TextChoices):
 
 
 class CorrectionLevel(models.TextChoices):
-    """Up to where it became known that something is not put right in time."""
+    """Up to where it became known that something is not put right, or not verified, in time."""
 
     STORE = "STORE", _("The store")
     AREA = "AREA", _("The area")

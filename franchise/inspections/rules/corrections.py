@@ -15,6 +15,8 @@ from kit.refusals import Invalid, Refusal
 from members.rules.holders import PERMISSIONS_OF
 from members.rules.permissions import Permission, Role
 
+# How long evidence may wait for somebody to look at it, until that is known above the store.
+TO_VERIFY = timedelta(days=2)
 # How long each level above the store has before it goes to the next.
 AT_EACH_LEVEL = timedelta(days=1)
 

@@ -20,6 +20,7 @@ LONGEST_AHEAD = timedelta(days=730)
 class InspectionAction(TextChoices):
     """What can be done with an inspection, named as the mutation that does it."""
 
+    REASSIGN_INSPECTION = "REASSIGN_INSPECTION", _("Give it to another inspector")
     CANCEL_INSPECTION = "CANCEL_INSPECTION", _("Call it off")
     START_INSPECTION = "START_INSPECTION", _("Start it")
     RECORD_FINDING = "RECORD_FINDING", _("Record a finding")
@@ -82,19 +83,24 @@ class NoteNeeded(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """In which state a deed may be done, and who may do it."""
+    """In which states a deed may be done, and who may do it."""
 
     permission: Permission
-    source: InspectionState
+    sources: frozenset[InspectionState]
 
 
+_SCHEDULED, _STARTED = frozenset({InspectionState.SCHEDULED}), frozenset({InspectionState.STARTED})
 MOVES: dict[InspectionAction, Move] = {
-    InspectionAction.CANCEL_INSPECTION: Move(Permission.SCHEDULE_INSPECTION, InspectionState.SCHEDULED),
-    InspectionAction.START_INSPECTION: Move(Permission.INSPECT_STORE, InspectionState.SCHEDULED),
-    InspectionAction.RECORD_FINDING: Move(Permission.INSPECT_STORE, InspectionState.STARTED),
-    InspectionAction.COMPLETE_INSPECTION: Move(Permission.INSPECT_STORE, InspectionState.STARTED),
+    # Whoever was to carry it out may leave in the midst of it.
+    InspectionAction.REASSIGN_INSPECTION: Move(Permission.SCHEDULE_INSPECTION, _SCHEDULED | _STARTED),
+    InspectionAction.CANCEL_INSPECTION: Move(Permission.SCHEDULE_INSPECTION, _SCHEDULED),
+    InspectionAction.START_INSPECTION: Move(Permission.INSPECT_STORE, _SCHEDULED),
+    InspectionAction.RECORD_FINDING: Move(Permission.INSPECT_STORE, _STARTED),
+    InspectionAction.COMPLETE_INSPECTION: Move(Permission.INSPECT_STORE, _STARTED),
 }
-BY_THE_INSPECTOR = frozenset(InspectionAction) - {InspectionAction.CANCEL_INSPECTION}
+BY_THE_INSPECTOR = frozenset(
+    {InspectionAction.START_INSPECTION, InspectionAction.RECORD_FINDING, InspectionAction.COMPLETE_INSPECTION}
+)
 
 
 def must_allow(action: InspectionAction, state: InspectionState) -> None:
@@ -102,7 +108,7 @@ def must_allow(action: InspectionAction, state: InspectionState) -> None:
 
     Raises InspectionEnded, InspectionStarted and InspectionNotStarted.
     """
-    if state is MOVES[action].source:
+    if state in MOVES[action].sources:
         return
     if state is InspectionState.STARTED:
         raise InspectionStarted
@@ -122,7 +128,7 @@ def available_actions(
     return [
         action
         for action, move in MOVES.items()
-        if state is move.source and may(move.permission) and (is_inspector or action not in BY_THE_INSPECTOR)
+        if state in move.sources and may(move.permission) and (is_inspector or action not in BY_THE_INSPECTOR)
     ]
 
 

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from chains.actor import Actor
 from complaints.models.complaints import Complaint
 from kit.refusals import Invalid
-from loops.rules.fourfold import LONGEST_PERIOD_DAYS, Cost, Counted, FourCase, costs_of
+from loops.rules.fourfold import LONGEST_PERIOD_DAYS, Cost, Counted, FourCase, Spread, costs_of, spread_of
 from members.rules.permissions import Permission
 from standards.models.tallies import DayTally
 from standards.models.texts import Clause
 from standards.rules.grammar import parse_rule, share_asked
 from standards.rules.reading import WHOLE
+from stores.models import Store
+from stores.queries import stores_of
 
 # No two zones are further apart.
 _AWAY = timedelta(days=2)
@@ -40,6 +42,26 @@ def standard_or_store(
     """
     counted, clauses = _counted(actor, since, until, store_id=store_id, lineage_id=lineage_id)
     return [(each, clauses[each.lineage_id]) for each in counted if case is None or each.case is case]
+
+
+def four_cases(actor: Actor, *, since: date, until: date) -> list[tuple[Spread, Clause]]:
+    """Return in how many of the stores that one reads each case is that of a requirement: a row for each requirement.
+
+    Refusals: NotPermitted, Invalid.
+    """
+    counted, clauses = _counted(actor, since, until)
+    return [(each, clauses[each.lineage_id]) for each in spread_of(counted)]
+
+
+def stores_in_case(
+    actor: Actor, *, since: date, until: date, lineage_id: UUID, case: FourCase | None = None
+) -> QuerySet[Store]:
+    """Return the stores at which a requirement was counted, or those of one of the four cases, by code.
+
+    Refusals: NotPermitted, Invalid.
+    """
+    found = standard_or_store(actor, since=since, until=until, lineage_id=lineage_id, case=case)
+    return stores_of(actor=actor).filter(id__in=[each.store_id for each, _clause in found])
 
 
 def deviation_costs(actor: Actor, *, since: date, until: date) -> list[tuple[Cost, Clause]]:

@@ -1,6 +1,6 @@
 """Standard or store? What a clause's conformance and its complaints say together, and what deviating costs (S7, C4)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -56,6 +56,14 @@ class Counted:
 
 
 @dataclass(slots=True)
+class Spread:
+    """In how many stores each of the four cases is that of a requirement; None where it is not known."""
+
+    lineage_id: UUID
+    stores: Counter[FourCase | None] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
 class Side:
     """What was counted in the stores of one side: those that keep a requirement, or those that do not."""
 
@@ -97,6 +105,14 @@ def costs_of(counted: Iterable[Counted]) -> list[Cost]:
         side.stores += 1
         side.cases += each.met + each.missed
         side.complaints += each.complaints
+    return list(found.values())
+
+
+def spread_of(counted: Iterable[Counted]) -> list[Spread]:
+    """Return in how many stores each case is that of a requirement, requirement by requirement in their order."""
+    found: dict[UUID, Spread] = {}
+    for each in counted:
+        found.setdefault(each.lineage_id, Spread(each.lineage_id)).stores[each.case] += 1
     return list(found.values())
 
 

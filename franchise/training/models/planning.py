@@ -15,6 +15,7 @@ from members.rules.permissions import Permission
 from standards.models.staffing import staff_shown_to
 from stores.models import Position, Store
 from training.models.courses import Course
+from training.models.taking import OfMemberQuerySet
 
 
 class PlanState(models.TextChoices):
@@ -49,14 +50,6 @@ class OfStoreQuerySet(models.QuerySet[Any]):
         """Keep those of stores where the actor reads courses."""
         stores = actor.stores_with(Permission.READ_COURSES)
         return self if stores is None else self.filter(store_id__in=stores)
-
-
-class AttendanceQuerySet(OfStoreQuerySet):
-    """Who was at sessions, chainable."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Keep what is about people of whom the actor may be told."""
-        return super().visible_to(actor).filter(staff_shown_to(actor))
 
 
 class MentorshipQuerySet(OfStoreQuerySet):
@@ -179,7 +172,7 @@ class Attendance(models.Model):
     was_present = models.BooleanField()
     recorded_at = models.DateTimeField()
 
-    objects = AttendanceQuerySet.as_manager()
+    objects = OfMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance")

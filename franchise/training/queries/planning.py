@@ -45,3 +45,12 @@ def mentorships(actor: Actor, *, store_id: UUID | None = None) -> QuerySet[Any]:
         actor.must(Permission.READ_COURSES, at=store_id)
         found = found.filter(store_id=store_id)
     return found.order_by("-paired_at", "-id")
+
+
+def note_for(actor: Actor, pair: Mentorship) -> str | None:
+    """Return what was noted at the end of the time with a mentor: to the two, and to who pairs mentors there.
+
+    None to everybody else, whoever guides others there as well; HQ in somebody's place is not them.
+    """
+    is_theirs = actor.behalf_of_id is None and actor.user_id in (pair.mentor_id, pair.apprentice_id)
+    return pair.note if is_theirs or actor.may(Permission.PAIR_MENTOR, at=pair.store_id) else None

@@ -14,7 +14,7 @@ from api.inspections.types import InspectionTemplateType, InspectionType
 from api.standards.clause_rules import TranslationInput, texts_in
 from chains.actor import Actor
 from inspections.actions.inspecting import complete_inspection, record_finding, start_inspection
-from inspections.actions.scheduling import cancel_inspection, schedule_inspection
+from inspections.actions.scheduling import cancel_inspection, reassign_inspection, schedule_inspection
 from inspections.actions.templates import (
     draft_inspection_template,
     publish_inspection_template,
@@ -125,6 +125,24 @@ class ScheduleInspection(Deed):
         return {"inspection": schedule_inspection(actor=actor, now=now, **given)}
 
 
+class ReassignInspection(Deed):
+    """Give an inspection that has not ended to another inspector, as when the first one left."""
+
+    class Meta:
+        versioned = True
+
+    class Input:
+        inspection_id = IdOf("Inspection", required=True, description="The inspection.")
+        inspector_id = IdOf("Member", required=True, description="Who is to carry it out from now on.")
+
+    inspection = graphene.Field(InspectionType, description=_INSPECTION)
+
+    @classmethod
+    def perform(cls, actor: Actor, now: datetime, **given: Any) -> dict[str, Any]:
+        """Reassign an inspection."""
+        return {"inspection": reassign_inspection(actor=actor, now=now, **named(given))}
+
+
 class CancelInspection(Deed):
     """Call an inspection off before it starts."""
 
@@ -206,6 +224,7 @@ class InspectionsMutation(CorrectionsMutation):
     publish_inspection_template = PublishInspectionTemplate.mounted()
     retire_inspection_template = RetireInspectionTemplate.mounted()
     schedule_inspection = ScheduleInspection.mounted()
+    reassign_inspection = ReassignInspection.mounted()
     cancel_inspection = CancelInspection.mounted()
     start_inspection = StartInspection.mounted()
     record_finding = RecordFinding.mounted()

@@ -55,6 +55,7 @@ INSPECTIONS: Table = {
     "Mutation.publishInspectionTemplate": _MAY.KEEP_INSPECTION_TEMPLATES,
     "Mutation.retireInspectionTemplate": _MAY.KEEP_INSPECTION_TEMPLATES,
     "Mutation.scheduleInspection": _MAY.SCHEDULE_INSPECTION,
+    "Mutation.reassignInspection": _MAY.SCHEDULE_INSPECTION,
     "Mutation.cancelInspection": _MAY.SCHEDULE_INSPECTION,
     "Mutation.startInspection": _MAY.INSPECT_STORE,
     "Mutation.recordFinding": _MAY.INSPECT_STORE,

@@ -249,7 +249,7 @@ class InspectionType(Thing):
         for_all=True,
         needs=("store_id", "template_id", "ended_at"),
         required=True,
-        description="What was found about the same items on the inspection before.",
+        description="What was found about the same items on the inspection before; each item once, so 200 at most.",
     )
 
     @classmethod

@@ -3,21 +3,43 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import graphene
+from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.ids import global_id, key_in
+from api.base.lists import Listed
 from api.base.peers import gather
 from api.base.scalars import Date
 from api.standards.types import ClauseType
+from api.stores.types import StoreType
 from kit.refusals import NotFound
 from loops.queries import fourfold
-from loops.rules.fourfold import Cost, Counted, FourCase, Side
+from loops.rules.fourfold import Cost, Counted, FourCase, Side, Spread
 from standards.models.texts import Clause
 from standards.queries.texts import clauses_for
+from stores.models import Store
+
+_SINCE, _UNTIL = "From this day on.", "Up to this day; within a year."
+_CLAUSE = "The latest text that was counted; null where you can't read it."
+
+
+class FourCasesType(graphene.ObjectType):
+    """In how many stores each of the four cases is that of a clause."""
+
+    class Meta:
+        name = "FourCases"
+
+    clause = graphene.Field(ClauseType, description=_CLAUSE)
+    well = graphene.Int(required=True, description="Stores that meet it, and nobody complains.")
+    mend_standard = graphene.Int(required=True, description="Stores that meet it, and customers complain.")
+    mend_store = graphene.Int(required=True, description="Stores that do not meet it, and customers complain.")
+    ask_what_for = graphene.Int(required=True, description="Stores that do not meet it, and nobody complains.")
+    not_known = graphene.Int(required=True, description="Stores where nothing was settled.")
 
 
 class StandardOrStoreType(graphene.ObjectType):
@@ -27,7 +49,7 @@ class StandardOrStoreType(graphene.ObjectType):
         name = "StandardOrStore"
 
     store_id = graphene.ID(required=True, description="The store.")
-    clause = graphene.Field(ClauseType, description="The latest text that was counted; null where you can't read it.")
+    clause = graphene.Field(ClauseType, description=_CLAUSE)
     met = graphene.Int(required=True, description="Cases that met it.")
     missed = graphene.Int(required=True, description="Cases that missed it.")
     share_met = graphene.Float(description="The share met, in per cent; null where nothing was settled.")
@@ -53,7 +75,7 @@ class DeviationCostType(graphene.ObjectType):
     class Meta:
         name = "DeviationCost"
 
-    clause = graphene.Field(ClauseType, description="The latest text that was counted; null where you can't read it.")
+    clause = graphene.Field(ClauseType, description=_CLAUSE)
     keeping = graphene.Field(DeviationSideType, required=True, description="The stores that keep it.")
     deviating = graphene.Field(DeviationSideType, required=True, description="The stores that do not.")
     extra_complaints = graphene.Float(
@@ -64,13 +86,29 @@ class DeviationCostType(graphene.ObjectType):
 class FourfoldQuery(graphene.ObjectType):
     """Standard or store?"""
 
+    four_cases = graphene.List(
+        graphene.NonNull(FourCasesType),
+        required=True,
+        description="In how many of your stores the standard or the store has to be looked at, clause by clause.",
+        since=Date(required=True, description=_SINCE),
+        until=Date(required=True, description=_UNTIL),
+    )
+    stores_in_case = Listed(
+        lambda: StoreType,
+        order=("code",),
+        description="The stores at which a clause was counted, by code.",
+        clause_id=graphene.ID(required=True, description="The clause, in all its versions."),
+        since=Date(required=True, description=_SINCE),
+        until=Date(required=True, description=_UNTIL),
+        case=graphene.Argument(enum_of(FourCase), description="Only where this is the case."),
+    )
     standard_or_store = graphene.List(
         graphene.NonNull(StandardOrStoreType),
         required=True,
-        description="Whether the standard or the store has to be looked at, clause by clause and store by store.",
-        since=Date(required=True, description="From this day on."),
-        until=Date(required=True, description="Up to this day; within a year."),
-        store_id=graphene.ID(description="Only at this store."),
+        description="Whether the standard or this store has to be looked at, clause by clause.",
+        since=Date(required=True, description=_SINCE),
+        until=Date(required=True, description=_UNTIL),
+        store_id=graphene.ID(required=True, description="The store."),
         clause_id=graphene.ID(description="Only this clause, in all its versions."),
         case=graphene.Argument(enum_of(FourCase), description="Only where this is the case."),
     )
@@ -78,9 +116,25 @@ class FourfoldQuery(graphene.ObjectType):
         graphene.NonNull(DeviationCostType),
         required=True,
         description="What deviating from each clause costs in complaints, the dearest first.",
-        since=Date(required=True, description="From this day on."),
-        until=Date(required=True, description="Up to this day; within a year."),
+        since=Date(required=True, description=_SINCE),
+        until=Date(required=True, description=_UNTIL),
     )
+
+    @staticmethod
+    def resolve_four_cases(_root: Any, info: GraphQLResolveInfo, since: date, until: date) -> list[dict[str, Any]]:
+        """Return in how many stores which case it is; raises NotPermitted and Invalid."""
+        found = fourfold.four_cases(actor_of(info), since=since, until=until)
+        clauses = _shown(info, [clause for _spread, clause in found])
+        return [_spread_row(spread, clauses.get(clause.id)) for spread, clause in found]
+
+    @staticmethod
+    def resolve_stores_in_case(
+        _root: Any, info: GraphQLResolveInfo, clause_id: str, since: date, until: date, case: FourCase | None = None
+    ) -> "QuerySet[Store]":
+        """Return stores; raises BadId, NotFound, NotPermitted and Invalid."""
+        return fourfold.stores_in_case(
+            actor_of(info), lineage_id=_lineage(info, clause_id), since=since, until=until, case=case
+        )
 
     @staticmethod
     def resolve_standard_or_store(
@@ -88,23 +142,17 @@ class FourfoldQuery(graphene.ObjectType):
         info: GraphQLResolveInfo,
         since: date,
         until: date,
-        store_id: str | None = None,
+        store_id: str,
         clause_id: str | None = None,
         case: FourCase | None = None,
     ) -> list[dict[str, Any]]:
         """Return what was counted; raises BadId, NotFound, NotPermitted and Invalid."""
-        lineage_id = None
-        if clause_id is not None:
-            key = key_in(clause_id, "Clause", field=("clause_id",))
-            lineage_id = clauses_for(actor_of(info)).filter(id=key).values_list("lineage_id", flat=True).first()
-            if lineage_id is None:
-                raise NotFound(field="clause_id")
         found = fourfold.standard_or_store(
             actor_of(info),
             since=since,
             until=until,
-            store_id=None if store_id is None else key_in(store_id, "Store", field=("store_id",)),
-            lineage_id=lineage_id,
+            store_id=key_in(store_id, "Store", field=("store_id",)),
+            lineage_id=None if clause_id is None else _lineage(info, clause_id),
             case=case,
         )
         clauses = _shown(info, [clause for _counted, clause in found])
@@ -118,10 +166,29 @@ class FourfoldQuery(graphene.ObjectType):
         return [_cost_row(cost, clauses.get(clause.id)) for cost, clause in found]
 
 
+def _lineage(info: GraphQLResolveInfo, clause_id: str) -> UUID:
+    key = key_in(clause_id, "Clause", field=("clause_id",))
+    lineage_id: UUID | None = clauses_for(actor_of(info)).filter(id=key).values_list("lineage_id", flat=True).first()
+    if lineage_id is None:
+        raise NotFound(field="clause_id")
+    return lineage_id
+
+
 def _shown(info: GraphQLResolveInfo, clauses: Sequence[Clause]) -> dict[Any, Clause]:
     """Return those of some clauses that the caller may read, by id."""
     readable = clauses_for(actor_of(info)).filter(id__in={each.id for each in clauses})
     return {each.id: each for each in gather(list(readable))}
+
+
+def _spread_row(spread: Spread, clause: Clause | None) -> dict[str, Any]:
+    return {
+        "clause": clause,
+        "well": spread.stores[FourCase.WELL],
+        "mend_standard": spread.stores[FourCase.MEND_STANDARD],
+        "mend_store": spread.stores[FourCase.MEND_STORE],
+        "ask_what_for": spread.stores[FourCase.ASK_WHAT_FOR],
+        "not_known": spread.stores[None],
+    }
 
 
 def _counted_row(counted: Counted, clause: Clause | None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from training.models.planning import (
     TrainingPlan,
     TrainingSession,
 )
+from training.queries.planning import note_for
 from training.rules.possible import May, TrainingAction, actions_on, actions_on_mentorship, actions_on_plan
 
 _STORE = "The store."
@@ -205,7 +206,10 @@ class TrainingSessionType(OwnOrRead):
         description=_ACTIONS,
     )
     attendances = Listed(
-        lambda: AttendanceType, by="session", order=("recorded_at",), description="Who was there, and who was not."
+        lambda: AttendanceType,
+        by="session",
+        order=("recorded_at",),
+        description="Who was there, and who was not: yourself, and everybody where you read training.",
     )
 
 
@@ -215,13 +219,12 @@ class MentorshipType(OwnOrRead):
     class Meta:
         name = "Mentorship"
         model = Mentorship
-        fields = ("store", "paired_at", "ended_at", "note", "revision")
+        fields = ("store", "paired_at", "ended_at", "revision")
         enums = {"state": MentorshipState}
         descriptions = {
             "store": _STORE,
             "paired_at": "When they were paired.",
             "ended_at": "When it ended; null until then.",
-            "note": "What was noted at the end; may be empty.",
             "revision": _REVISION,
             "state": "Where it stands.",
         }
@@ -230,6 +233,12 @@ class MentorshipType(OwnOrRead):
     mentor_name = name_in("mentor_id", description="What the mentor is called.")
     apprentice_id = member_in("apprentice_id", description="Who is guided.")
     apprentice_name = name_in("apprentice_id", description="What the apprentice is called.")
+    note = computed(
+        graphene.String,
+        lambda row, info: note_for(actor_of(info), row),
+        needs=("note", "store_id", "mentor_id", "apprentice_id"),
+        description="What was noted at the end; may be empty. Null for all but the two and who pairs mentors there.",
+    )
     ended_by_name = name_in("ended_by_id", description="Who signed off or ended it; null until then.")
     available_actions = computed(
         graphene.List(graphene.NonNull(enum_of(TrainingAction))),

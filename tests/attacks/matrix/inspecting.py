@@ -34,6 +34,12 @@ def _to_be_inspected(world: World, _callers: Callers) -> object:
     return Inspection.objects.filter(pk=row_of(world, "Inspection").pk).update(inspector_id=supervisor)
 
 
+def _to_be_given(world: World, _callers: Callers) -> object:
+    return InspectionTemplate.objects.filter(pk=row_of(world, "Inspection").template_id).update(
+        inspector_roles=["AREA_SUPERVISOR"]
+    )
+
+
 def _all_found(world: World, callers: Callers) -> object:
     inspection = row_of(world, "Inspection")
     found = set(InspectionFinding.objects.filter(inspection=inspection).values_list("item_id", flat=True))
@@ -82,6 +88,10 @@ INSPECTING: dict[str, Success] = {
         given={"dueAt": TOMORROW.isoformat()},
         found=lambda world: {"inspectorId": global_id("Member", world.a.people["AREA_SUPERVISOR"])},
         prepare=_template_is("PUBLISHED"),
+    ),
+    "reassignInspection": Success(
+        found=lambda world: {"inspectorId": global_id("Member", world.a.people["AREA_SUPERVISOR"])},
+        prepare=_to_be_given,
     ),
     "startInspection": Success(who="AREA_SUPERVISOR", prepare=_to_be_inspected),
     "recordFinding": Success(who="AREA_SUPERVISOR", given={"photoIds": None}, prepare=_inspects),

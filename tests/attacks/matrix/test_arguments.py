@@ -76,6 +76,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "loops.storeId": ("Store",),
     "standardOrStore.storeId": ("Store",),
     "standardOrStore.clauseId": ("Clause",),
+    "storesInCase.clauseId": ("Clause",),
     "caseStudyProposal.complaintId": ("Complaint",),
     "returnVisits.storeId": ("Store",),
     "returnVisits.ownerId": ("Member",),
@@ -111,8 +112,7 @@ FEWEST_ARGUMENTS = 11
 AT_ONCE = 4
 ODD_TEXTS = ("\x00", "a\x00b", "", "x" * 10_000, "\u202e", "%_\\", "' OR 1=1--", "\U0001f9ff")
 
-
-_REQUIRED = {
+REQUIRED = {
     "Date": '"2026-03-02"',
     "DateTime": '"2026-03-02T02:00:00Z"',
     "ID": "$store",
@@ -139,7 +139,7 @@ def document_of(argument: str, count: int) -> str:
     given = {}
     for each, declared in field.args.items():
         if isinstance(declared.type, GraphQLNonNull) and each != asked:
-            given[each] = _REQUIRED[get_named_type(declared.type).name]
+            given[each] = REQUIRED[get_named_type(declared.type).name]
     named: Any = get_named_type(field.type)
     inner = own_words(named)
     if is_paged(field):

@@ -7,13 +7,13 @@ from typing import Any
 import orjson
 import pytest
 from graphene.utils.str_converters import to_snake_case
-from graphql import GraphQLNonNull
+from graphql import GraphQLNonNull, get_named_type
 
 from api.gate.measure import MOST_ALIASES
 from tests.attacks.matrix.callers import Callers
 from tests.attacks.matrix.conftest import SCHEMA, THINGS, World
 from tests.attacks.matrix.documents import is_paged
-from tests.attacks.matrix.test_arguments import NAMES
+from tests.attacks.matrix.test_arguments import NAMES, REQUIRED
 
 KEY = "01a20171-0000-7000-8000-000000000000"
 VALUES: tuple[Any, ...] = (
@@ -38,7 +38,6 @@ VALUES: tuple[Any, ...] = (
 )
 NO_CURSORS = ("", "=", "%", "\x00", "金", "null", "W10", "-1", "x" * 5_000)
 WAYS = ("first:2,after:$c", "last:2,before:$c")
-TEXT = '"Matrix"'
 FEWEST_LISTS = 25
 # So many aliases a document may have.
 AT_ONCE = MOST_ALIASES
@@ -74,13 +73,18 @@ def lists() -> Iterator[tuple[str, str, tuple[str, ...]]]:
 LISTS = [*lists()]
 
 
+def _made_up(name: str, argument: str) -> str:
+    """Return a value for an argument of a question that needs one."""
+    return REQUIRED[get_named_type(SCHEMA.query_type.fields[name].args[argument].type).name]
+
+
 def ask(
     callers: Callers, world: World, at: tuple[str, str, tuple[str, ...]], asked: Sequence[tuple[str, str]]
 ) -> tuple[bytes, int]:
     """Ask one list once for each way and cursor, in one document; return the answer and how many of them it is for."""
     thing, name, needed = at
     named = {f"{name}.{each}": each for each in needed}
-    given = "".join(f",{each}:{'$i' if key in NAMES else TEXT}" for key, each in named.items())
+    given = "".join(f",{each}:{'$i' if key in NAMES else _made_up(name, each)}" for key, each in named.items())
     (about,) = {NAMES[key][0] for key in named if key in NAMES} or {"Store"}
     inner = " ".join(
         f"a{number}:{name}({way.replace('$c', f'$c{number}')}{given}){{nodes{{id}}}}"

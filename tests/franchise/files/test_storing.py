@@ -57,6 +57,21 @@ def test_a_file_is_the_sender_s_alone_until_it_is_attached(chains: Chains, as_ro
         assert StoredFile.objects.shown_to(manager).count() == 1
 
 
+def test_a_store_hears_of_an_inspectors_photo_only_with_what_it_shows(chains: Chains, as_role: AsRole) -> None:
+    manager, system, now = as_role(chains.a, "STORE_MANAGER"), system_actor(), timezone.now()
+    for who in ("AREA_SUPERVISOR", "HQ_ADMINISTRATOR"):
+        inspector = as_role(chains.a, who)
+        with scope(chains.a.chain, inspector):
+            file = stored(inspector, chains.a.store, now)
+        with scope(chains.a.chain, system):
+            assert forget_unattached(actor=system, now=now + timedelta(hours=25)) == 1
+            told = Entry.objects.filter(subject_id=file.id).in_order()
+            assert [(each.kind, each.store_id) for each in told] == [("FILE_STORED", None), ("FILE_FORGOTTEN", None)]
+            assert {(each.after or each.before or {})["at_store_id"] for each in told} == {str(chains.a.store)}
+        with scope(chains.a.chain, manager):
+            assert not Entry.objects.filter(subject_id=file.id).exists()
+
+
 def test_the_same_photo_sent_in_again_is_the_same_file(chains: Chains, as_role: AsRole, tmp_path: Path) -> None:
     staff, now = as_role(chains.a, "SERVICE_STAFF"), timezone.now()
     with scope(chains.a.chain, staff):

@@ -26,6 +26,7 @@ from inspections.models.corrections import CorrectionEvidence, CorrectiveAction,
 from inspections.models.inspections import FindingResult, InspectionFinding
 from inspections.queries import corrections_for
 from inspections.rules.corrections import (
+    TO_VERIFY,
     CorrectionNotSubmitted,
     CorrectionSubmitted,
     CorrectionVerified,
@@ -114,7 +115,7 @@ def test_evidence_is_verified_by_somebody_else_and_sent_back_until_it_is_enough(
         file = stored(manager, chains.a.store, now)
         submit_evidence(actor=manager, file_ids=[file.id], **about)
         assert [each.file_id for each in EvidenceFile.objects.all()] == [file.id]
-        assert not Clock.objects.filter(stopped_at=None).exists()
+        assert (running().kind, running().current_due_at) == ("VERIFICATION", now + TO_VERIFY)
         with pytest.raises(CorrectionSubmitted):
             submit_evidence(actor=manager, note="Done.", **about)
         with pytest.raises(OwnWork):
@@ -136,6 +137,7 @@ def test_evidence_is_verified_by_somebody_else_and_sent_back_until_it_is_enough(
         submit_evidence(actor=manager, note="Wiped.", **about)
         done = verify_corrective_action(actor=supervisor, is_accepted=True, **about)
         assert (done.state, done.verified_at) == ("VERIFIED", now)
+        assert not Clock.objects.filter(stopped_at=None).exists()
         assert [shown.is_accepted for shown in CorrectionEvidence.objects.order_by("round")] == [False, True]
         with pytest.raises(CorrectionVerified):
             submit_evidence(actor=manager, note="Done.", **about)
@@ -166,6 +168,32 @@ def test_what_is_not_put_right_in_time_rises_to_the_area_and_to_headquarters(cha
         assert risen is not None and risen.level == "HQ"
         assert not Clock.objects.filter(stopped_at=None).exists()
         assert Entry.objects.filter(kind="CORRECTIVE_ACTION_ESCALATED").count() == 2
+
+
+def test_evidence_that_nobody_looks_at_rises_as_well(chains: Chains, as_role: AsRole) -> None:
+    supervisor, manager, machine = (
+        as_role(chains.a, "AREA_SUPERVISOR"),
+        as_role(chains.a, "STORE_MANAGER"),
+        system_actor(),
+    )
+    correction, now = required(chains, supervisor), timezone.now()
+    with scope(chains.a.chain, manager):
+        submit_evidence(actor=manager, correction_id=correction.id, note="Wiped.", now=now)
+    late = now + TO_VERIFY + timedelta(seconds=1)
+    with scope(chains.a.chain, machine):
+        about: dict[str, Any] = {"actor": machine, "correction_id": correction.id}
+        first = running()
+        assert escalate_by_clock(clock_id=first.id, now=now + TO_VERIFY, **about) is None
+        risen = escalate_by_clock(clock_id=first.id, now=late, **about)
+        assert risen is not None and (risen.level, risen.state) == ("AREA", "SUBMITTED")
+        assert escalate_by_clock(clock_id=first.id, now=late, **about) is None
+        assert (running().kind, running().current_due_at) == ("VERIFICATION", late + A_DAY)
+        risen = escalate_by_clock(clock_id=running().id, now=late + 2 * A_DAY, **about)
+        assert risen is not None and risen.level == "HQ"
+    with scope(chains.a.chain, supervisor):
+        given: dict[str, Any] = {"is_accepted": False, "remark": "Still dusty.", "due_at": late + 3 * A_DAY}
+        again = verify_corrective_action(actor=supervisor, correction_id=correction.id, now=late + 2 * A_DAY, **given)
+        assert (again.level, running().kind) == ("STORE", "CORRECTION")
 
 
 def test_nobody_verifies_their_own_work_in_somebody_elses_place(chains: Chains, as_role: AsRole) -> None:

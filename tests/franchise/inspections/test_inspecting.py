@@ -12,13 +12,13 @@ from django.utils import timezone
 from chains.actor import Actor, system_actor
 from chains.scope import scope
 from inspections.actions.inspecting import complete_inspection, record_finding, start_inspection
-from inspections.actions.scheduling import cancel_inspection, miss_due
+from inspections.actions.scheduling import cancel_inspection, miss_due, reassign_inspection
 from inspections.actions.templates import (
     draft_inspection_template,
     publish_inspection_template,
     retire_inspection_template,
 )
-from inspections.models.inspections import FindingPhoto, FindingResult, Inspection
+from inspections.models.inspections import FindingPhoto, FindingResult, Inspection, InspectionFinding
 from inspections.models.templates import InspectionTemplate
 from inspections.queries import inspections_for, last_results, templates_for
 from inspections.rules.states import (
@@ -92,6 +92,53 @@ def test_the_inspector_holds_a_role_of_the_template_there(chains: Chains, as_rol
             scheduled(chains.a, template, now, inspector_id=people[who])
     with pytest.raises(NotFound):
         scheduled(chains.a, template, now, store_id=chains.a.other_store, inspector_id=people["STORE_MANAGER_2"])
+
+
+def test_an_inspection_whose_inspector_left_is_given_to_somebody_else(chains: Chains, as_role: AsRole) -> None:
+    now, people = timezone.now(), chains.a.people
+    supervisor, officer = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "QUALITY_OFFICER")
+    template = published(chains.a, now, inspector_roles=["AREA_SUPERVISOR", "QUALITY_OFFICER"])
+    hidden = scheduled(chains.a, template, now, is_announced=False)
+    given: dict[str, Any] = {"inspection_id": hidden.id, "now": now}
+    with scope(chains.a.chain, officer):
+        with pytest.raises(InspectorNotFit):
+            reassign_inspection(actor=officer, inspector_id=people["STORE_MANAGER"], **given)
+        with pytest.raises(Stale):
+            reassign_inspection(actor=officer, inspector_id=people["QUALITY_OFFICER"], expected_version=9, **given)
+        moved = reassign_inspection(actor=officer, inspector_id=people["QUALITY_OFFICER"], **given)
+        assert (moved.inspector_id, moved.version, moved.due_at) == (officer.user_id, 2, hidden.due_at)
+        told = Entry.objects.get(subject_id=hidden.id, kind="INSPECTION_REASSIGNED")
+        assert (told.before or {})["inspector_id"] == str(supervisor.user_id)
+        assert ((told.after or {})["inspector_id"], told.store_id) == (str(officer.user_id), None)
+    with scope(chains.a.chain, supervisor), pytest.raises(NotTheInspector):
+        start_inspection(actor=supervisor, **given)
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        assert not Entry.objects.filter(subject_id=hidden.id).exists()
+        with pytest.raises(NotFound):
+            reassign_inspection(actor=manager, inspector_id=people["STORE_MANAGER"], **given)
+
+
+def test_one_that_is_under_way_goes_on_with_somebody_else_and_one_that_ended_does_not(
+    chains: Chains, as_role: AsRole
+) -> None:
+    now, officer = timezone.now(), as_role(chains.a, "QUALITY_OFFICER")
+    template = published(chains.a, now, inspector_roles=["AREA_SUPERVISOR", "QUALITY_OFFICER"])
+    under_way, supervisor = scheduled(chains.a, template, now), as_role(chains.a, "AREA_SUPERVISOR")
+    with scope(chains.a.chain, supervisor):
+        start_inspection(actor=supervisor, inspection_id=under_way.id, now=now)
+        item = items_of(template)[0]
+        record_finding(actor=supervisor, inspection_id=under_way.id, item_id=item.id, result=MET, now=now)
+    given: dict[str, Any] = {"actor": officer, "inspection_id": under_way.id, "now": now}
+    with scope(chains.a.chain, officer):
+        reassign_inspection(inspector_id=officer.user_id, **given)
+        for item in items_of(template)[1:]:
+            record_finding(item_id=item.id, result=MET, **given)
+        complete_inspection(**given)
+        found = InspectionFinding.objects.filter(inspection=under_way).order_by("item__position")
+        assert [each.found_by_id for each in found] == [supervisor.user_id, officer.user_id, officer.user_id]
+        with pytest.raises(InspectionEnded):
+            reassign_inspection(inspector_id=supervisor.user_id, **given)
 
 
 def test_a_store_knows_nothing_of_what_comes_unannounced_before_it_starts(chains: Chains, as_role: AsRole) -> None:

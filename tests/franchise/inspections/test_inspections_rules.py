@@ -67,8 +67,12 @@ def test_only_the_inspector_carries_it_out() -> None:
         with pytest.raises(NotTheInspector):
             must_be_inspector(InspectionAction.START_INSPECTION, user_id=who, inspector_id=inspector)
     yes = lambda _permission: True  # noqa: E731
-    assert available_actions(InspectionState.SCHEDULED, yes, is_inspector=False) == ["CANCEL_INSPECTION"]
+    assert available_actions(InspectionState.SCHEDULED, yes, is_inspector=False) == [
+        "REASSIGN_INSPECTION",
+        "CANCEL_INSPECTION",
+    ]
     assert available_actions(InspectionState.STARTED, yes, is_inspector=True) == [
+        "REASSIGN_INSPECTION",
         "RECORD_FINDING",
         "COMPLETE_INSPECTION",
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -12,7 +13,7 @@ from chains.actor import Actor, system_actor
 from chains.scope import scope
 from complaints.actions.filing import Links
 from kit.refusals import Invalid, NotFound, NotPermitted
-from loops.queries.fourfold import deviation_costs, standard_or_store
+from loops.queries.fourfold import deviation_costs, four_cases, standard_or_store, stores_in_case
 from loops.rules.fourfold import FourCase
 from standards.models.tallies import DayTally
 from standards.models.texts import Clause
@@ -59,6 +60,24 @@ def test_each_store_is_one_of_four_cases_under_each_clause(chains: Chains, as_ro
         (only,) = standard_or_store(officer, case=FourCase.MEND_STORE, lineage_id=clause.lineage_id, **period)
         assert (only[0].store_id, only[0].complaints, only[1]) == (chains.a.store, 1, clause)
     assert len([each for each in asked if each["sql"].startswith("SELECT")]) <= MOST_STATEMENTS
+
+
+def test_a_chain_holds_a_row_for_each_clause_and_asks_for_the_stores_behind_a_case(
+    chains: Chains, as_role: AsRole, clause: Clause
+) -> None:
+    complained(chains, as_role, clause)
+    period = {"since": NOW.date() - DAY, "until": NOW.date() + DAY}
+    officer, manager = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "STORE_MANAGER_2")
+    of_clause: dict[str, Any] = {"lineage_id": clause.lineage_id, **period}
+    with scope(chains.a.chain, officer):
+        ((spread, told),) = four_cases(officer, **period)
+        assert (told, spread.stores) == (clause, {FourCase.MEND_STORE: 1, FourCase.WELL: 1})
+        (behind,) = stores_in_case(officer, case=FourCase.MEND_STORE, **of_clause)
+        assert behind.id == chains.a.store
+        assert {each.id for each in stores_in_case(officer, **of_clause)} == {chains.a.store, chains.a.other_store}
+    with scope(chains.a.chain, manager):
+        assert [spread.stores for spread, _clause in four_cases(manager, **period)] == [{FourCase.WELL: 1}]
+        assert [each.id for each in stores_in_case(manager, **of_clause)] == [chains.a.other_store]
 
 
 def test_what_deviating_costs_is_held_against_who_keeps_it(chains: Chains, as_role: AsRole, clause: Clause) -> None:

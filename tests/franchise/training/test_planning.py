@@ -23,8 +23,9 @@ from training.actions.planning import (
     decline_training_plan,
     propose_training_plan,
 )
-from training.models.planning import MentorshipState, PlanState, SessionState, TrainingPlan
+from training.models.planning import Attendance, MentorshipState, PlanState, SessionState, TrainingPlan
 from training.models.taking import Enrolment
+from training.queries.planning import mentorships, note_for
 from training.rules.planning import (
     ApprenticeNotReady,
     ApprenticePaired,
@@ -133,6 +134,22 @@ def test_t2_a_session_is_held_once_by_somebody_with_those_of_the_store(chains: C
         refuses(SessionOver, cancel_session, actor=supervisor, session_id=session.id, reason="Rain")
 
 
+def test_who_was_there_is_read_by_themselves_and_by_who_leads_training(chains: Chains, as_role: AsRole) -> None:
+    supervisor, people = as_role(chains.a, "SERVICE_SUPERVISOR"), chains.a.people
+    times = {"starts_at": NOW, "ends_at": NOW + timedelta(hours=1), "now": NOW}
+    with scope(chains.a.chain, supervisor):
+        usual = {"actor": supervisor, "store_id": chains.a.store, "title": "Round", "expert_name": "Wang", **times}
+        session = schedule_session(**usual)
+        there = {"present_ids": [people["SERVICE_STAFF"]], "absent_ids": [people["STORE_MANAGER"]]}
+        record_attendance(actor=supervisor, session_id=session.id, now=NOW, **there)
+    for who, seen in (("SERVICE_STAFF", 1), ("MENTOR", 2), ("STORE_MANAGER", 2), ("HQ_TRAINER", 2)):
+        reader = as_role(chains.a, who)
+        with scope(chains.a.chain, reader):
+            rows = Attendance.objects.visible_to(reader)
+            assert (rows.count(), who) == (seen, who)
+            assert people["SERVICE_STAFF"] in rows.values_list("member_id", flat=True)
+
+
 def test_r2_an_apprentice_has_one_mentor_and_is_signed_off_with_everything_passed(
     chains: Chains, as_role: AsRole
 ) -> None:
@@ -155,3 +172,21 @@ def test_r2_an_apprentice_has_one_mentor_and_is_signed_off_with_everything_passe
         done = sign_off_apprentice(actor=mentor, mentorship_id=pair.id, note="Calm", now=NOW)
         assert (done.state, done.ended_by_id) == (MentorshipState.SIGNED_OFF, people["MENTOR"])
         refuses(MentorshipOver, sign_off_apprentice, actor=mentor, mentorship_id=pair.id)
+    for who, is_told in (("MENTOR", True), ("SERVICE_STAFF", True), ("HQ_TRAINER", True), ("SERVICE_STAFF_2", False)):
+        reader = as_role(chains.a, who)
+        with scope(chains.a.chain, reader):
+            assert (note_for(reader, done), who) == ("Calm" if is_told else None, who)
+
+
+def test_the_note_on_somebody_else_is_no_colleagues_to_read(chains: Chains, as_role: AsRole) -> None:
+    manager, people = as_role(chains.a, "STORE_MANAGER"), chains.a.people
+    staff, mentor = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "MENTOR")
+    pair = {"mentor_id": people["SERVICE_SUPERVISOR"], "apprentice_id": people["STORE_MANAGER"]}
+    with scope(chains.a.chain, manager):
+        own = pair_mentor(actor=manager, store_id=chains.a.store, now=NOW, **pair)
+        ended = end_mentorship(actor=manager, mentorship_id=own.id, note="Moved away", now=NOW)
+        assert note_for(manager, ended) == "Moved away"
+    for colleague in (staff, mentor):
+        with scope(chains.a.chain, colleague):
+            assert [each.id for each in mentorships(colleague)] == [own.id]
+            assert note_for(colleague, ended) is None
