@@ -1,10 +1,11 @@
 """Trying a version on what has happened, before it binds anybody."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, connections, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,10 @@ from stores.models import Area, Store
 WORK_OUT_REPLAYS = ChainCall(name="standards.work_out_replays", takes={})
 # So many cases are counted while somebody waits.
 _AT_ONCE = 200_000
+_MOST_TRIES = 3
+_PATIENT = "SET LOCAL statement_timeout = '120s'; SET LOCAL work_mem = '64MB'"
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -71,13 +76,30 @@ def replay_standard(
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def work_out_replay(*, now: datetime) -> bool:
-    """Work out the replay that has waited longest; tell whether more are waiting."""
-    waiting = Replay.objects.filter(state=ReplayState.WAITING).order_by("asked_at", "id")
+    """Work out the replay that has waited longest; tell whether more are waiting.
+
+    One that the database did not get through is tried again after the others, and given up in the end.
+    """
+    waiting = Replay.objects.filter(state=ReplayState.WAITING).order_by("tries", "asked_at", "id")
     replay = waiting.select_for_update().first()
     if replay is None:
         return False
-    _work_out(replay, _clauses([replay.version_id, replay.against_id]), now)
+    try:
+        with transaction.atomic(using=CHAINS_ALIAS):
+            _take_time()
+            _work_out(replay, _clauses([replay.version_id, replay.against_id]), now)
+    except DatabaseError:
+        log.exception("Replay not worked out.", extra={"replay": str(replay.id)})
+        replay.tries += 1
+        replay.state = ReplayState.FAILED if replay.tries == _MOST_TRIES else ReplayState.WAITING
+        replay.save(update_fields=["tries", "state"])
     return waiting.exists()
+
+
+def _take_time() -> None:
+    """Allow the rest of the open transaction longer statements, and more memory, than somebody who waits may take."""
+    with connections[CHAINS_ALIAS].cursor() as cursor:
+        cursor.execute(_PATIENT)
 
 
 def _tell(actor: Actor, replay: Replay, now: datetime) -> None:
