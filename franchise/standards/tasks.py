@@ -53,7 +53,7 @@ def measure_past(*, now: datetime) -> None:
         measure_past.defer(current_chain().id, key="past")
 
 
-@chain_task(name="standards.work_out_replays", every="7-59/10 * * * *")
+@chain_task(name="standards.work_out_replays", every="7-59/10 * * * *", ceiling=timedelta(minutes=15))
 def work_out_replays(*, now: datetime) -> None:
     """Work out the replays that were too much to wait for, one after the other."""
     if replaying.work_out_replay(now=now):

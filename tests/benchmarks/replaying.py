@@ -23,11 +23,10 @@ from journal.queries import SEALER
 from standards.actions.adopting import note_adoption
 from standards.actions.measuring_past import measure_past
 from standards.actions.replaying import replay_standard, work_out_replay
-from standards.models.replays import Replay
+from standards.models.replays import ReplayedClause
 from standards.models.texts import Clause, Version
 from standards.models.verdicts import Span, VerdictState
 from standards.rules.drafts import ClauseDraft
-from standards.rules.replays import outcome_in
 from tests.benchmarks.desk import desk_of
 from tests.benchmarks.live_verdicts import measure_live
 from tests.benchmarks.lived_cases import COMPLAINTS, ORDERS
@@ -171,7 +170,8 @@ def _measure_replays(report: Report, chain: _Chain) -> None:
     }
     for name, version in chain.drafts.items():
         outcome = _replayed(chain, officer, version, first, last)
-        settled = sum(outcome.counts.values())
+        counts = {state: number for state, number in outcome.by_state.items() if number}
+        settled = sum(counts.values())
         ours, by_hand = [], []
         sort, state = hands.get(name, (COMPLAINTS, ""))
         statement = _BY_HAND.format(state=state, cases=_FROM)
@@ -179,8 +179,8 @@ def _measure_replays(report: Report, chain: _Chain) -> None:
         if state:
             report.say()
             report.goal(
-                f"SQL by hand counts the same: {dict(sorted(outcome.counts.items()))}",
-                met=_counted(chain, officer, statement, asked) == dict(outcome.counts),
+                f"SQL by hand counts the same: {dict(sorted(counts.items()))}",
+                met=_counted(chain, officer, statement, asked) == counts,
             )
         for _ in range(ROUNDS):
             ours.append(timed(lambda version=version: _replayed(chain, officer, version, first, last)))
@@ -188,7 +188,7 @@ def _measure_replays(report: Report, chain: _Chain) -> None:
                 by_hand.append(timed(lambda s=statement, a=asked: _counted(chain, officer, s, a)))
         rows = {"SQL by hand, on what is measured": statistics.median(by_hand)} if state else {}
         if name == "same day":
-            rows |= _from_the_journal(report, chain, officer, outcome.counts, asked)
+            rows |= _from_the_journal(report, chain, officer, counts, asked)
         rows["ours, until it is committed"] = statistics.median(ours)
         report.table(f"a year of one clause, {name}: {settled:,} cases", rows, base=next(iter(rows)))
         report.goal(
@@ -215,15 +215,14 @@ def _from_the_journal(
     return {"SQL by hand, on the journal alone": seconds}
 
 
-def _replayed(chain: _Chain, officer: Actor, version: Version, first: date, last: date) -> Any:
+def _replayed(chain: _Chain, officer: Actor, version: Version, first: date, last: date) -> ReplayedClause:
     """Try a version as the deed and its job do, each in its transaction."""
     given = {"version_id": version.id, "first_on": first, "last_on": last, "now": chain.moment}
     with scope(chain.furnished.chain, officer):
         replay = replay_standard(actor=officer, **given)
     with scope(chain.furnished.chain, system_actor()):
         work_out_replay(now=chain.moment)
-        outcome = Replay.objects.get(id=replay.id).outcome
-    return outcome_in(outcome[0])
+        return ReplayedClause.objects.get(replay=replay)
 
 
 def _counted(chain: _Chain, officer: Actor, statement: str, given: dict[str, Any]) -> dict[VerdictState, int]:

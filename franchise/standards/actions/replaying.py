@@ -1,10 +1,11 @@
 """Trying a version on what has happened, before it binds anybody."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, connections, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,10 @@ from stores.models import Area, Store
 WORK_OUT_REPLAYS = ChainCall(name="standards.work_out_replays", takes={})
 # So many cases are counted while somebody waits.
 _AT_ONCE = 200_000
+_MOST_TRIES = 3
+_PATIENT = "SET LOCAL statement_timeout = '120s'; SET LOCAL work_mem = '64MB'"
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -73,23 +78,42 @@ def replay_standard(
 def work_out_replay(*, now: datetime) -> bool:
     """Work out the replay that has waited longest of those that can be; tell whether more of them are waiting.
 
-    One whose draft was written anew meanwhile waits until what the draft speaks of now is measured.
+    One whose draft was written anew meanwhile waits until what the draft speaks of now is measured. One that the
+    database did not get through is tried again after the others, and given up in the end.
     """
     ready = _ready()
     for replay, clauses in ready:
-        _work_out(replay, clauses, now)
-        return next(ready, None) is not None
+        _try_once(replay, clauses, now)
+        return replay.state == ReplayState.WAITING or next(ready, None) is not None
     return False
 
 
 def _ready() -> Iterator[tuple[Replay, list[Clause]]]:
     """Return the replays that wait for nothing but their turn, with their clauses, the longest waiting first."""
-    waiting = Replay.objects.filter(state=ReplayState.WAITING).order_by("asked_at", "id")
+    waiting = Replay.objects.filter(state=ReplayState.WAITING).order_by("tries", "asked_at", "id")
     for replay in waiting.select_for_update():
         # First the clauses: what they speak of was asked for by the deed that wrote them.
         clauses = _clauses([replay.version_id, replay.against_id])
         if next(_unmeasured(clauses), None) is None:
             yield replay, clauses
+
+
+def _try_once(replay: Replay, clauses: Sequence[Clause], now: datetime) -> None:
+    try:
+        with transaction.atomic(using=CHAINS_ALIAS):
+            _take_time()
+            _work_out(replay, clauses, now)
+    except DatabaseError:
+        log.exception("Replay not worked out.", extra={"replay": str(replay.id)})
+        replay.tries += 1
+        replay.state = ReplayState.FAILED if replay.tries == _MOST_TRIES else ReplayState.WAITING
+        replay.save(update_fields=["tries", "state"])
+
+
+def _take_time() -> None:
+    """Allow the rest of the open transaction longer statements, and more memory, than somebody who waits may take."""
+    with connections[CHAINS_ALIAS].cursor() as cursor:
+        cursor.execute(_PATIENT)
 
 
 def _tell(actor: Actor, replay: Replay, now: datetime) -> None:

@@ -25,11 +25,16 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("WAITING", "Waiting to be worked out"), ("DONE", "Done")],
+                        choices=[
+                            ("WAITING", "Waiting to be worked out"),
+                            ("DONE", "Done"),
+                            ("FAILED", "Could not be worked out"),
+                        ],
                         default="WAITING",
                         max_length=8,
                     ),
                 ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
                 ("asked_by_id", models.UUIDField(null=True)),
                 ("asked_at", models.DateTimeField()),
                 ("done_at", models.DateTimeField(null=True)),
@@ -63,12 +68,13 @@ class Migration(migrations.Migration):
                         name="a_replay_ends_after_it_began",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["WAITING", "DONE"])), name="a_replay_is_in_a_known_state"
+                        condition=models.Q(("state__in", ["WAITING", "DONE", "FAILED"])),
+                        name="a_replay_is_in_a_known_state",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("done_at__isnull", False), ("state", "DONE")),
-                            models.Q(("done_at__isnull", True), ("state", "WAITING")),
+                            models.Q(("done_at__isnull", True), ("state__in", ["WAITING", "FAILED"])),
                             _connector="OR",
                         ),
                         name="a_replay_that_is_done_tells_when",

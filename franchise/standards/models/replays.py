@@ -15,12 +15,13 @@ class ReplayState(models.TextChoices):
 
     WAITING = "WAITING", _("Waiting to be worked out")
     DONE = "DONE", _("Done")
+    FAILED = "FAILED", _("Could not be worked out")
 
 
 class Replay(models.Model):
     """A version tried on what has happened from one day to another, with another version beside it or without.
 
-    `store_ids` is null for all stores.
+    `store_ids` is null for all stores; `tries` counts how often it could not be worked out.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -30,6 +31,7 @@ class Replay(models.Model):
     last_on = models.DateField()
     store_ids = models.JSONField(null=True)
     state = models.CharField(max_length=8, choices=ReplayState, default=ReplayState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
     asked_by_id = models.UUIDField(null=True)
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -43,7 +45,7 @@ class Replay(models.Model):
             models.CheckConstraint(condition=Q(state__in=ReplayState.values), name="a_replay_is_in_a_known_state"),
             models.CheckConstraint(
                 condition=Q(state=ReplayState.DONE, done_at__isnull=False)
-                | Q(state=ReplayState.WAITING, done_at__isnull=True),
+                | Q(state__in=[ReplayState.WAITING, ReplayState.FAILED], done_at__isnull=True),
                 name="a_replay_that_is_done_tells_when",
             ),
         ]

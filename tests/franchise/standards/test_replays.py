@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +19,9 @@ from journal.actions import append
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted
+from standards.actions import replaying
 from standards.actions.drafting import draft_standard, revise_standard
-from standards.actions.judging_at_once import Tried, judged_at_once
+from standards.actions.judging_at_once import Tried, count_at_once, judged_at_once
 from standards.actions.measuring import judge_due, measure_entry
 from standards.actions.measuring_past import measure_past
 from standards.actions.replaying import replay_standard, work_out_replay
@@ -30,7 +31,7 @@ from standards.models.texts import Clause, Version
 from standards.models.verdicts import Verdict, VerdictState
 from standards.queries.replays import replayed_alarms
 from standards.rules.grammar import parse_rule
-from standards.rules.replays import NotMeasuredYet
+from standards.rules.replays import Counted, NotMeasuredYet
 from standards.rules.windows import Average, Share
 from stores.actions.business import move_store
 from stores.actions.equipment import record_equipment, remove_equipment
@@ -337,6 +338,59 @@ def test_only_the_cases_of_the_stores_named_make_a_replay_too_much_to_wait_for(c
             for store in (chains.a.store, chains.a.other_store)
         ]
     assert states == [ReplayState.WAITING, ReplayState.DONE]
+
+
+def test_a_replay_that_takes_the_database_too_long_holds_up_no_other_and_is_given_up(
+    chains: Chains, as_role: AsRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, officer = asks(chains.a, RULES[0]), as_role(chains.a, "QUALITY_OFFICER")
+    asked: dict[str, Any] = {"version_id": version.id, "last_on": MONDAY, "at_once": 0}
+
+    def slow_for_a_week(clause: Clause, tried: Tried) -> list[Counted]:
+        if tried.first_on < MONDAY:
+            with connections["default"].cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = '20ms'")
+                cursor.execute("SELECT pg_sleep(1)")
+        return count_at_once(clause, tried)
+
+    monkeypatch.setattr(replaying, "count_at_once", slow_for_a_week)
+    with scope(chains.a.chain, officer):
+        for entry in happened(chains.a, "COMPLAINT_FILED", 0, {}, 1):
+            measure_entry(actor=MACHINE, entry=entry, now=TEN + A_DAY)
+        long = replay_standard(actor=officer, first_on=MONDAY - 6 * A_DAY, now=TEN, **asked)
+        short = replay_standard(actor=officer, first_on=MONDAY, now=TEN + AN_HOUR, **asked)
+        found = []
+        for _time in range(4):
+            is_more = work_out_replay(now=TEN + A_DAY)
+            found.append((*(Replay.objects.get(id=each.id).state for each in (long, short)), is_more))
+        assert found == [
+            ("WAITING", "WAITING", True),
+            ("WAITING", "DONE", True),
+            ("WAITING", "DONE", True),
+            ("FAILED", "DONE", False),
+        ]
+        assert not work_out_replay(now=TEN + A_DAY)
+
+
+def test_what_nobody_waits_for_may_take_longer_and_only_that(
+    chains: Chains, as_role: AsRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, officer = asks(chains.a, RULES[0]), as_role(chains.a, "QUALITY_OFFICER")
+    asked: dict[str, Any] = {"version_id": version.id, "first_on": MONDAY, "last_on": MONDAY, "now": TEN}
+    allowed: list[str] = []
+
+    def looking(clause: Clause, tried: Tried) -> list[Counted]:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            allowed.extend(cursor.fetchone())
+        return count_at_once(clause, tried)
+
+    monkeypatch.setattr(replaying, "count_at_once", looking)
+    with scope(chains.a.chain, officer):
+        replay_standard(actor=officer, **asked)
+        replay_standard(actor=officer, **asked, at_once=-1)
+        work_out_replay(now=TEN + A_DAY)
+    assert allowed == ["5s", "2min"]
 
 
 def test_a_replay_is_refused_for_whoever_may_not_and_for_what_is_not(chains: Chains, as_role: AsRole) -> None:

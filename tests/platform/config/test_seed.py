@@ -63,7 +63,7 @@ _FRANCHISE = (
 )
 # A verdict is not known only where a store has no hours, and these have. No push of the demo is due later on, and what
 # is tried on so little is worked out at once.
-_NOWHERE = {VerdictState.NOT_KNOWN, VersionState.SCHEDULED, ReplayState.WAITING}
+_NOWHERE = {VerdictState.NOT_KNOWN, VersionState.SCHEDULED, ReplayState.WAITING, ReplayState.FAILED}
 # Fewer days than the demo's, by the same code.
 _DAYS = 1
 
