@@ -164,8 +164,8 @@ def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
         assert {number: counts for number, counts in found.items() if counts} == lived()
         for each in outcomes:
             settled = (each.met, each.missed)
-            for spread in (each.weekdays, each.hours):
-                assert tuple(map(sum, zip(*spread, strict=True))) == settled
+            for times in (each.weekdays, each.hours):
+                assert tuple(map(sum, zip(*times, strict=True))) == settled
         tried = Tried(MONDAY, MONDAY + 20 * A_DAY, tuple(Store.objects.all()), until)
         for clause in Clause.objects.filter(version=version):
             if not isinstance(parse_rule(clause.rule), Share | Average):
