@@ -73,8 +73,9 @@ def carry_signatures(version: Version, wave: RolloutWave, now: datetime) -> None
             each.after for each in requirements_between(former, version) if each.after and each.change in ASKED_AGAIN
         ]
         if all(is_for_some_stores(clause.scope) for clause in anew):
-            asked_nothing = _unbound(anew, there, now) if anew else there.values("store_id")
-            came.filter(store__in=asked_nothing).update(acknowledged_at=now)
+            if anew:
+                there = there.filter(store__in=_unbound(anew, there, now))
+            came.filter(store__in=there.values("store_id")).update(acknowledged_at=now)
 
 
 def _unbound(clauses: Sequence[Clause], there: QuerySet[StoreStandard], now: datetime) -> list[UUID]:

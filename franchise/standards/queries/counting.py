@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
@@ -58,7 +59,7 @@ def _any_of(pairs: Iterable[tuple[str, str]]) -> Q:
     return asked
 
 
-def _totals(rule: Share | Average | Never) -> dict[str, Sum | Count]:
+def _totals(rule: Share | Average | Never) -> dict[str, Any]:
     if isinstance(rule, Share):
         of, among = (Q(trigger_kind=each.event) & has_facts(each.scope) for each in (rule.of, rule.among))
         return {"total": Count("id", filter=of) * int(WHOLE), "among": Count("id", filter=among)}

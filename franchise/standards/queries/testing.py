@@ -18,15 +18,20 @@ from standards.rules.lint import DraftClause, Finding, findings_of
 from standards.rules.translating import Translated, left_behind
 from standards.rules.windows import Average, Share
 
+_BEING_WRITTEN = frozenset({VersionState.DRAFT, VersionState.SUBMITTED})
+
 
 def findings_on(versions: Iterable[Version], *, now: datetime) -> dict[UUID, list[Finding]]:
     """Return what the S1 test finds in each version's text, all clauses asked for at once."""
-    clauses: dict[UUID, list[Clause]] = {version.id: [] for version in versions}
+    asked = list(versions)
+    clauses: dict[UUID, list[Clause]] = {version.id: [] for version in asked}
     for clause in Clause.objects.filter(version_id__in=clauses).order_by("position"):
         clauses[clause.version_id].append(clause)
     steps = dict(JourneyStep.objects.order_by("position").values_list("id", "matters"))
-    everything = [clause for found in clauses.values() for clause in found]
-    reached = _reached_under(everything, now=now) | _figures_under(everything, now=now)
+    reached = _reached_under([clause for found in clauses.values() for clause in found], now=now)
+    # What is in force is measured by its verdicts; only what is still being written is held against the events.
+    written = [version.id for version in asked if version.state in _BEING_WRITTEN]
+    reached |= _figures_under([clause for version_id in written for clause in clauses[version_id]], now=now)
     return {
         version_id: findings_of(
             replace(
@@ -79,17 +84,11 @@ def _reached_under(clauses: Sequence[Clause], *, now: datetime) -> dict[UUID, Re
 
 
 def _figures_under(clauses: Sequence[Clause], *, now: datetime) -> dict[UUID, Reached | None]:
-    """Return by clause with a bound which figures stores came to lately, in the period and scope that it asks for.
-
-    Only for texts that are still being written: what is in force is measured by its verdicts.
-    """
-    written = {VersionState.DRAFT, VersionState.SUBMITTED}
-    writing = Version.objects.filter(id__in={clause.version_id for clause in clauses}, state__in=written)
-    versions = set(writing.order_by().values_list("id", flat=True))
+    """Return by clause with a bound which figures stores came to lately under its rule."""
     first = (now - timedelta(days=DAYS)).date()
     found: dict[UUID, Reached | None] = {}
     for clause in clauses:
-        rule = parse_rule(clause.rule) if clause.rule and clause.version_id in versions else None
+        rule = parse_rule(clause.rule) if clause.rule else None
         if isinstance(rule, Share | Average):
             stores = counted_by_store(rule, first=first)
             better = rule.bound.at_least is not None

@@ -40,7 +40,7 @@ def figures_reached_by(stores: Collection[Counted], *, is_more_better: bool, few
     if not telling:
         return None
     figures = sorted((Decimal(each.total) / each.number for each in telling), reverse=is_more_better)
-    total, number = sum(Decimal(each.total) for each in telling), sum(each.number for each in telling)
+    total, number = sum((Decimal(each.total) for each in telling), Decimal(0)), sum(each.number for each in telling)
     return Reached(figures[max(1, -(-len(figures) // 4)) - 1], total / number)
 
 

@@ -15,7 +15,7 @@ _HUNDREDTH = Decimal("0.01")
 
 def wish_in(rule: Rule, reached: Reached) -> Promise | str | None:
     """Tell that a rule is a wish, since not even the best quarter of the stores reached it; None where they did."""
-    told = {"days": DAYS, "best": reached.best_quarter, "together": reached.together}
+    told: dict[str, Decimal | int] = {"days": DAYS, "best": reached.best_quarter, "together": reached.together}
     match rule:
         case FollowedBy() | FieldRecorded():
             return _share_wished(rule.share, told) if rule.share > reached.best_quarter else None
