@@ -16,25 +16,34 @@ from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business, refusing_duplicates
 from training.models.planning import Mentorship, MentorshipState
 from training.models.taking import Enrolment, EnrolmentState
+from training.queries.planning import guiding
 from training.rules.courses import must_be_revision
 from training.rules.happenings import Happening
-from training.rules.planning import ApprenticeNotReady, ApprenticePaired, OwnMentor, SignedOffByMentor, must_run
+from training.rules.planning import (
+    ApprenticeNotReady,
+    ApprenticePaired,
+    MentorNotFit,
+    OwnMentor,
+    SignedOffByMentor,
+    must_run,
+)
 from training.rules.taking import LearnerNotAtStore
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def pair_mentor(*, actor: Actor, store_id: UUID, mentor_id: UUID, apprentice_id: UUID, now: datetime) -> Mentorship:
-    """Let an experienced member of staff guide a newcomer of the same store (R2).
+    """Let somebody of the same store, or who leads training there from above, guide a newcomer (R2).
 
-    Refusals: NotFound, NotPermitted, StoreClosed, OwnMentor, LearnerNotAtStore, ApprenticePaired.
+    Refusals: NotFound, NotPermitted, StoreClosed, OwnMentor, LearnerNotAtStore, MentorNotFit, ApprenticePaired.
     """
     actor.must(Permission.PAIR_MENTOR, at=store_id)
-    lock_store_in_business(actor, store_id)
+    store = lock_store_in_business(actor, store_id)
     if mentor_id == apprentice_id:
         raise OwnMentor(field="apprentice_id")
-    for field, member_id in (("mentor_id", mentor_id), ("apprentice_id", apprentice_id)):
-        if not works_at(member_id, store_id):
-            raise LearnerNotAtStore(field=field)
+    if not works_at(apprentice_id, store_id):
+        raise LearnerNotAtStore(field="apprentice_id")
+    if not guiding(mentor_id, store_id=store_id, area_id=store.area_id).exists():
+        raise MentorNotFit(field="mentor_id")
     pair = Mentorship(
         store_id=store_id,
         mentor_id=mentor_id,

@@ -14,6 +14,7 @@ from training.actions.enrolling import withdraw
 from training.actions.guiding import end_pair
 from training.models.planning import Mentorship, MentorshipState
 from training.models.taking import Enrolment, EnrolmentState
+from training.queries.planning import guiding
 
 AT_MOST = 500
 
@@ -26,7 +27,8 @@ def let_go(*, actor: Actor, now: datetime, member_id: UUID | None = None) -> int
     anew (R2). What was done and the certificates stay.
     """
     taking = Enrolment.objects.filter(~_works("member"), state=EnrolmentState.OPEN)
-    guided = Mentorship.objects.filter(~_works("mentor") | ~_works("apprentice"), state=MentorshipState.RUNNING)
+    guides = Exists(guiding(OuterRef("mentor"), store_id=OuterRef("store_id"), area_id=OuterRef("store__area_id")))
+    guided = Mentorship.objects.filter(~guides | ~_works("apprentice"), state=MentorshipState.RUNNING)
     if member_id is not None:
         taking = taking.filter(member_id=member_id)
         guided = guided.filter(Q(mentor_id=member_id) | Q(apprentice_id=member_id))

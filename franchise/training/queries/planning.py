@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from chains.actor import Actor
+from members.models import Assignment
 from members.rules.permissions import Permission
 from training.models.planning import Mentorship, PlanState, TrainingPlan, TrainingSession
+from training.rules.planning import GUIDES_FROM_ABOVE
 
 
 def training_plans(actor: Actor, *, store_id: UUID | None = None, state: PlanState | None = None) -> QuerySet[Any]:
@@ -54,3 +56,12 @@ def note_for(actor: Actor, pair: Mentorship) -> str | None:
     """
     is_theirs = actor.behalf_of_id is None and actor.user_id in (pair.mentor_id, pair.apprentice_id)
     return pair.note if is_theirs or actor.may(Permission.PAIR_MENTOR, at=pair.store_id) else None
+
+
+def guiding(
+    member: UUID | OuterRef, *, store_id: UUID | OuterRef, area_id: UUID | OuterRef | None
+) -> QuerySet[Assignment]:
+    """Return by what an active member can guide newcomers of a store: working there, or leading training from above."""
+    area = Q(area_id=None) if area_id is None else Q(area_id=None) | Q(area_id=area_id)
+    above = Q(store_id=None, role__in=GUIDES_FROM_ABOVE) & area
+    return Assignment.objects.filter(Q(store_id=store_id) | above, user=member, user__is_active=True)

@@ -7,12 +7,20 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Invalid, Refusal
+from members.rules.holders import PERMISSIONS_OF
+from members.rules.permissions import REACH_OF, Permission, Reach, Role
 from training.models.planning import MentorshipState, PlanState, SessionState
 
 LONGEST_AHEAD = timedelta(days=730)
 LONGEST_SESSION = timedelta(days=7)
 MOST_COURSES = 50
 LONGEST_WAY_DAYS = 365
+# Who guides newcomers of stores without working there.
+GUIDES_FROM_ABOVE = frozenset(
+    role
+    for role in Role
+    if REACH_OF[role] is not Reach.STORE and Permission.SIGN_OFF_APPRENTICE in PERMISSIONS_OF[role]
+)
 
 
 class PlanDecided(Refusal):
@@ -55,6 +63,12 @@ class OwnMentor(Refusal):
     """Nobody guides themselves."""
 
     message = _("A mentor guides somebody else.")
+
+
+class MentorNotFit(Refusal):
+    """Whoever guides a newcomer is there."""
+
+    message = _("A mentor works at this store, or leads training there from its area or headquarters.")
 
 
 class ApprenticePaired(Refusal):

@@ -11,10 +11,12 @@ from django.utils import timezone
 from chains.actor import Actor, system_actor
 from chains.scope import scope
 from kit.refusals import Invalid, NotFound, NotPermitted, Refusal, Stale
+from members.models import Assignment
 from tests.conftest import Chains
 from tests.factories.training import TEXT, enrolled, published
 from training.actions.enrolling import withdraw_enrolment
 from training.actions.guiding import end_mentorship, pair_mentor, sign_off_apprentice
+from training.actions.leaving import let_go
 from training.actions.meeting import cancel_session, record_attendance, schedule_session
 from training.actions.planning import (
     Planned,
@@ -30,6 +32,7 @@ from training.rules.planning import (
     ApprenticeNotReady,
     ApprenticePaired,
     ApproverIsProposer,
+    MentorNotFit,
     MentorshipOver,
     OwnMentor,
     PlanDecided,
@@ -176,6 +179,26 @@ def test_r2_an_apprentice_has_one_mentor_and_is_signed_off_with_everything_passe
         reader = as_role(chains.a, who)
         with scope(chains.a.chain, reader):
             assert (note_for(reader, done), who) == ("Calm" if is_told else None, who)
+
+
+def test_r2_a_mentor_works_there_or_leads_training_from_above(chains: Chains, as_role: AsRole) -> None:
+    trainer, people, machine = as_role(chains.a, "HQ_TRAINER"), chains.a.people, system_actor()
+    here = {"actor": trainer, "store_id": chains.a.store, "apprentice_id": people["SERVICE_STAFF"]}
+    with scope(chains.a.chain, trainer):
+        for nobody in ("SERVICE_STAFF_2", "STORE_MANAGER_2"):
+            refuses(MentorNotFit, pair_mentor, mentor_id=people[nobody], **here)
+        above = here | {"apprentice_id": people["HQ_TRAINER"], "mentor_id": people["MENTOR"]}
+        refuses(LearnerNotAtStore, pair_mentor, **above)
+        pair = pair_mentor(mentor_id=people["HQ_TRAINER"], now=NOW, **here)
+    with scope(chains.a.chain, machine):
+        assert let_go(actor=machine, now=NOW) == 0
+    with scope(chains.a.chain, trainer):
+        done = sign_off_apprentice(actor=trainer, mentorship_id=pair.id, now=NOW)
+        assert done.ended_by_id == people["HQ_TRAINER"]
+        pair_mentor(mentor_id=people["AREA_SUPERVISOR"], now=NOW, **here)
+    with scope(chains.a.chain, machine):
+        Assignment.objects.filter(user_id=people["AREA_SUPERVISOR"]).delete()
+        assert let_go(actor=machine, now=NOW) == 1
 
 
 def test_the_note_on_somebody_else_is_no_colleagues_to_read(chains: Chains, as_role: AsRole) -> None:
