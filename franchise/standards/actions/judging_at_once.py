@@ -28,8 +28,6 @@ from stores.models import Store, StoreEquipment
 from stores.rules.calendar import HoursNotRecorded, NeverOpens
 
 _SECOND, _A_DAY = timedelta(seconds=1), timedelta(days=1)
-# The cases of so many days are counted by one statement: those of a year may take it longer than one is allowed to.
-_AT_ONCE = timedelta(days=92)
 
 _Condition = tuple[Q, ReasonCode]
 
@@ -52,27 +50,19 @@ def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
     if not tried.stores:
         return []
     spans, reason = judged_at_once(clause, tried)
-    counted: list[Counted] = []
-    first_on = tried.first_on
-    while first_on <= tried.last_on:
-        last_on = min(first_on + _AT_ONCE, tried.last_on)
-        counted.extend(_counted(spans.filter(day__range=(first_on, last_on)), reason))
-        first_on = last_on + _A_DAY
-    return counted
-
-
-def _counted(spans: QuerySet[Span], reason: Case) -> Iterator[Counted]:
     judged = spans.values_list("store_id", "hour_of_week", reason)
     inner, given = judged.query.get_compiler(CHAINS_ALIAS).as_sql()
+    # Grouped twice: by grouping sets alone no second process may help, and each case would be hashed for each set.
     statement = f"""
-        SELECT store_id, hour_of_week, reason, count(*) FROM ({inner}) AS judged (store_id, hour_of_week, reason)
-        GROUP BY GROUPING SETS ((store_id, reason), (hour_of_week, reason))
+        SELECT store_id, hour_of_week, reason, sum(number)::bigint FROM (
+            SELECT store_id, hour_of_week, reason, count(*) AS number
+            FROM ({inner}) AS judged (store_id, hour_of_week, reason) GROUP BY store_id, hour_of_week, reason
+        ) AS counted GROUP BY GROUPING SETS ((store_id, reason), (hour_of_week, reason))
     """  # noqa: S608  # the inner statement takes its input as parameters
     with connections[CHAINS_ALIAS].cursor() as cursor:
         cursor.execute(statement, given)
         rows = cursor.fetchall()
-    for store_id, hour, found, number in rows:
-        yield Counted(store_id, hour, ReasonCode(found), number)
+    return [Counted(store_id, hour, ReasonCode(found), number) for store_id, hour, found, number in rows]
 
 
 def judged_at_once(clause: Clause, tried: Tried) -> tuple[QuerySet[Span], Case]:
@@ -190,12 +180,22 @@ def _keeps(limit: Limit, time: TimeKind) -> Q:
     return Q(**{f"{kind}_seconds__lte": limit.length // _SECOND})
 
 
+def _earliest_open(limit: Limit, now: datetime) -> date:
+    """Return a day before which no case began that still has time now, wherever its store is."""
+    length = limit.count * _A_DAY if isinstance(limit, Days) else limit.length
+    # Days last longer than 24 hours where clocks are put back, and are a day off on the other side of the world.
+    return (now - length - 3 * _A_DAY).date()
+
+
 def _open_cases(rule: FollowedBy, unanswered: QuerySet[Span], now: datetime) -> list[UUID]:
     """Return the unanswered cases whose limit has not passed.
 
     By one calendar and one limit, what began earlier is due earlier: where the latest case is overdue, all of them are.
+    All time that passes leaves no case open that began longer ago than its limit, whatever the calendar.
     """
     special, longer = _special(rule)
+    if rule.time is TimeKind.WALL:
+        unanswered = unanswered.filter(day__gte=_earliest_open(longer, now))
     whens = [] if special is None else [When(special, then=Value(True))]
     cases = unanswered.annotate(is_special=Case(*whens, default=Value(False), output_field=BooleanField()))
     latest = list(cases.values_list("calendar_id", "is_special").annotate(at=Max("started_at")))
@@ -213,7 +213,7 @@ def _open_cases(rule: FollowedBy, unanswered: QuerySet[Span], now: datetime) -> 
     rows = cases.filter(calendar_id__in={key for key, _is_special in running})
     listed = rows.order_by("-started_at").values_list("calendar_id", "is_special", "started_at", "id")
     found = []
-    for key, is_special, started_at, span_id in listed.iterator():
+    for key, is_special, started_at, span_id in listed:
         if (key, is_special) not in running:
             continue
         overdue = is_overdue(key, is_special, started_at)

@@ -61,7 +61,7 @@ def _reach(clause: Clause, tried: Tried) -> Callable[[UUID, datetime], tuple[Ver
 def _figures(rule: Share | Average, tried: Tried) -> Iterator[tuple[UUID, date, Figures]]:
     first_day = Trunc("day", rule.window.lower(), output_field=DateField())
     counted = _events(rule, tried).order_by().values_list("store_id", first_day).annotate(**_totals(rule))
-    for store_id, first, total, number in counted.iterator():
+    for store_id, first, total, number in counted:
         if tried.first_on <= first <= tried.last_on:
             yield store_id, first, Figures(total or 0, number)
 
