@@ -162,6 +162,10 @@ class TrainingSession(models.Model):
         return self.title
 
 
+class AttendanceQuerySet(OfMemberQuerySet):
+    """Who was at sessions, chainable."""
+
+
 class Attendance(models.Model):
     """Whether a member of staff was at a session."""
 
@@ -172,7 +176,7 @@ class Attendance(models.Model):
     was_present = models.BooleanField()
     recorded_at = models.DateTimeField()
 
-    objects = OfMemberQuerySet.as_manager()
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance")
