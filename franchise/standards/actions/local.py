@@ -34,6 +34,7 @@ def add_local_clause(
     here = lock_in_force(actor, version_id, store_id)
     if not here.rollout.allows_local_clauses:
         raise LocalClausesNotAllowed(field="version_id")
+    checked = clause_texts(texts, ("texts",))
     own = LocalClause.objects.filter(store=store, standard_id=here.standard_id)
     if own.filter(ended_at=None).count() >= MOST_LOCAL_CLAUSES:
         raise TooManyLocalClauses(most=MOST_LOCAL_CLAUSES)
@@ -41,7 +42,7 @@ def add_local_clause(
         store=store,
         standard_id=here.standard_id,
         number=(own.aggregate(last=Max("number"))["last"] or 0) + 1,
-        texts=clause_texts(texts, ("texts",)),
+        texts=checked,
         added_by_id=actor.user_id,
         added_at=now,
     )
