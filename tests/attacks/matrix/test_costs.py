@@ -56,7 +56,7 @@ COSTS = {
     "referComplaint": 14,
     "reopenInquiry": 17,
     # One clause: what of it is measured, waived, still open, and how all its cases stand.
-    "replayStandard": 18,
+    "replayStandard": 19,
     "replyToInquiry": 18,
     # One that follows another version: what it changes is held against that.
     "reviseStandard": 12,
