@@ -169,8 +169,6 @@ STORY = (
          "AREA_RENAMED", "NOTHING_CHANGED"),
     once("openStore", "HQ_ADMINISTRATOR", lambda s: NEW_STORE, "STORE_OPENED", "STORE_CODE_TAKEN"),
     once("correctStore", "STORE_MANAGER", lambda s: s.versioned_store(name="Corner"), "STORE_CORRECTED", "STALE"),
-    once("moveStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(areaId=s.id_of("Area", Area)),
-         "STORE_MOVED", "STALE"),
     once("setOpeningHours", "STORE_MANAGER", lambda s: s.versioned_store(validFrom=in_a_month(s), days=WEEK),
          "OPENING_HOURS_SET", "STALE"),
     once("recordEquipment", "STORE_MANAGER", lambda s: {"storeId": s.store, "code": "GRILL"},
@@ -387,6 +385,9 @@ STORY = (
     *TRAINING,
     *INSPECTING,
     *LOOPING,
+    # Out of the area whose supervisor has done much before.
+    once("moveStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(areaId=s.id_of("Area", Area)),
+         "STORE_MOVED", "STALE"),
     once("withdrawStandard", "QUALITY_OFFICER", lambda s: s.version(reason="Wrong"), "STANDARD_WITHDRAWN", "STALE"),
     once("closeStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(reason="Lease"), "STORE_CLOSED", "STALE"),
     once("reopenStore", "HQ_ADMINISTRATOR", lambda s: s.versioned_store(), "STORE_REOPENED", "STALE"),

@@ -36,7 +36,8 @@ def waive_clause(
         raise NotFound(field="clause_id")
     if not StoreStandard.objects.filter(store=store, version=clause.version_id).in_force_at(now).exists():
         raise NothingInForce(field="clause_id")
-    if Waiver.objects.filter(store=store, lineage_id=clause.lineage_id).holding_at(now).exists():
+    # Also one of a moment after `now`: whoever waited for the lock has the moment at which they came.
+    if Waiver.objects.filter(store=store, lineage_id=clause.lineage_id, ended_at=None, until__gt=now).exists():
         raise WaivedAlready(field="clause_id")
     waiver = Waiver.objects.create(
         store=store,
@@ -64,7 +65,7 @@ def end_waiver(*, actor: Actor, waiver_id: UUID, now: datetime) -> Waiver:
     actor.must(Permission.WAIVE_CLAUSE, at=waiver.store_id)
     if waiver.ended_at is not None or waiver.until <= now:
         raise WaiverOver
-    waiver.ended_at = now
+    waiver.ended_at = max(now, waiver.waived_at)
     waiver.save(update_fields=["ended_at"])
     _note(actor, Happening.WAIVER_ENDED, waiver, now)
     return waiver
