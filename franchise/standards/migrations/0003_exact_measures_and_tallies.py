@@ -221,6 +221,13 @@ class Migration(migrations.Migration):
             model_name="verdict",
             index=models.Index(fields=["clause", "store", "day"], name="verdicts_of_a_clause_by_day"),
         ),
+        migrations.AlterField(
+            model_name="verdict",
+            name="clause",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.clause"
+            ),
+        ),
         migrations.AddField(
             model_name="daytally",
             name="clause",

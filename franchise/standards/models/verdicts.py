@@ -164,7 +164,7 @@ class Verdict(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
-    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+")
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+", db_index=False)
     span = models.ForeignKey(Span, on_delete=models.PROTECT, related_name="+")
     subject_type = models.CharField(max_length=64)
     subject_id = models.UUIDField()
