@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from chains.actor import Actor, system_actor
@@ -157,11 +158,11 @@ def _is_told_to_all(cast: Cast, shop: Shop) -> Plot:
 
 
 def _complain(
-    *, actor: Actor, now: datetime, version_id: UUID, number: str, inquiry_id: UUID | None, **words: object
+    *, actor: Actor, now: datetime, version_id: UUID, number: str, inquiry_id: UUID | None, **words: Any
 ) -> Complaint:
     clause = Clause.objects.get(version_id=version_id, number=number)
     links = Links(inquiry_id=inquiry_id, clause_id=clause.id)
-    return file_complaint(actor=actor, now=now, links=links, **words).complaint  # type: ignore[arg-type]
+    return file_complaint(actor=actor, now=now, links=links, **words).complaint
 
 
 def _review(
