@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from chains.actor import Actor
 from clocks.models import Clock
@@ -17,6 +17,7 @@ from complaints.rules.ladder import HANDLERS, Times, time_at
 from complaints.rules.stages import reference_of
 from customers.queries.register import groups_of
 from members.models import Assignment
+from members.queries import reaching
 from members.rules.permissions import Permission, Role
 from standards.models.staffing import staff_shown_to
 from stores.models import Store
@@ -151,11 +152,7 @@ def handlers_of(store: Store, *, member_id: UUID | None = None) -> list[tuple[UU
 
     An actor of the store sees those of the store; a job sees the area's and headquarters' as well.
     """
-    nowhere_else = Q(store_id=None)
-    reach = Q(store_id=store.id) | (nowhere_else & Q(area_id=None))
-    if store.area_id is not None:
-        reach |= nowhere_else & Q(area_id=store.area_id)
-    found = Assignment.objects.filter(reach, role__in=HANDLERS, user__is_active=True)
+    found = Assignment.objects.filter(reaching(store.id, store.area_id), role__in=HANDLERS, user__is_active=True)
     if member_id is not None:
         found = found.filter(user_id=member_id)
     return [(held.user_id, Role(held.role)) for held in found.order_by("role", "user_id")]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from chains.actor import Actor
@@ -15,9 +15,11 @@ from inspections.models.inspections import FindingResult, Inspection, Inspection
 from inspections.models.templates import InspectionTemplate, TemplateItem, TemplateState
 from inspections.rules.states import reference_of
 from members.models import Assignment
+from members.queries import reaching
 from members.rules.permissions import Permission, Role
 from standards.models.staffing import staff_shown_to
 from stores.models import Store
+from stores.queries import at_stores
 
 _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
@@ -47,31 +49,28 @@ def templates_for(actor: Actor, *, states: Collection[TemplateState] | None = No
 
 
 def shown_templates(actor: Actor) -> QuerySet[InspectionTemplate]:
-    """Return the templates that the actor may know of."""
+    """Return the templates that the actor may know of: those that were published, and drafts for who keeps them."""
     if actor.may(Permission.KEEP_INSPECTION_TEMPLATES):
         return InspectionTemplate.objects.all()
-    return InspectionTemplate.objects.exclude(state=TemplateState.DRAFT)
+    return InspectionTemplate.objects.exclude(published_at=None)
 
 
 def inspections_for(
     actor: Actor,
     *,
     store_id: UUID | None = None,
+    area_id: UUID | None = None,
     states: Collection[InspectionState] | None = None,
     inspector_id: UUID | None = None,
+    due_before: datetime | None = None,
 ) -> QuerySet[Inspection]:
     """Return the inspections that the actor may read, the earliest due first; raises NotFound and NotPermitted."""
-    if store_id is not None:
-        actor.must(Permission.READ_INSPECTIONS, at=store_id)
-    actor.must_somewhere(Permission.READ_INSPECTIONS)
-    found = Inspection.objects.visible_to(actor)
-    stores = actor.stores_with(Permission.READ_INSPECTIONS)
-    if stores is not None:
-        found = found.filter(store_id__in=stores)
-    if store_id is not None:
-        found = found.filter(store_id=store_id)
+    stores = at_stores(actor=actor, permission=Permission.READ_INSPECTIONS, store_id=store_id, area_id=area_id)
+    found = Inspection.objects.visible_to(actor).filter(stores)
     if states is not None:
         found = found.filter(state__in=states)
+    if due_before is not None:
+        found = found.filter(due_at__lt=due_before)
     if inspector_id is not None:
         found = found.filter(staff_shown_to(actor, member="inspector_id"), inspector_id=inspector_id)
     return found.order_by("due_at", "id")
@@ -81,20 +80,19 @@ def corrections_for(
     actor: Actor,
     *,
     store_id: UUID | None = None,
+    area_id: UUID | None = None,
     states: Collection[CorrectionState] | None = None,
     levels: Collection[CorrectionLevel] | None = None,
     owner_id: UUID | None = None,
+    due_before: datetime | None = None,
 ) -> QuerySet[CorrectiveAction]:
     """Return what has to be put right, as far as the actor may read it, the earliest due first.
 
     Raises NotFound and NotPermitted.
     """
-    if store_id is not None:
-        actor.must(Permission.READ_INSPECTIONS, at=store_id)
-    actor.must_somewhere(Permission.READ_INSPECTIONS)
-    stores = actor.stores_with(Permission.READ_INSPECTIONS) if store_id is None else {store_id}
-    found = CorrectiveAction.objects.visible_to(actor)
-    wanted = {"store_id__in": stores, "state__in": states, "level__in": levels}
+    stores = at_stores(actor=actor, permission=Permission.READ_INSPECTIONS, store_id=store_id, area_id=area_id)
+    found = CorrectiveAction.objects.visible_to(actor).filter(stores)
+    wanted = {"state__in": states, "level__in": levels, "due_at__lt": due_before}
     found = found.filter(**{key: value for key, value in wanted.items() if value is not None})
     if owner_id is not None:
         found = found.filter(staff_shown_to(actor, member="owner_id"), owner_id=owner_id)
@@ -103,7 +101,7 @@ def corrections_for(
 
 def holds_role_at(store: Store, roles: Collection[str], *, member_id: UUID) -> bool:
     """Tell whether an active member holds one of these roles for a store, by store, by area or for the chain."""
-    held = Assignment.objects.filter(_reaching(store.id, store.area_id), role__in=roles, user__is_active=True)
+    held = Assignment.objects.filter(reaching(store.id, store.area_id), role__in=roles, user__is_active=True)
     return held.filter(user_id=member_id).exists()
 
 
@@ -112,7 +110,7 @@ def first_of(store: Store, ladder: Sequence[Role]) -> UUID | None:
 
     Of several the one who has held it longest.
     """
-    held = Assignment.objects.filter(_reaching(store.id, store.area_id), role__in=ladder, user__is_active=True)
+    held = Assignment.objects.filter(reaching(store.id, store.area_id), role__in=ladder, user__is_active=True)
     people = {
         Role(role): member_id for role, member_id in held.order_by("-since", "-id").values_list("role", "user_id")
     }
@@ -122,19 +120,13 @@ def first_of(store: Store, ladder: Sequence[Role]) -> UUID | None:
 def corrections_left(owners: Collection[str]) -> QuerySet[CorrectiveAction]:
     """Return what is still to be put right or verified whose owner holds none of these roles for its store any more."""
     held = Assignment.objects.filter(
-        _reaching(OuterRef("store_id"), OuterRef("store__area_id")),
+        reaching(OuterRef("store_id"), OuterRef("store__area_id")),
         role__in=owners,
         user=OuterRef("owner"),
         user__is_active=True,
     )
     still_open = CorrectiveAction.objects.exclude(state=CorrectionState.VERIFIED)
     return still_open.filter(~Exists(held)).order_by("id")
-
-
-def _reaching(store_id: UUID | OuterRef, area_id: UUID | OuterRef | None) -> Q:
-    nowhere_else = Q(store_id=None)
-    reach = Q(store_id=store_id) | (nowhere_else & Q(area_id=None))
-    return reach if area_id is None else reach | (nowhere_else & Q(area_id=area_id))
 
 
 def references_of(inspections: Iterable[Inspection]) -> dict[UUID, str | None]:

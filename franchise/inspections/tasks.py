@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chains.actor import Actor
 from chains.jobs import chain_task
-from inspections.actions import correcting, scheduling
+from inspections.actions import correcting, owning, scheduling
 from inspections.queries import CORRECTION_TYPE
 from journal.models import Entry
 from journal.tasks import entry_task
@@ -22,19 +22,19 @@ def escalate_overdue(*, entry: Entry, actor: Actor, now: datetime) -> None:
 @entry_task(consumer="inspections.hand_over_of_member")
 def hand_over_of_member(*, entry: Entry, actor: Actor, now: datetime) -> None:
     """After a member was deactivated or lost a role, hand over what they had to put right."""
-    correcting.hand_over_left(actor=actor, member_id=entry.subject_id, now=now)
+    owning.hand_over_left(actor=actor, member_id=entry.subject_id, now=now)
 
 
 @entry_task(consumer="inspections.hand_over_after_move")
 def hand_over_after_move(*, actor: Actor, now: datetime) -> None:
     """After a store went to another area, hand over what the supervisor of the old one had to put right there."""
-    correcting.hand_over_left(actor=actor, now=now)
+    owning.hand_over_left(actor=actor, now=now)
 
 
 @chain_task(name="inspections.hand_over_left", every="7-59/10 * * * *")
 def hand_over_left(*, actor: Actor, now: datetime) -> None:
     """Hand over whatever somebody who left had to put right: nothing stays with them because a job was lost."""
-    correcting.hand_over_left(actor=actor, now=now)
+    owning.hand_over_left(actor=actor, now=now)
 
 
 @chain_task(name="inspections.miss_due", every="4-59/10 * * * *")

@@ -69,7 +69,13 @@ def start_waves(*, actor: Actor, now: datetime) -> None:
 @chain_task(name="standards.note_adoption", every="9-59/10 * * * *")
 def note_adoption(*, now: datetime) -> None:
     """Note where versions were kept for the first time, and where for good."""
-    adopting.note_adoption(now=now)
+    _note_on(adopting.note_adoption(now=now))
+
+
+@chain_task(name="standards.note_more_adoption")
+def note_more_adoption(*, now: datetime, after: UUID) -> None:
+    """Go on with the versions in stores behind one, until all were looked at."""
+    _note_on(adopting.note_adoption(now=now, after=after))
 
 
 @entry_task(consumer="standards.note_training")
@@ -108,3 +114,8 @@ def _come_back(dues: Iterable[measuring.Due]) -> None:
         judge_span.defer(
             current_chain().id, key=f"{due.span_id}:{due.at}", at=due.at + _AFTER_THE_LIMIT, span_id=due.span_id
         )
+
+
+def _note_on(last: UUID | None) -> None:
+    if last is not None:
+        note_more_adoption.defer(current_chain().id, key=f"after:{last}", after=last)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, PositiveSmallIntegerField, QuerySet, Value
+from django.db.models import Max, PositiveSmallIntegerField, Q, QuerySet, Value
 
 from chains.actor import Actor
 from journal.models import Entry
@@ -54,6 +54,35 @@ def areas_of(*, actor: Actor) -> QuerySet[Area]:
     """Return the areas of the stores that the actor sees, by name; HQ sees all of them."""
     actor.must_somewhere(Permission.READ_STORES)
     return Area.objects.visible_to(actor).order_by("name", "id")
+
+
+def stores_in_area(*, actor: Actor, area_id: UUID, permission: Permission) -> QuerySet[Store]:
+    """Return the stores of an area at which the actor has a permission, by code; raises NotFound and NotPermitted."""
+    actor.must_somewhere(permission)
+    if not Area.objects.visible_to(actor).filter(id=area_id).exists():
+        raise NotFound(field="area_id")
+    stores = Store.objects.visible_to(actor).filter(area_id=area_id)
+    having = actor.stores_with(permission)
+    if having is not None:
+        stores = stores.filter(id__in=having)
+    return stores.order_by("code", "id")
+
+
+def at_stores(*, actor: Actor, permission: Permission, store_id: UUID | None = None, area_id: UUID | None = None) -> Q:
+    """Return the condition for rows of a store, of an area's stores, or of all, where the actor has a permission.
+
+    Raises NotFound and NotPermitted.
+    """
+    condition = Q()
+    if area_id is not None:
+        stores = stores_in_area(actor=actor, area_id=area_id, permission=permission)
+        condition &= Q(store__in=stores.order_by().values("id"))
+    if store_id is not None:
+        actor.must(permission, at=store_id)
+        return condition & Q(store_id=store_id)
+    actor.must_somewhere(permission)
+    having = actor.stores_with(permission)
+    return condition if having is None else condition & Q(store_id__in=having)
 
 
 def closures_of(*, actor: Actor, store_id: UUID) -> QuerySet[StoreClosure]:

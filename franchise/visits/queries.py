@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from chains.actor import Actor
 from customers.models import ConsentPurpose
 from customers.queries.dealings import last_word
 from kit.refusals import NotFound
 from members.models import Assignment
+from members.queries import reaching
 from members.rules.permissions import Permission, Role
 from standards.models.staffing import staff_shown_to
 from stores.models import Store
@@ -103,11 +104,7 @@ def callers_of(store: Store, *, member_id: UUID | None = None) -> list[tuple[UUI
 
     An actor of the store sees those of the store; a job sees the area's and headquarters' as well.
     """
-    nowhere_else = Q(store_id=None)
-    reach = Q(store_id=store.id) | (nowhere_else & Q(area_id=None))
-    if store.area_id is not None:
-        reach |= nowhere_else & Q(area_id=store.area_id)
-    found = Assignment.objects.filter(reach, role__in=CALLERS, user__is_active=True)
+    found = Assignment.objects.filter(reaching(store.id, store.area_id), role__in=CALLERS, user__is_active=True)
     if member_id is not None:
         found = found.filter(user_id=member_id)
     return [(held.user_id, Role(held.role)) for held in found.order_by("role", "user_id")]

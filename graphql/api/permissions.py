@@ -14,6 +14,7 @@ from api.inquiries.table import INQUIRIES
 from api.inspections.table import INSPECTIONS
 from api.loops.table import LOOPS
 from api.orders.table import ORDERS
+from api.standards.table import CONFORMANCE
 from api.training.table import TRAINING
 from api.visits.table import VISITS
 from members.rules.permissions import Permission
@@ -107,7 +108,7 @@ _STANDARDS = {
         "Version",
         _MAY.READ_STANDARDS,
         "id standard number state revision draftedAt title titles authorName availableActions findings clauses "
-        "submissions approvals rollouts withdrawals stores",
+        "submissions returns approvals rollouts withdrawals stores",
     ),
     **of_type(
         "Clause",
@@ -121,12 +122,13 @@ _STANDARDS = {
     **of_type("ClauseQuestion", _MAY.READ_STANDARDS, "text options right"),
     **of_type("ComparedClause", _MAY.READ_STANDARDS, "before after change differences"),
     **of_type("Submission", _MAY.READ_STANDARDS, "id doneAt doneByName"),
+    **of_type("VersionReturn", _MAY.READ_STANDARDS, "id doneAt reason doneByName"),
     **of_type("Approval", _MAY.READ_STANDARDS, "id doneAt doneByName"),
     **of_type("Withdrawal", _MAY.READ_STANDARDS, "id doneAt reason doneByName"),
     **of_type(
         "Rollout",
         _MAY.READ_STANDARDS,
-        "id version doneAt doneByName stopRule allowsLocalClauses state waves pauses stores",
+        "id version doneAt doneByName stopRule allowsLocalClauses state availableActions waves pauses stores",
         # Which other stores there are, and what became of them, is no store's business.
         targets=_MAY.READ_STANDARD_DRAFTS,
     ),
@@ -148,23 +150,14 @@ _STANDARDS = {
     **of_type(
         "StoreStandard",
         _MAY.READ_STANDARDS,
-        "id store version pushedAt seenAt acknowledgedAt trainedAt firstConformingAt sustainedAt endedAt",
+        "id store version rollout pushedAt seenAt acknowledgedAt trainedAt firstConformingAt sustainedAt endedAt "
+        "remindersSent",
     ),
     **of_type("Adoption", _MAY.READ_VERDICTS, "meant steps days"),
     **of_type("AdoptionStepCount", _MAY.READ_VERDICTS, "step stores people"),
     **of_type("AdoptionDay", _MAY.READ_VERDICTS, "day pushed seen acknowledged trained conforming sustained"),
     "Query.adoption": _MAY.READ_VERDICTS,
     **of_type("Acknowledgement", _MAY.READ_STANDARDS, "id store clause user userName acknowledgedAt"),
-    **of_type(
-        "Span",
-        _MAY.READ_VERDICTS,
-        "id store triggerKind responseKind startedAt endedAt subjectId wallSeconds workingSeconds",
-    ),
-    **of_type(
-        "Verdict",
-        _MAY.READ_VERDICTS,
-        "id store clause span day state reason dueAt judgedAt memberId memberName subjectId reasonInWords entryIds",
-    ),
     **of_type("Finding", _MAY.READ_STANDARDS, "clause criterion message isBlocking"),
     **of_type("Translation", _MAY.READ_STANDARDS, "language text"),
     **of_type("Fact", _MAY.READ_STANDARDS, "name values"),
@@ -177,18 +170,15 @@ _STANDARDS = {
         " trigger response within time share tolerance allowance scope",
     ),
     **of_type("MeasurableEvent", _MAY.READ_STANDARDS, "kind words fields numbers"),
-    **of_type("Conformance", _MAY.READ_VERDICTS, "clause tallies shareMet isKept"),
-    **of_type("MonthlyConformance", _MAY.READ_VERDICTS, "month clause tallies shareMet isKept"),
-    **of_type("MemberConformance", _MAY.READ_VERDICTS, "memberId memberName clause tallies shareMet isKept"),
-    "Query.conformanceByMember": _MAY.READ_VERDICTS,
-    **of_type("Tally", _MAY.READ_VERDICTS, "state count"),
     **of_type("AppliedStandard", MEMBER, "clauseId clause effect dueAt"),
     **of_type("DecisionLimit", _MAY.READ_STANDARDS, "role kind amount isDefault"),
     "Query.decisionLimits": _MAY.READ_STANDARDS,
     **of_type("StaffFiguresPolicy", _MAY.READ_STORES, "kind sees"),
     "Query.staffFiguresPolicies": _MAY.READ_STORES,
     "Query.standards": _MAY.READ_STANDARDS,
+    "Query.versions": _MAY.READ_STANDARDS,
     "Query.storeStandards": _MAY.READ_STANDARDS,
+    "Query.rollouts": _MAY.READ_STANDARDS,
     "Query.measurableEvents": _MAY.READ_STANDARDS,
     **of_type("Charter", PUBLIC, "chainName chapters"),
     **of_type("CharterChapter", PUBLIC, "name clauses"),
@@ -199,7 +189,7 @@ _STANDARDS = {
     **of_type(
         "Replay",
         _MAY.READ_STANDARD_DRAFTS,
-        "id version against firstOn lastOn state askedAt askedByName doneAt clauses",
+        "id version against firstOn lastOn storeIds state askedAt askedByName doneAt clauses",
     ),
     **of_type(
         "ReplayedClause",
@@ -213,7 +203,7 @@ _STANDARDS = {
     **of_type("DueAcknowledgement", _MAY.READ_STANDARDS, "clause before change questions"),
     **of_type("OutstandingAcknowledgement", _MAY.READ_STANDARDS, "memberId memberName clause"),
     **of_type("WrongAnswer", _MAY.ACKNOWLEDGE_STANDARD, "clauseNumber question"),
-    **of_type("Waiver", _MAY.READ_STANDARDS, "id store clause reason waivedAt until endedAt waivedByName"),
+    **of_type("Waiver", _MAY.READ_STANDARDS, "id store clause reason waivedAt until endedAt isHolding waivedByName"),
     "Query.waivers": _MAY.READ_STANDARDS,
     **of_type("LocalClause", _MAY.READ_STANDARDS, "id store standard number text texts addedAt addedByName endedAt"),
     "Query.localClauses": _MAY.READ_STANDARDS,
@@ -222,16 +212,15 @@ _STANDARDS = {
     "Query.acknowledgementsDue": _MAY.ACKNOWLEDGE_STANDARD,
     "Query.acknowledgementsOutstanding": _MAY.READ_VERDICTS,
     "Mutation.keepJourneySteps": _MAY.DRAFT_STANDARD,
-    "Query.verdicts": _MAY.READ_VERDICTS,
-    "Query.conformance": _MAY.READ_VERDICTS,
-    "Query.conformanceByMonth": _MAY.READ_VERDICTS,
     "Mutation.draftStandard": _MAY.DRAFT_STANDARD,
     "Mutation.reviseStandard": _MAY.DRAFT_STANDARD,
     "Mutation.submitStandard": _MAY.SUBMIT_STANDARD,
     "Mutation.approveStandard": _MAY.APPROVE_STANDARD,
+    "Mutation.returnStandard": _MAY.APPROVE_STANDARD,
     "Mutation.pushStandard": _MAY.PUSH_STANDARD,
     "Mutation.pauseRollout": _MAY.PUSH_STANDARD,
     "Mutation.resumeRollout": _MAY.PUSH_STANDARD,
+    "Mutation.cancelRollout": _MAY.PUSH_STANDARD,
     "Mutation.seeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.acknowledgeStandard": _MAY.ACKNOWLEDGE_STANDARD,
     "Mutation.withdrawStandard": _MAY.WITHDRAW_STANDARD,
@@ -273,6 +262,7 @@ TABLE: Table = {
     **_PEOPLE,
     **_STORES,
     **_STANDARDS,
+    **CONFORMANCE,
     **_CLOCKS,
     **CUSTOMERS,
     **FEEDBACK,

@@ -51,6 +51,7 @@ from api.standards.mutations import StandardsMutation
 from api.standards.queries import StandardsQuery
 from api.standards.replays import ReplaysMutation, ReplaysQuery
 from api.standards.rolling_out import RollingOutMutation
+from api.standards.side_by_side import SideBySideQuery
 from api.standards.staffing import StaffingMutation, StaffingQuery
 from api.standards.waiving import WaivingMutation, WaivingQuery
 from api.stores.mutations.business import BusinessMutation
@@ -58,6 +59,7 @@ from api.stores.mutations.equipment import EquipmentMutation
 from api.stores.mutations.hours import HoursMutation
 from api.stores.mutations.positions import PositionsMutation
 from api.stores.queries import StoresQuery
+from api.training.lacking import LackingQuery
 from api.training.mutations.planning import PlanningMutation as TrainingPlanningMutation
 from api.training.mutations.taking import TakingMutation as CourseTakingMutation
 from api.training.mutations.writing import WritingMutation as CourseWritingMutation
@@ -70,6 +72,7 @@ class Query(
     AcknowledgingQuery,
     AdoptingQuery,
     ByMemberQuery,
+    SideBySideQuery,
     ChainQuery,
     CharterQuery,
     ClocksQuery,
@@ -86,6 +89,7 @@ class Query(
     LocalClausesQuery,
     ReplaysQuery,
     JournalQuery,
+    LackingQuery,
     LoopsQuery,
     MembersQuery,
     NodeQuery,

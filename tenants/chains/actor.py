@@ -62,7 +62,7 @@ class Actor:
 
     @property
     def user_id(self) -> UUID | None:
-        """The chain's own user who acts, alone or through a token; None for a machine and for an operator."""
+        """The chain's own user who acts, signed in or by a token of theirs; None for a machine and for an operator."""
         return self.id if self.kind in (ActorKind.USER, ActorKind.TOKEN) else None
 
     def sees(self, store_id: UUID) -> bool:

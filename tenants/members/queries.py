@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from chains.actor import Actor, Audience
 from chains.scope import current_chain
@@ -88,6 +88,13 @@ def names_of(user_ids: Iterable[UUID]) -> dict[UUID, str]:
 def works_at(user_id: UUID, store_id: UUID) -> bool:
     """Tell whether somebody is an active member who is assigned to this very store."""
     return Assignment.objects.filter(user_id=user_id, store_id=store_id, user__is_active=True).exists()
+
+
+def reaching(store_id: UUID | OuterRef, area_id: UUID | OuterRef | None) -> Q:
+    """Return which assignments hold at a store: those to it, to its area, and to the whole chain."""
+    nowhere_else = Q(store_id=None)
+    reach = Q(store_id=store_id) | (nowhere_else & Q(area_id=None))
+    return reach if area_id is None else reach | (nowhere_else & Q(area_id=area_id))
 
 
 def assignments_of(user_id: UUID) -> list[Given]:

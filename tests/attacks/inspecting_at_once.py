@@ -81,6 +81,13 @@ INSPECTING: tuple[Step, ...] = (
     ),
     once("completeInspection", "AREA_SUPERVISOR", lambda s: _inspection(s, "STARTED"), "INSPECTION_COMPLETED", "STALE"),
     each("requireCorrectiveAction", "AREA_SUPERVISOR", _to_put_right, "CORRECTIVE_ACTION_REQUIRED"),
+    once(
+        "handOverCorrectiveAction",
+        "AREA_SUPERVISOR",
+        lambda s: _correction(s, ownerId=s.member("SERVICE_STAFF")),
+        "CORRECTIVE_ACTION_HANDED_OVER",
+        "STALE",
+    ),
     once("submitEvidence", "STORE_MANAGER", lambda s: _correction(s, note="Done."), "EVIDENCE_SUBMITTED", "STALE"),
     once(
         "verifyCorrectiveAction",

@@ -60,4 +60,11 @@ LOOPING: tuple[Step, ...] = (
         lambda s: {"caseStudyId": s.id_of("CaseStudy", CaseStudy), "text": "Bring them at once."},
         "LESSON_LEARNED_KEPT",
     ),
+    once(
+        "withdrawCaseStudy",
+        "QUALITY_OFFICER",
+        lambda s: {"caseStudyId": s.id_of("CaseStudy", CaseStudy)},
+        "CASE_STUDY_WITHDRAWN",
+        "NOT_FOUND",
+    ),
 )

@@ -10,7 +10,7 @@ from stores.models import Position
 from tests.attacks.deeds_at_once import Step, Story, each, once
 from training.models.courses import CourseVersion, Lesson
 from training.models.planning import Mentorship, TrainingPlan, TrainingSession
-from training.models.taking import Enrolment
+from training.models.taking import Certificate, Enrolment
 
 _TITLE = [{"language": "en", "text": "Listening"}]
 _QUESTION = {"texts": _TITLE, "options": [{"texts": _TITLE}, {"texts": _TITLE}], "right": [0]}
@@ -48,6 +48,13 @@ def _taken(story: Story, kind: str = "", **more: Any) -> dict[str, Any]:
 def _of(story: Story, thing: str, model: Any, name: str, *, state: str, **more: Any) -> dict[str, Any]:
     found = story.latest(model, state=state)
     return {f"{name}Id": global_id(thing, found.pk), "expectedVersion": found.revision, **more}
+
+
+def _certificate(story: Story) -> dict[str, Any]:
+    version = story.latest(CourseVersion, state="PUBLISHED")
+    proof = {"course_id": version.course_id, "course_version": version, "given_at": timezone.now()}
+    given = Certificate.objects.create(member_id=story.chain.people["SERVICE_STAFF"], **proof)
+    return {"certificateId": global_id("Certificate", given.pk), "reason": "Another sat the exam."}
 
 
 def _plan(story: Story, state: str = "PROPOSED", **more: Any) -> dict[str, Any]:
@@ -127,5 +134,6 @@ TRAINING: tuple[Step, ...] = (
         "STALE",
     ),
     once("cancelSession", "STORE_MANAGER", lambda s: _session(s, reason="Rain"), "SESSION_CANCELLED", "STALE"),
+    once("withdrawCertificate", "HQ_TRAINER", _certificate, "CERTIFICATE_WITHDRAWN", "CERTIFICATE_WITHDRAWN"),
     once("retireCourse", "HQ_TRAINER", _version, "COURSE_RETIRED", "STALE"),
 )

@@ -13,17 +13,14 @@ from django.utils import timezone
 
 from api.base.ids import global_id
 from chains.actor import system_actor
+from chains.jobs import ChainTask
 from chains.scope import scope
+from config.subscriptions import SUBSCRIPTIONS
 from journal.models import Entry
-from loops.actions.closing import close_measured
-from loops.actions.opening import open_loops
-from standards.actions.adopting import note_adoption, note_training
-from standards.actions.measuring import judge_due, measure_entry
-from standards.actions.measuring_past import measure_past
-from standards.actions.waves import start_waves
+from loops import tasks as loops
+from standards import tasks as standards
 from tests.conftest import Chains
 from tests.graphql_caller import GraphQLCaller
-from training.actions.keeping import assign_changed
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -94,27 +91,24 @@ class Days:
         self.background()
 
     def background(self) -> None:
-        """Hand over the journal's news to those who wait for it, as the relay does, and let the rounds be made."""
-        machine = system_actor()
-        with scope(self.chain.chain, machine):
-            while measure_past(now=self.now):
-                pass
-            start_waves(actor=machine, now=self.now)
+        """Hand over the journal's news to whoever subscribes to them, between the rounds that stories wait for."""
+        with scope(self.chain.chain, system_actor()):
+            self._go_round(standards.measure_past, standards.start_waves)
             while news := list(Entry.objects.exclude(id__in=self._handed_over).in_order()):
                 self._handed_over.update(entry.id for entry in news)
                 for entry in news:
                     self._hand_over(entry)
-            judge_due(actor=machine, now=self.now)
-            note_adoption(now=self.now)
-            close_measured(actor=machine, now=self.now)
+            self._go_round(standards.judge_due, standards.note_adoption, loops.close_measured)
 
     def _hand_over(self, entry: Entry) -> None:
-        machine, told = system_actor(), entry.after or {}
-        measure_entry(actor=machine, entry=entry, now=self.now)
-        open_loops(actor=machine, entry=entry, now=self.now)
-        if entry.kind == "STANDARD_PUSHED":
-            store_ids = [UUID(each) for each in told.get("store_ids", ())]
-            assign_changed(actor=machine, version_id=entry.subject_id, store_ids=store_ids, now=self.now)
-        if entry.store_id is not None and told.get("lineage_ids"):
-            lineages, who = [UUID(each) for each in told["lineage_ids"]], UUID(told["member_id"])
-            note_training(store_id=entry.store_id, member_id=who, lineage_ids=lineages, at=entry.at)
+        for each in SUBSCRIPTIONS:
+            if each.wants(entry.kind, entry.at):
+                self._run(each.task, entry_id=str(entry.id))
+
+    def _go_round(self, *tasks: ChainTask) -> None:
+        for task in tasks:
+            self._run(task)
+
+    def _run(self, task: ChainTask, **arguments: str) -> None:
+        envelope = {"chain": str(self.chain.chain.id), "arguments": arguments}
+        task.run_in_scope(envelope, actor=system_actor(), now=self.now)

@@ -72,13 +72,7 @@ class School:
         return answer["data"]
 
     def send(self, deed: str, wanted: str, *, as_: str, **given: Any) -> Any:
-        name = f"{deed[0].upper()}{deed[1:]}Input"
-        document = (
-            f"mutation Deed($input: {name}!) {{ {deed}(input: $input) {{ {wanted} userErrors {{ code message }} }} }}"
-        )
-        answer = self.graphql(self.chain, document, {"input": given}, as_=as_, language=self.words.language)
-        assert "errors" not in answer, answer
-        return answer["data"][deed]
+        return self.graphql.attempt(self.chain, deed, wanted, given, as_=as_, language=self.words.language)
 
     def do(self, deed: str, wanted: str, *, as_: str, **given: Any) -> Any:
         payload = self.send(deed, wanted, as_=as_, **given)

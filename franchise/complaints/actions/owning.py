@@ -46,7 +46,7 @@ def hand_over_complaint(
     level = level_of_owner(actor, complaint.store, owner_id)
     if owner_id == complaint.owner_id:
         raise ComplaintOwnerAlready(field="owner_id")
-    must_be_trained(owner_id, Work.COMPLAINTS, complaint.store_id, at=now)
+    must_be_trained(actor, owner_id, Work.COMPLAINTS, complaint.store_id, at=now)
     before = state_of(complaint)
     complaint.level = higher(Level(complaint.level), level)
     return give(actor, complaint, owner_id, OwnerChangeReason.HANDED_OVER, before, now, note=note)
@@ -110,7 +110,7 @@ def first_owner(actor: Actor, store: Store, owner_id: UUID | None, *, now: datet
     """
     if owner_id is not None:
         level = level_of_owner(actor, store, owner_id)
-        must_be_trained(owner_id, Work.COMPLAINTS, store.id, at=now)
+        must_be_trained(actor, owner_id, Work.COMPLAINTS, store.id, at=now)
         return owner_id, level
     own = actor.user_id
     if own is not None and is_trained(own, Work.COMPLAINTS, store.id, at=now):

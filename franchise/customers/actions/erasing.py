@@ -82,7 +82,7 @@ def erase_customer(*, actor: Actor, customer_id: UUID, now: datetime, expected_v
 
 
 def _rows(holding: Holding, customer_ids: Collection[UUID]) -> Any:
-    return holding.model._default_manager.filter(**{f"{holding.customer}__in": customer_ids}).order_by()
+    return holding.model._default_manager.filter(holding.about(customer_ids)).order_by()
 
 
 def _held(holding: Holding, customer_ids: Collection[UUID]) -> list[dict[str, Any]]:

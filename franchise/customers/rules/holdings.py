@@ -3,7 +3,9 @@
 The apps above write about customers, and this one stands below them: so they say here what they hold.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,17 +26,24 @@ class MattersOpen(Refusal):
 class Holding:
     """One kind of thing held on a person.
 
-    `customer` is the way from such a row to the customer's id, as a filter would write it (`complaint__customer_id`).
+    `customer` is the way from such a row to the customer's id, as a filter would write it (`complaint__customer_id`);
+    where a row knows what it is about by a bare id, it is the condition that it is about one of some customers.
     `shown` are the columns that the person is given, `texts` those of them in whose place ERASED stands after an
     erasure: whatever people wrote. Amounts, moments and ids stay for the books. Rows that are `open_when` hinder it.
     """
 
     kind: str
     model: type[Model]
-    customer: str
+    customer: str | Callable[[Collection[UUID]], Q]
     shown: tuple[str, ...]
     texts: tuple[str, ...] = ()
     open_when: Q | None = None
+
+    def about(self, customer_ids: Collection[UUID]) -> Q:
+        """Return the condition that a row is about one of these customers."""
+        if isinstance(self.customer, str):
+            return Q(**{f"{self.customer}__in": customer_ids})
+        return self.customer(customer_ids)
 
 
 _HOLDINGS: dict[str, Holding] = {}

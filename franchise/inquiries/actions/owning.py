@@ -39,7 +39,7 @@ def take_inquiry(*, actor: Actor, inquiry_id: UUID, now: datetime, expected_vers
     if actor.user_id is None:
         raise InquiryOwnerNeeded
     must_handle(actor.user_id, inquiry.store)
-    must_be_trained(actor.user_id, Work.INQUIRIES, inquiry.store_id, at=now)
+    must_be_trained(actor, actor.user_id, Work.INQUIRIES, inquiry.store_id, at=now)
     return _give(actor, inquiry, Routed(actor.user_id, is_queued=False), HandOverReason.TAKEN, now)
 
 
@@ -64,7 +64,7 @@ def hand_over_inquiry(
     if owner.id == inquiry.owner_id and not inquiry.is_queued:
         raise OwnerAlready(field="owner_id")
     must_handle(owner.id, inquiry.store)
-    must_be_trained(owner.id, Work.INQUIRIES, inquiry.store_id, at=now)
+    must_be_trained(actor, owner.id, Work.INQUIRIES, inquiry.store_id, at=now)
     return _give(actor, inquiry, Routed(owner.id, is_queued=False), HandOverReason.HANDED_OVER, now, note)
 
 
@@ -138,7 +138,7 @@ def first_owner(actor: Actor, store: Store, owner_id: UUID | None, now: datetime
     """
     if owner_id is not None:
         must_handle(get_member(actor, owner_id).id, store)
-        must_be_trained(owner_id, Work.INQUIRIES, store.id, at=now)
+        must_be_trained(actor, owner_id, Work.INQUIRIES, store.id, at=now)
         return Routed(owner_id, is_queued=False)
     own = actor.user_id
     if own is None or not may_own(own, store, now=now):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from customers.queries.register import must_not_be_erased
 from inquiries.models.inquiries import Inquiry, InquiryChannel
 from inquiries.models.messages import Message
 from inquiries.models.reviews import CallFinding, CallReview
@@ -30,6 +31,7 @@ from journal.models import Entry
 from kit.refusals import NotFound
 from kit.texts import text_of
 from members.rules.permissions import Permission
+from members.rules.persons import must_be_a_person
 from standards.models.texts import Clause
 from standards.queries.texts import clauses_for
 from stores.actions.locks import refusing_duplicates
@@ -42,18 +44,14 @@ def record_call_review(
     """Record what was heard on a call, point by point; clauses 'by inspection only' are judged by it (M3).
 
     The points are those of the reviewer's role at the store. Refusals: NotFound, NotPermitted, OnlyForPeople, NotACall,
-    OwnCall, PointsMissing, CallNoteNeeded, CorrectionNeeded, CallReviewed, Invalid, TooLong.
+    OwnCall, PointsMissing, CallNoteNeeded, CorrectionNeeded, CallReviewed, CustomerErased, Invalid, TooLong.
     """
-    seen = Inquiry.objects.visible_to(actor).order_by()
-    call = Message.objects.select_related("inquiry").filter(id=call_id, inquiry__in=seen).first()
-    if call is None:
-        raise NotFound(field="call_id")
-    actor.must(Permission.REVIEW_CALLS, at=call.store_id)
-    role = role_heard_in(actor.roles_at(call.store_id))
-    if actor.user_id is None or actor.behalf_of_id is not None or role is None:
+    call = _lock_call(actor, call_id)
+    reviewer_id, role = must_be_a_person(actor, OnlyForPeople), role_heard_in(actor.roles_at(call.store_id))
+    if role is None:
         raise OnlyForPeople
     taken_by = must_be_a_call(InquiryChannel(call.channel), call.recorded_by_id)
-    if taken_by == actor.user_id:
+    if taken_by == reviewer_id:
         raise OwnCall(field="call_id")
     put_right = text_of(put_right, field="put_right", required=False)
     sheet = checked_sheet(points, points_for(role), put_right=put_right)
@@ -63,7 +61,7 @@ def record_call_review(
         inquiry=call.inquiry,
         call=call,
         member_id=taken_by,
-        reviewer_id=actor.user_id,
+        reviewer_id=reviewer_id,
         reviewer_role=role,
         put_right=put_right,
         reviewed_at=now,
@@ -73,6 +71,22 @@ def record_call_review(
     _keep_findings(review, sheet)
     _tell(actor, review, sheet, clauses, now)
     return review
+
+
+def _lock_call(actor: Actor, call_id: UUID) -> Message:
+    """Return a call, its inquiry locked, for whoever reviews calls there; raises NotFound and NotPermitted.
+
+    CustomerErased where nothing more may be written about who called.
+    """
+    seen = Inquiry.objects.visible_to(actor).order_by()
+    calls = Message.objects.select_related("inquiry").select_for_update(of=("inquiry",), no_key=True)
+    call = calls.filter(id=call_id, inquiry__in=seen).first()
+    if call is None:
+        raise NotFound(field="call_id")
+    actor.must(Permission.REVIEW_CALLS, at=call.store_id)
+    # Asked after the lock, for which it may have waited.
+    must_not_be_erased(call.inquiry.customer_id)
+    return call
 
 
 def _keep_findings(review: CallReview, sheet: Sequence[Heard]) -> None:
@@ -116,8 +130,13 @@ def _tell(actor: Actor, review: CallReview, sheet: Sequence[Heard], clauses: dic
             "results": {each.point: each.result for each in sheet},
         },
     )
-    touched = [each for each in sheet if each.clause_id is not None]
-    append_all([_judged(actor, review, each, clauses[each.clause_id], told, now) for each in touched if each.clause_id])
+    append_all(
+        [
+            _judged(actor, review, each, clauses[each.clause_id], told, now)
+            for each in sheet
+            if each.clause_id is not None
+        ]
+    )
 
 
 def _judged(actor: Actor, review: CallReview, heard: Heard, clause: Clause, told: Entry, now: datetime) -> Entry:

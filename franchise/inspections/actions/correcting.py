@@ -22,10 +22,9 @@ from inspections.models.corrections import (
     EvidenceFile,
 )
 from inspections.models.inspections import FindingResult, Inspection, InspectionFinding, InspectionState
-from inspections.queries import CORRECTION_TYPE, corrections_left, first_of, holds_role_at
+from inspections.queries import CORRECTION_TYPE, holds_role_at
 from inspections.rules.corrections import (
     AT_EACH_LEVEL,
-    HEADS,
     MOVES,
     OWNERS,
     TO_VERIFY,
@@ -46,7 +45,6 @@ from kit.texts import text_of
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business
 
-AT_MOST = 500
 _MOVED = ("state", "level", "due_at", "round", "verified_at", "version")
 
 
@@ -76,7 +74,7 @@ def require_corrective_action(
         required_by_id=actor.user_id,
         required_at=now,
     )
-    entry_id = _tell(actor, correction, Happening.CORRECTIVE_ACTION_REQUIRED, now, before=None, finding_id=found.id)
+    entry_id = tell(actor, correction, Happening.CORRECTIVE_ACTION_REQUIRED, now, before=None, finding_id=found.id)
     _start(actor, correction, correction.due_at, entry_id, now)
     return correction
 
@@ -95,8 +93,8 @@ def submit_evidence(
 
     Refusals: NotFound, NotPermitted, Stale, CorrectionSubmitted, CorrectionVerified, FileAttached, Invalid, TooLong.
     """
-    correction = _locked(actor, correction_id, CorrectionAction.SUBMIT_EVIDENCE, expected_version)
-    before = _state_of(correction)
+    correction = lock_correction(actor, correction_id, CorrectionAction.SUBMIT_EVIDENCE, expected_version)
+    before = state_of(correction)
     note = text_of(note, field="note", required=False)
     check_evidence(note, has_files=bool(file_ids))
     store_id = correction.store_id
@@ -133,8 +131,8 @@ def verify_corrective_action(
 
     Refusals: NotFound, NotPermitted, Stale, CorrectionNotSubmitted, CorrectionVerified, OwnWork, Invalid, TooLong.
     """
-    correction = _locked(actor, correction_id, CorrectionAction.VERIFY_CORRECTIVE_ACTION, expected_version)
-    before = _state_of(correction)
+    correction = lock_correction(actor, correction_id, CorrectionAction.VERIFY_CORRECTIVE_ACTION, expected_version)
+    before = state_of(correction)
     evidence = CorrectionEvidence.objects.get(
         store_id=correction.store_id, correction=correction, round=correction.round
     )
@@ -167,41 +165,16 @@ def escalate_by_clock(*, actor: Actor, correction_id: UUID, clock_id: UUID, now:
     late = Clock.objects.of_subject(CORRECTION_TYPE, correction_id).running().filter(id=clock_id)
     if correction is None or level is None or not late.filter(current_due_at__lt=now).exists():
         return None
-    before = _state_of(correction)
+    before = state_of(correction)
     correction.level = level
     _write_down(actor, correction, Happening.CORRECTIVE_ACTION_ESCALATED, now, before=before, clock_id=clock_id)
     return correction
 
 
-@transaction.atomic(using=CHAINS_ALIAS)
-def hand_over_left(*, actor: Actor, now: datetime, member_id: UUID | None = None) -> int:
-    """Give what somebody who left had to put right to whoever answers for the store, of one member or of all (R3).
-
-    Its time goes on. Return how many there were.
-    """
-    left = corrections_left(OWNERS)
-    if member_id is not None:
-        left = left.filter(owner_id=member_id)
-    locked = left.select_for_update(of=("self",)).select_related("store")[:AT_MOST]
-    return sum(_hand_over(actor, correction, now) for correction in list(locked))
-
-
-def _hand_over(actor: Actor, correction: CorrectiveAction, now: datetime) -> int:
-    owner_id = first_of(correction.store, HEADS)
-    if owner_id is None:
-        # Whoever left stays named until somebody comes: what is to be put right is never nobody's.
-        return 0
-    before = _state_of(correction)
-    correction.owner_id = owner_id
-    correction.version += 1
-    correction.save(update_fields=["owner", "version"])
-    _tell(actor, correction, Happening.CORRECTIVE_ACTION_HANDED_OVER, now, before=before)
-    return 1
-
-
-def _locked(
+def lock_correction(
     actor: Actor, correction_id: UUID, action: CorrectionAction, expected_version: int | None
 ) -> CorrectiveAction:
+    """Return what has to be put right, locked, for a deed that its state allows; raises as the deed does."""
     visible = CorrectiveAction.objects.visible_to(actor).select_for_update(of=("self",))
     correction = visible.filter(id=correction_id).first()
     if correction is None:
@@ -222,7 +195,7 @@ def _write_down(
     """
     correction.version += 1
     correction.save(update_fields=_MOVED)
-    entry_id = _tell(actor, correction, kind, now, before=before, **more)
+    entry_id = tell(actor, correction, kind, now, before=before, **more)
     stop_clocks(actor=actor, subject_type=CORRECTION_TYPE, subject_id=correction.id, entry_id=entry_id, now=now)
     if correction.state == CorrectionState.VERIFIED:
         return
@@ -248,7 +221,7 @@ def _start(actor: Actor, correction: CorrectiveAction, due_at: datetime, entry_i
     )
 
 
-def _tell(
+def tell(
     actor: Actor,
     correction: CorrectiveAction,
     kind: Happening,
@@ -257,6 +230,7 @@ def _tell(
     before: dict[str, Any] | None,
     **more: Any,
 ) -> UUID:
+    """Append to the journal what happened to what has to be put right; return the entry's key."""
     entry = append(
         actor=actor,
         kind=kind,
@@ -265,12 +239,13 @@ def _tell(
         store_id=correction.store_id,
         now=now,
         before=before,
-        after={**_state_of(correction), **more},
+        after={**state_of(correction), **more},
     )
     return entry.id
 
 
-def _state_of(correction: CorrectiveAction) -> dict[str, Any]:
+def state_of(correction: CorrectiveAction) -> dict[str, Any]:
+    """Return how it stands, as the journal tells it."""
     return {
         "state": correction.state,
         "level": correction.level,

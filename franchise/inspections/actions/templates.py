@@ -13,7 +13,16 @@ from chains.scope import CHAINS_ALIAS
 from inspections.models.templates import InspectionTemplate, TemplateItem, TemplateState
 from inspections.queries import TEMPLATE_TYPE
 from inspections.rules.happenings import Happening
-from inspections.rules.templates import ItemSpec, check_pass_share, items_of, must_be, roles_of, titles_of
+from inspections.rules.states import check_version
+from inspections.rules.templates import (
+    ItemSpec,
+    check_pass_share,
+    items_of,
+    must_be,
+    must_not_be_retired,
+    roles_of,
+    titles_of,
+)
 from journal.actions import append
 from kit.ids import new_id
 from kit.refusals import NotFound
@@ -65,12 +74,14 @@ def draft_inspection_template(
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
-def publish_inspection_template(*, actor: Actor, template_id: UUID, now: datetime) -> InspectionTemplate:
+def publish_inspection_template(
+    *, actor: Actor, template_id: UUID, now: datetime, expected_version: int | None = None
+) -> InspectionTemplate:
     """Let inspections be planned by a template; the version before it is retired.
 
-    Refusals: NotFound, NotPermitted, TemplateNotDraft.
+    Refusals: NotFound, NotPermitted, Stale, TemplateNotDraft.
     """
-    template = _locked(actor, template_id)
+    template = _locked(actor, template_id, expected_version)
     must_be(template.state, TemplateState.DRAFT)
     InspectionTemplate.objects.filter(lineage_id=template.lineage_id, state=TemplateState.PUBLISHED).update(
         state=TemplateState.RETIRED
@@ -82,13 +93,15 @@ def publish_inspection_template(*, actor: Actor, template_id: UUID, now: datetim
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
-def retire_inspection_template(*, actor: Actor, template_id: UUID, now: datetime) -> InspectionTemplate:
-    """Let no more inspections be planned by a template; those that are planned are carried out.
+def retire_inspection_template(
+    *, actor: Actor, template_id: UUID, now: datetime, expected_version: int | None = None
+) -> InspectionTemplate:
+    """Let no more inspections be planned by a template, or give a draft up; those that are planned are carried out.
 
-    Refusals: NotFound, NotPermitted, TemplateNotPublished.
+    Refusals: NotFound, NotPermitted, Stale, TemplateNotPublished.
     """
-    template = _locked(actor, template_id)
-    must_be(template.state, TemplateState.PUBLISHED)
+    template = _locked(actor, template_id, expected_version)
+    must_not_be_retired(template.state)
     template.state = TemplateState.RETIRED
     template.revision += 1
     template.save(update_fields=["state", "revision"])
@@ -121,11 +134,13 @@ def _lineages_of(items: Sequence[ItemSpec]) -> dict[UUID, UUID]:
     return lineages
 
 
-def _locked(actor: Actor, template_id: UUID) -> InspectionTemplate:
+def _locked(actor: Actor, template_id: UUID, expected_version: int | None) -> InspectionTemplate:
     actor.must(Permission.KEEP_INSPECTION_TEMPLATES)
     template = InspectionTemplate.objects.select_for_update().filter(id=template_id).first()
     if template is None:
         raise NotFound(field="template_id")
+    state = TemplateState(template.state)
+    check_version(expected=expected_version, version=template.revision, state=state, current=template)
     return template
 
 

@@ -36,6 +36,7 @@ class CorrectionAction(TextChoices):
     """What can be done with a corrective action, named as the mutation that does it."""
 
     SUBMIT_EVIDENCE = "SUBMIT_EVIDENCE", _("Show that it was put right")
+    HAND_OVER_CORRECTIVE_ACTION = "HAND_OVER_CORRECTIVE_ACTION", _("Give it to somebody else")
     VERIFY_CORRECTIVE_ACTION = "VERIFY_CORRECTIVE_ACTION", _("Verify it")
 
 
@@ -55,6 +56,12 @@ class OwnerNotFit(Refusal):
     """The person named can't put anything right there."""
 
     message = _("The owner must be an active member who may give evidence for this store.")
+
+
+class OwnerAlready(Refusal):
+    """It is theirs."""
+
+    message = _("This member has to put it right already.")
 
 
 class CorrectionSubmitted(Refusal):
@@ -91,6 +98,8 @@ class Move:
 
 MOVES: dict[CorrectionAction, Move] = {
     CorrectionAction.SUBMIT_EVIDENCE: Move(Permission.SUBMIT_EVIDENCE, CorrectionState.REQUIRED),
+    # What was shown waits for who verifies it, whosever it was.
+    CorrectionAction.HAND_OVER_CORRECTIVE_ACTION: Move(Permission.REQUIRE_CORRECTION, CorrectionState.REQUIRED),
     CorrectionAction.VERIFY_CORRECTIVE_ACTION: Move(Permission.VERIFY_CORRECTION, CorrectionState.SUBMITTED),
 }
 
@@ -123,7 +132,7 @@ def correction_must_allow(action: CorrectionAction, state: CorrectionState) -> N
 
 
 def must_be_somebody_else(verifiers: Collection[UUID | None], others: Collection[UUID | None]) -> None:
-    """Refuse with OwnWork whoever would verify their own work, and machines, of which nobody knows whose they are.
+    """Refuse with OwnWork whoever would verify their own work, and service tokens: nobody knows whose they are.
 
     Who verifies in somebody's place is both of them, and so is who gave the evidence (S12).
     """

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.models.corrections import CorrectionState
 from inspections.models.inspections import FindingResult, InspectionState
-from inspections.models.templates import EvidenceNeed
+from inspections.models.templates import EvidenceNeed, TemplateState
 from kit.refusals import Invalid, Refusal, Stale
 from members.rules.permissions import Permission
 
@@ -133,7 +133,11 @@ def available_actions(
 
 
 def check_version(
-    *, expected: int | None, version: int, state: InspectionState | CorrectionState, current: object = None
+    *,
+    expected: int | None,
+    version: int,
+    state: InspectionState | CorrectionState | TemplateState,
+    current: object = None,
 ) -> None:
     """Refuse with Stale, telling the state and version now, when the caller looked at an older version (C04)."""
     if expected is not None and expected != version:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models.templates import EvidenceNeed, TemplateState
@@ -17,6 +18,24 @@ from standards.rules.lint import LANGUAGES
 INSPECTORS = frozenset(role for role in Role if Permission.INSPECT_STORE in PERMISSIONS_OF[role])
 MOST_ITEMS = 200
 MOST_WEIGHT = 100
+
+
+class TemplateAction(TextChoices):
+    """What can be done with a version of a template, named as the mutation that does it."""
+
+    DRAFT_INSPECTION_TEMPLATE = "DRAFT_INSPECTION_TEMPLATE", _("Write its next version")
+    PUBLISH_INSPECTION_TEMPLATE = "PUBLISH_INSPECTION_TEMPLATE", _("Publish it")
+    RETIRE_INSPECTION_TEMPLATE = "RETIRE_INSPECTION_TEMPLATE", _("Retire it")
+
+
+_POSSIBLE: dict[TemplateState, tuple[TemplateAction, ...]] = {
+    TemplateState.DRAFT: tuple(TemplateAction),
+    TemplateState.PUBLISHED: (
+        TemplateAction.DRAFT_INSPECTION_TEMPLATE,
+        TemplateAction.RETIRE_INSPECTION_TEMPLATE,
+    ),
+    TemplateState.RETIRED: (TemplateAction.DRAFT_INSPECTION_TEMPLATE,),
+}
 
 
 class TemplateNotDraft(Refusal):
@@ -68,6 +87,17 @@ def items_of(items: Sequence[ItemSpec]) -> list[ItemSpec]:
     if not 1 <= len(items) <= MOST_ITEMS:
         raise Invalid(field="template_items", why=_("1 to %(most)s items") % {"most": MOST_ITEMS})
     return [_item(item, ("template_items", str(place))) for place, item in enumerate(items)]
+
+
+def actions_on_template(state: TemplateState) -> list[TemplateAction]:
+    """List what whoever keeps templates can do with one that stands so."""
+    return list(_POSSIBLE[state])
+
+
+def must_not_be_retired(state: str) -> None:
+    """Refuse with TemplateNotPublished what was given up already; a draft may be given up as well."""
+    if state == TemplateState.RETIRED:
+        raise TemplateNotPublished
 
 
 def must_be(state: str, wanted: TemplateState) -> None:

@@ -9,12 +9,14 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
+from customers.actions.registering import lock_register
+from customers.rules.holdings import ERASED
 from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import text_of
 from loops.models.loops import Loop, LoopRule, LoopState
-from loops.queries.loops import SUBJECT_TYPE, rule_in_force
-from loops.queries.measuring import can_be_measured, measured_of
+from loops.queries.loops import SUBJECT_TYPE, is_of_somebody_erased, rule_in_force
+from loops.queries.measuring import measurable_among, measured_of
 from loops.rules.closing import (
     LoopIsMeasured,
     LoopRuleChanged,
@@ -57,6 +59,7 @@ def close_measured(*, actor: Actor, now: datetime, after: UUID | None = None) ->
 def close_loop(*, actor: Actor, loop_id: UUID, reason: str, now: datetime, expected_version: int | None = None) -> Loop:
     """Close a loop by hand, with the reason: only one that nothing can measure any more.
 
+    The reason is not kept where whoever the matter is about was erased: it comes to its end without words.
     Refusals: NotFound, NotPermitted, Stale, LoopClosed, LoopIsMeasured, Invalid, TooLong.
     """
     visible = Loop.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
@@ -67,9 +70,12 @@ def close_loop(*, actor: Actor, loop_id: UUID, reason: str, now: datetime, expec
     state = LoopState(loop.state)
     must_be_current(expected=expected_version, version=loop.version, state=state, current=loop)
     must_be_open(state)
-    if can_be_measured(loop, now=now):
+    if loop.id in measurable_among([loop], now=now):
         raise LoopIsMeasured(needed=loop.needed, conforming=loop.conforming)
-    loop.reason = text_of(reason, field="reason")
+    reason = text_of(reason, field="reason")
+    # Before or after an erasure, and never in the midst of it.
+    lock_register(actor, loop.store_id)
+    loop.reason = ERASED if is_of_somebody_erased(loop) else reason
     _close(actor, loop, LoopState.BY_HAND, now)
     return loop
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chains.actor import Actor, ActorKind
+from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from complaints.models.complaints import Complaint
 from inquiries.rules.states import OnlyForPeople
@@ -13,10 +13,11 @@ from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import line_of, text_of
 from loops.models.cases import CaseStudy, LessonLearned
-from loops.queries.cases import complaint_for_case, hidden_of
+from loops.queries.cases import complaint_for_case, hidden_in_case, hidden_of
 from loops.rules.anonymous import CaseStudyOpen, ConfirmationNeeded, must_be_anonymous
 from loops.rules.happenings import Happening
 from members.rules.permissions import Permission
+from members.rules.persons import must_be_a_person
 from standards.queries.texts import clauses_for
 from stores.actions.locks import refusing_duplicates
 
@@ -34,14 +35,15 @@ def open_case_study(
 ) -> CaseStudy:
     """Retell a complaint for the whole chain, once a person has read that nobody can be recognised.
 
-    Refusals: NotFound, NotPermitted, OnlyForPeople, ConfirmationNeeded, NotAnonymous, CaseStudyOpen, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, OnlyForPeople, ConfirmationNeeded, CustomerErased, NotAnonymous, CaseStudyOpen,
+    Invalid, TooLong.
     """
     complaint = complaint_for_case(actor, complaint_id)
     reader_id = _confirmed_by(actor, is_anonymous=is_anonymous)
     if clause_id is not None and not clauses_for(actor).filter(id=clause_id).exists():
         raise NotFound(field="clause_id")
     title, situation = line_of(title, field="title"), text_of(situation, field="situation")
-    must_be_anonymous((("title", title), ("situation", situation)), hidden_of(complaint))
+    must_be_anonymous((("title", title), ("situation", situation)), hidden_in_case(complaint))
     case = CaseStudy(
         complaint_id=complaint.id,
         title=title,
@@ -58,13 +60,31 @@ def open_case_study(
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
+def withdraw_case_study(*, actor: Actor, case_study_id: UUID, now: datetime) -> int:
+    """Take a case study back with all that was learnt from it, as when somebody can be recognised after all (K4).
+
+    Nothing of its texts is left; its complaint can be retold. Return how many lessons went with it. Refusals: NotFound,
+    NotPermitted.
+    """
+    actor.must(Permission.OPEN_CASE_STUDY)
+    case = CaseStudy.objects.select_for_update().filter(id=case_study_id).first()
+    if case is None:
+        raise NotFound(field="case_study_id")
+    lessons, _of_each = LessonLearned.objects.filter(case_study=case).delete()
+    more = {"complaint_id": case.complaint_id, "clause_id": case.clause_id}
+    _tell(actor, Happening.CASE_STUDY_WITHDRAWN, case, now, **more)
+    case.delete()
+    return lessons
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
 def keep_lesson_learned(*, actor: Actor, case_study_id: UUID, text: str, now: datetime) -> LessonLearned:
     """Keep what came of discussing a case, without anybody's name either.
 
     Refusals: NotFound, NotPermitted, NotAnonymous, Invalid, TooLong.
     """
     actor.must(Permission.KEEP_LESSON_LEARNED)
-    case = CaseStudy.objects.filter(id=case_study_id).first()
+    case = CaseStudy.objects.select_for_update(no_key=True).filter(id=case_study_id).first()
     if case is None:
         raise NotFound(field="case_study_id")
     text = text_of(text, field="text")
@@ -78,11 +98,10 @@ def keep_lesson_learned(*, actor: Actor, case_study_id: UUID, text: str, now: da
 
 def _confirmed_by(actor: Actor, *, is_anonymous: bool) -> UUID:
     """Return who has read it and confirms; raises OnlyForPeople and ConfirmationNeeded."""
-    if actor.user_id is None or actor.kind is not ActorKind.USER or actor.behalf_of_id is not None:
-        raise OnlyForPeople
+    reader_id = must_be_a_person(actor, OnlyForPeople)
     if not is_anonymous:
         raise ConfirmationNeeded(field="is_anonymous")
-    return actor.user_id
+    return reader_id
 
 
 def _tell(actor: Actor, kind: Happening, about: CaseStudy | LessonLearned, now: datetime, **told: UUID | None) -> None:

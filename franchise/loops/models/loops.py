@@ -1,6 +1,8 @@
 """A loop: what went wrong, the clause that was in force, who was to follow it, and whether it had reached them."""
 
+from collections.abc import Collection
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from chains.actor import Actor, Audience
+from complaints.models.complaints import Complaint
+from customers.models import Customer
+from feedback.models.surveys import Survey
+from inquiries.models.reviews import CallReview
 from kit.ids import new_id
 from members.models import User
 from members.rules.permissions import Permission
@@ -133,6 +139,15 @@ class Loop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_kind} {self.lineage_id}"
+
+
+def about_customers(customer_ids: Collection[UUID]) -> Q:
+    """Return the condition that a loop's matter is one of some customers': their complaint, rating or call."""
+    complaints = Complaint.objects.filter(customer_id__in=customer_ids).order_by().values("id")
+    surveys = Survey.objects.filter(customer_id__in=customer_ids).order_by().values("id")
+    calls = CallReview.objects.filter(inquiry__customer_id__in=customer_ids).order_by().values("id")
+    stores = Customer.objects.filter(id__in=customer_ids).order_by().values("store_id")
+    return Q(store_id__in=stores, matter_id__in=complaints.union(surveys, calls, all=True))
 
 
 class LoopPersonQuerySet(models.QuerySet["LoopPerson"]):

@@ -13,12 +13,14 @@ from complaints.models.steps import Investigation, Resolution, Step
 from complaints.queries import references_of
 from customers.models import Customer
 from customers.queries.register import groups_of
+from customers.rules.merging import CustomerErased
 from kit.refusals import NotFound
 from loops.models.cases import CaseStudy
 from loops.rules.anonymous import Hidden, taken_out
 from members.models import Assignment
 from members.queries import names_of
 from members.rules.permissions import Permission
+from orders.models.orders import Order
 from stores.models import StaffPosition
 
 # What was written on the way of a complaint, in the order of the work.
@@ -54,9 +56,12 @@ def complaint_for_case(actor: Actor, complaint_id: UUID) -> Complaint:
 
 
 def case_study_proposal(actor: Actor, *, complaint_id: UUID) -> Proposal:
-    """Return how a complaint could be retold, for a person to read and mend; raises NotFound and NotPermitted."""
+    """Return how a complaint could be retold, for a person to read and mend.
+
+    Raises NotFound, NotPermitted and CustomerErased.
+    """
     complaint = complaint_for_case(actor, complaint_id)
-    hidden = hidden_of(complaint)
+    hidden = hidden_in_case(complaint)
     texts = [complaint.description]
     for model, columns in _STEPS.items():
         steps = model._default_manager.filter(complaint=complaint).order_by("done_at", "id")
@@ -65,12 +70,21 @@ def case_study_proposal(actor: Actor, *, complaint_id: UUID) -> Proposal:
     return Proposal(taken_out(complaint.subject, hidden), taken_out(told, hidden))
 
 
+def hidden_in_case(complaint: Complaint) -> Hidden:
+    """Return what may not be told of a complaint that is retold; raises CustomerErased, for then that is not known."""
+    hidden = hidden_of(complaint)
+    if not hidden.customers:
+        raise CustomerErased(field="complaint_id")
+    return hidden
+
+
 def hidden_of(complaint: Complaint) -> Hidden:
-    """Return what may not be told of a complaint: its customer under every record, who works or worked on it or at the
-    store, its numbers.
+    """Return what may not be told of a complaint: its customer under every record, whom the order went to, who works or
+    worked on it or at the store, its numbers. Of a customer who was erased nothing is known.
     """
     same = groups_of([complaint.customer_id]).get(complaint.customer_id, frozenset({complaint.customer_id}))
-    records = list(Customer.objects.filter(id__in=same).order_by("id"))
+    records = list(Customer.objects.filter(id__in=same, erased_at=None).order_by("id"))
+    orders = list(Order.objects.filter(id=complaint.order_id)) if records and complaint.order_id else []
     people = {complaint.owner_id, complaint.taken_by_id} - {None}
     first, *others = (
         model._default_manager.filter(complaint=complaint, done_by__isnull=False).order_by().values_list("done_by_id")
@@ -84,10 +98,10 @@ def hidden_of(complaint: Complaint) -> Hidden:
     held = StaffPosition.objects.filter(store_id=complaint.store_id).order_by()
     people.update(held.values_list("member_id", flat=True))
     return Hidden(
-        customers=[each.name for each in records],
+        customers=[*(each.name for each in records), *(each.recipient for each in orders)],
         staff=sorted(names_of(each for each in people if each is not None).values()),
-        phones=[each.phone for each in records],
+        phones=[*(each.phone for each in records), *(each.phone for each in orders)],
         mails=[each.email for each in records],
-        addresses=[each.address for each in records],
+        addresses=[*(each.address for each in records), *(each.address for each in orders)],
         numbers=[*references_of([complaint]).values(), complaint.order_number],
     )

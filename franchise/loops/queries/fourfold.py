@@ -19,7 +19,7 @@ from standards.models.texts import Clause
 from standards.rules.grammar import parse_rule, share_asked
 from standards.rules.reading import WHOLE
 from stores.models import Store
-from stores.queries import stores_of
+from stores.queries import stores_in_area, stores_of
 
 # No two zones are further apart.
 _AWAY = timedelta(days=2)
@@ -44,38 +44,53 @@ def standard_or_store(
     return [(each, clauses[each.lineage_id]) for each in counted if case is None or each.case is case]
 
 
-def four_cases(actor: Actor, *, since: date, until: date) -> list[tuple[Spread, Clause]]:
+def four_cases(actor: Actor, *, since: date, until: date, area_id: UUID | None = None) -> list[tuple[Spread, Clause]]:
     """Return in how many of the stores that one reads each case is that of a requirement: a row for each requirement.
 
-    Refusals: NotPermitted, Invalid.
+    On request only in an area. Refusals: NotFound, NotPermitted, Invalid.
     """
-    counted, clauses = _counted(actor, since, until)
+    counted, clauses = _counted(actor, since, until, area_id=area_id)
     return [(each, clauses[each.lineage_id]) for each in spread_of(counted)]
 
 
 def stores_in_case(
-    actor: Actor, *, since: date, until: date, lineage_id: UUID, case: FourCase | None = None
+    actor: Actor,
+    *,
+    since: date,
+    until: date,
+    lineage_id: UUID,
+    case: FourCase | None = None,
+    area_id: UUID | None = None,
 ) -> QuerySet[Store]:
     """Return the stores at which a requirement was counted, or those of one of the four cases, by code.
 
-    Refusals: NotPermitted, Invalid.
+    On request only in an area. Refusals: NotFound, NotPermitted, Invalid.
     """
-    found = standard_or_store(actor, since=since, until=until, lineage_id=lineage_id, case=case)
-    return stores_of(actor=actor).filter(id__in=[each.store_id for each, _clause in found])
+    counted, _clauses = _counted(actor, since, until, lineage_id=lineage_id, area_id=area_id)
+    found = [each.store_id for each in counted if case is None or each.case is case]
+    return stores_of(actor=actor).filter(id__in=found)
 
 
-def deviation_costs(actor: Actor, *, since: date, until: date) -> list[tuple[Cost, Clause]]:
+def deviation_costs(
+    actor: Actor, *, since: date, until: date, area_id: UUID | None = None
+) -> list[tuple[Cost, Clause]]:
     """Return what deviating from each requirement costs in complaints, the dearest first, in the stores that one reads.
 
-    Refusals: NotPermitted, Invalid.
+    On request only in an area. Refusals: NotFound, NotPermitted, Invalid.
     """
-    counted, clauses = _counted(actor, since, until)
+    counted, clauses = _counted(actor, since, until, area_id=area_id)
     costs = sorted(costs_of(counted), key=lambda each: (-(each.extra_complaints or 0), str(each.lineage_id)))
     return [(each, clauses[each.lineage_id]) for each in costs]
 
 
 def _counted(
-    actor: Actor, since: date, until: date, *, store_id: UUID | None = None, lineage_id: UUID | None = None
+    actor: Actor,
+    since: date,
+    until: date,
+    *,
+    store_id: UUID | None = None,
+    lineage_id: UUID | None = None,
+    area_id: UUID | None = None,
 ) -> tuple[list[Counted], dict[UUID, Clause]]:
     actor.must_somewhere(Permission.READ_VERDICTS)
     if store_id is not None:
@@ -83,6 +98,9 @@ def _counted(
     if not timedelta(0) <= until - since < timedelta(days=LONGEST_PERIOD_DAYS):
         raise Invalid(field="until", why=_("a day on or after the first one, within a year"))
     stores = actor.stores_with(Permission.READ_VERDICTS) if store_id is None else frozenset({store_id})
+    if area_id is not None:
+        of_area = stores_in_area(actor=actor, area_id=area_id, permission=Permission.READ_VERDICTS)
+        stores = frozenset(of_area.values_list("id", flat=True))
     tallies, complained = _tallies(stores, since, until), _complaints(stores, since, until)
     ids = {row["clause_id"] for row in tallies} | {row["clause_id"] for row in complained}
     texts = Clause.objects.select_related("version").filter(id__in=ids)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import Exists, OuterRef
 
 from chains.scope import CHAINS_ALIAS
 from loops.models.loops import Loop, LoopPerson
@@ -57,11 +58,12 @@ def measured_of(loops: Collection[Loop]) -> dict[UUID, Measured]:
             broken.add(loop_id)
         if loop_id not in broken:
             conforming[loop_id].append(verdict_id)
-    return {loop_id: Measured(loop_id, len(found), tuple(found)) for loop_id, found in conforming.items()}
+    return {loop_id: Measured(len(found), tuple(found)) for loop_id, found in conforming.items()}
 
 
-def can_be_measured(loop: Loop, *, now: datetime) -> bool:
-    """Tell whether verdicts can come that close a loop: while a text of it with a rule binds the store."""
-    bound = StoreStandard.objects.filter(store_id=loop.store_id).in_force_at(now).order_by()
-    texts = Clause.objects.filter(lineage_id=loop.lineage_id, version__in=bound.values("version_id"))
-    return texts.exclude(rule=None).exists()
+def measurable_among(loops: Collection[Loop], *, now: datetime) -> set[UUID]:
+    """Return those of some loops that verdicts can close: while a text with a rule binds the store."""
+    bound = StoreStandard.objects.filter(store_id=OuterRef(OuterRef("store_id"))).in_force_at(now).order_by()
+    texts = Clause.objects.filter(lineage_id=OuterRef("lineage_id"), version__in=bound.values("version_id"))
+    measured = Loop.objects.filter(Exists(texts.exclude(rule=None)), id__in=[loop.id for loop in loops])
+    return set(measured.values_list("id", flat=True))

@@ -83,7 +83,10 @@ def told_in(text: str, hidden: Hidden) -> list[Telling]:
 
 
 def taken_out(text: str, hidden: Hidden) -> str:
-    """Return a text with a word for what it was in the place of everything that tells who somebody is."""
+    """Return a text with a word for what it was in the place of whatever tells who somebody is, as that is written.
+
+    In the other Chinese script, or of a part of an address, `told_in` finds more: that is for a person to take out.
+    """
     for address in sorted(hidden.addresses, key=len, reverse=True):
         text = _replaced(text, [address], str(_("[address]")))
     text = _MAIL.sub(str(_("[e-mail address]")), text)

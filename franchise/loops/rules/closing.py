@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from kit.refusals import Invalid, Refusal, Stale
@@ -10,6 +11,12 @@ from loops.models.loops import LoopRule, LoopState
 
 MOST_NEEDED = 100
 LOWEST_SCORE, HIGHEST_LOW_SCORE = 1, 4
+
+
+class LoopAction(TextChoices):
+    """What can be done with a loop, named as the mutation that does it."""
+
+    CLOSE_LOOP = "CLOSE_LOOP", _("Close the loop by hand")
 
 
 class LoopIsMeasured(Refusal):
@@ -46,7 +53,6 @@ class Rule:
 class Measured:
     """How many cases in a row have conformed lately in a loop, and which verdicts say so."""
 
-    loop_id: UUID
     conforming: int
     verdict_ids: tuple[UUID, ...]
 
@@ -75,3 +81,8 @@ def must_be_current(*, expected: int | None, version: int, state: LoopState, cur
     """Refuse with Stale, telling the state and version now, when the caller looked at an older version (C04)."""
     if expected is not None and expected != version:
         raise Stale(field="expected_version", version=version, state=state, current=current)
+
+
+def actions_on_loop(state: LoopState, *, may_close: bool, is_measured: bool) -> list[LoopAction]:
+    """List what somebody can do with a loop: what verdicts can close is closed by nobody."""
+    return [LoopAction.CLOSE_LOOP] if state is LoopState.OPEN and may_close and not is_measured else []

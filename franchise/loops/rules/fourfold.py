@@ -1,7 +1,7 @@
 """Standard or store? What a clause's conformance and its complaints say together, and what deviating costs (S7, C4)."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -96,11 +96,11 @@ class Cost:
 
 def costs_of(counted: Iterable[Counted]) -> list[Cost]:
     """Return what deviating costs, requirement by requirement; stores of which nothing is known stand on no side."""
-    found: Mapping[UUID, Cost] = _Costs()
+    found: dict[UUID, Cost] = {}
     for each in counted:
         if each.is_kept is None:
             continue
-        cost = found[each.lineage_id]
+        cost = found.setdefault(each.lineage_id, Cost(each.lineage_id))
         side = cost.keeping if each.is_kept else cost.deviating
         side.stores += 1
         side.cases += each.met + each.missed
@@ -114,9 +114,3 @@ def spread_of(counted: Iterable[Counted]) -> list[Spread]:
     for each in counted:
         found.setdefault(each.lineage_id, Spread(each.lineage_id)).stores[each.case] += 1
     return list(found.values())
-
-
-class _Costs(defaultdict[UUID, Cost]):
-    def __missing__(self, lineage_id: UUID) -> Cost:
-        self[lineage_id] = Cost(lineage_id)
-        return self[lineage_id]

@@ -49,7 +49,7 @@ def raise_shipment_exception(
         raise OwnerElsewhere(field="owner_id")
     if owner_id is None:
         raise NobodyAnswers(field="owner_id")
-    must_be_trained(owner_id, Work.ORDERS, order.store_id, at=now)
+    must_be_trained(actor, owner_id, Work.ORDERS, order.store_id, at=now)
     return _raised(actor, order, shipment, kind, description, owner_id, now)
 
 

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chains.actor import Actor, ActorKind
+from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from members.rules.permissions import Permission
+from members.rules.persons import must_be_a_person
 from standards.actions.seeing import lock_in_force, note_at_store
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import Clause
 from standards.queries.acknowledging import Due, reading_at
 from standards.rules.acknowledging import Answers, WrongAnswer, wrong_answers
 from standards.rules.happenings import Happening
-from standards.rules.states import NoSuchClause, check_acknowledger
+from standards.rules.states import AcknowledgedInPerson, NoSuchClause
 from stores.actions.locks import lock_store_in_business
 
 
@@ -45,8 +46,7 @@ def acknowledge_standard(
     AcknowledgedInPerson, Invalid.
     """
     actor.must(Permission.ACKNOWLEDGE_STANDARD, at=store_id)
-    person = actor.id if actor.kind is ActorKind.USER else None
-    user_id = check_acknowledger(user_id=person, stand_in_id=actor.behalf_of_id)
+    user_id = must_be_a_person(actor, AcknowledgedInPerson)
     lock_store_in_business(actor, store_id)
     here = lock_in_force(actor, version_id, store_id)
     reading = reading_at(store_id, now=now, user_ids=[user_id], version_id=version_id)

@@ -1,6 +1,6 @@
 """How far a version has been taken up by its stores, noted from what happened there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,23 +25,18 @@ _VERDICTS = f"""
         WHERE later.store_id = verdict.store_id AND later.replaces_id = verdict.id)
 """  # names no input, as the next ones
 _CLAUSES = f'"{_HERE}" here JOIN "{Clause._meta.db_table}" clause ON clause.version_id = here.version_id'
-# What a push or a withdrawal holds meanwhile is left to the next round: two who change many rows never wait for each
-# other.
-_HELD = f"""
-    held AS (
-        SELECT here.id, found.at FROM "{_HERE}" here JOIN found ON found.id = here.id
-        WHERE found.at IS NOT NULL FOR NO KEY UPDATE OF here SKIP LOCKED
-    )
-"""  # noqa: S608
+# What was met at first began on the first day of any that was met, or on one of the days until that was met.
 _FIRST_CONFORMING = f"""
-    WITH found AS (
-        SELECT here.id, min(met.at) AS at FROM {_CLAUSES}
-        CROSS JOIN LATERAL (
-            SELECT min(coalesce(span.ended_at, span.started_at)) AS at {_VERDICTS} AND verdict.state = 'MET'
-        ) met
-        WHERE here.ended_at IS NULL AND here.first_conforming_at IS NULL GROUP BY here.id
-    ), {_HELD}
-    UPDATE "{_HERE}" bound SET first_conforming_at = held.at FROM held WHERE held.id = bound.id
+    SELECT here.id, min(met.at) FROM {_CLAUSES}
+    CROSS JOIN LATERAL (
+        SELECT verdict.day, coalesce(span.ended_at, span.started_at) AS at {_VERDICTS} AND verdict.state = 'MET'
+        ORDER BY verdict.day LIMIT 1
+    ) early
+    CROSS JOIN LATERAL (
+        SELECT min(coalesce(span.ended_at, span.started_at)) AS at {_VERDICTS} AND verdict.state = 'MET'
+            AND verdict.day BETWEEN early.day AND (early.at AT TIME ZONE 'UTC')::date + 1
+    ) met
+    WHERE here.id = ANY(%(ids)s) AND here.first_conforming_at IS NULL GROUP BY here.id
 """  # noqa: S608
 # A run is what lies between two misses; it is long enough by its number of cases, or by its days.
 _SUSTAINED = f"""
@@ -52,7 +47,7 @@ _SUSTAINED = f"""
                 coalesce(span.ended_at, verdict.due_at, span.started_at) AS at
             {_VERDICTS} AND verdict.state IN ('MET', 'MISSED') AND verdict.day >= %(since)s OFFSET 0
         ) one
-        WHERE here.ended_at IS NULL AND here.first_conforming_at IS NOT NULL AND here.sustained_at IS NULL
+        WHERE here.id = ANY(%(ids)s)
     ), counted AS (
         SELECT *, count(*) FILTER (WHERE NOT is_met) OVER (PARTITION BY id ORDER BY at, verdict_id) AS run FROM settled
     ), runs AS (
@@ -64,26 +59,55 @@ _SUSTAINED = f"""
         SELECT id, min(least(long_at, CASE WHEN began_at + %(lasting)s <= coalesce(broken_at, %(now)s)
             THEN began_at + %(lasting)s END)) AS at
         FROM runs GROUP BY id
-    ), {_HELD}
-    UPDATE "{_HERE}" bound SET sustained_at = held.at FROM held WHERE held.id = bound.id
+    )
+    SELECT id, at FROM found WHERE at IS NOT NULL
 """  # noqa: S608
+# So many stores' versions are looked at in one transaction: a store may have thousands of cases a quarter.
+MOST_AT_ONCE = 25
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
-def note_adoption(*, now: datetime) -> None:
+def note_adoption(*, now: datetime, after: UUID | None = None) -> UUID | None:
     """Note where a case was first met under a version in force, and where enough of them were; for the machine alone.
 
-    One statement for all stores each.
+    Versions in stores are taken by id, those behind `after`, MOST_AT_ONCE of them; return the last one's id while there
+    may be more. Nothing is locked or written before all is read: while a transaction that writes is open, nobody's news
+    are handed over.
     """
+    binding = StoreStandard.objects.filter(ended_at=None, sustained_at=None)
+    if after is not None:
+        binding = binding.filter(id__gt=after)
+    ids = list(binding.order_by("id").values_list("id", flat=True)[:MOST_AT_ONCE])
     given: dict[str, Any] = {
+        "ids": ids,
         "now": now,
         "since": (now - LOOKED_BACK).date(),
         "cases": SUSTAINED_CASES,
         "lasting": SUSTAINED_FOR,
     }
+    if ids:
+        _note(_found(_FIRST_CONFORMING, given), _found(_SUSTAINED, given))
+    return ids[-1] if len(ids) == MOST_AT_ONCE else None
+
+
+def _found(statement: str, given: Mapping[str, Any]) -> dict[UUID, datetime]:
     with connections[CHAINS_ALIAS].cursor() as cursor:
-        cursor.execute(_FIRST_CONFORMING)
-        cursor.execute(_SUSTAINED, given)
+        cursor.execute(statement, given)
+        return dict(cursor.fetchall())
+
+
+def _note(conforming: Mapping[UUID, datetime], sustained: Mapping[UUID, datetime]) -> None:
+    """Write down when versions were first kept in stores, and when for good.
+
+    What a push or a withdrawal holds meanwhile is left to the next round: two who change many rows never wait for each
+    other.
+    """
+    found = StoreStandard.objects.filter(id__in={*conforming, *sustained}, ended_at=None)
+    rows = list(found.select_for_update(no_key=True, skip_locked=True))
+    for row in rows:
+        row.first_conforming_at = row.first_conforming_at or conforming.get(row.id)
+        row.sustained_at = row.sustained_at or sustained.get(row.id)
+    StoreStandard.objects.bulk_update(rows, ["first_conforming_at", "sustained_at"])
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

@@ -65,7 +65,9 @@ def carry_signatures(version: Version, wave: RolloutWave, now: datetime) -> None
     So it is where somebody had acknowledged all of the version that it takes the place of.
     """
     came = StoreStandard.objects.filter(version=version, wave=wave)
-    signed = StoreStandard.objects.filter(standard=version.standard_id, ended_at=now, acknowledged_at__isnull=False)
+    signed = StoreStandard.objects.filter(
+        standard=version.standard_id, ended_at__gte=now, acknowledged_at__isnull=False
+    )
     signed = signed.exclude(version=version).filter(store__in=came.order_by().values("store_id")).order_by()
     for former in Version.objects.filter(id__in=signed.values("version_id")).order_by("number"):
         there = signed.filter(version=former)

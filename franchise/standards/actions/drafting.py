@@ -1,4 +1,4 @@
-"""Deeds on the text of a standard: to draft, revise, submit, approve and withdraw it."""
+"""Deeds on the text of a standard: to draft, revise, submit, approve, send back and withdraw it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
@@ -21,6 +23,7 @@ from standards.models.texts import (
     Standard,
     Submission,
     Version,
+    VersionReturn,
     VersionState,
     Withdrawal,
 )
@@ -65,7 +68,8 @@ def revise_standard(
 ) -> Version:
     """Write the text anew: in place while it is a draft or submitted, as the next version once it was approved.
 
-    Refusals: NotFound, NotPermitted, Stale, NotInThisState, Invalid, TooLong, ChangesMoreThanClaimed.
+    What was withdrawn or superseded can be taken up again like that, as long as no later version holds.
+    Refusals: NotFound, NotPermitted, Stale, LaterVersionExists, Invalid, TooLong, ChangesMoreThanClaimed.
     """
     actor.must(Permission.DRAFT_STANDARD)
     version = lock_version(version_id, expected_version)
@@ -128,6 +132,26 @@ def approve_standard(*, actor: Actor, version_id: UUID, now: datetime, expected_
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
+def return_standard(
+    *, actor: Actor, version_id: UUID, reason: str, now: datetime, expected_version: int | None = None
+) -> Version:
+    """Send a submitted version back to whoever writes it, with what is to be mended: it is a draft again.
+
+    Refusals: NotFound, NotPermitted, Stale, NotInThisState, Invalid, TooLong.
+    """
+    actor.must(Permission.APPROVE_STANDARD)
+    version = lock_version(version_id, expected_version)
+    before = VersionState(version.state)
+    state = state_after(VersionAction.RETURN_STANDARD, before)
+    VersionReturn.objects.create(
+        version=version, done_by_id=actor.user_id, done_at=now, reason=text_of(reason, field="reason")
+    )
+    move_version(version, state)
+    note(actor, Happening.STANDARD_RETURNED, version, now, before=before)
+    return version
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
 def withdraw_standard(
     *, actor: Actor, version_id: UUID, reason: str, now: datetime, expected_version: int | None = None
 ) -> Version:
@@ -142,7 +166,8 @@ def withdraw_standard(
     Withdrawal.objects.create(
         version=version, done_by_id=actor.user_id, done_at=now, reason=text_of(reason, field="reason")
     )
-    StoreStandard.objects.filter(version=version, ended_at=None).update(ended_at=now)
+    # What was brought while this deed waited for its locks ends as it began.
+    StoreStandard.objects.filter(version=version, ended_at=None).update(ended_at=Greatest("pushed_at", Value(now)))
     RolloutWave.objects.waiting().filter(rollout__version=version).update(cancelled_at=now)
     move_version(version, state)
     note(actor, Happening.STANDARD_WITHDRAWN, version, now, before=before)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
@@ -11,10 +12,10 @@ from django.db.models import BooleanField, Case, CharField, Exists, Max, OuterRe
 from chains.scope import CHAINS_ALIAS
 from clocks.models import CalendarSnapshot
 from clocks.rules.snapshots import read_calendar
-from standards.actions.judging_events import has_facts
 from standards.models.texts import Clause
 from standards.models.verdicts import ReasonCode, Span
 from standards.models.waivers import Waiver
+from standards.queries.counting import has_facts
 from standards.queries.places import pasts_of
 from standards.rules.cases import FOUND
 from standards.rules.deeds import FieldRecorded, Never
@@ -28,18 +29,25 @@ from stores.models import Store, StoreEquipment
 from stores.rules.calendar import HoursNotRecorded, NeverOpens
 
 _SECOND, _A_DAY = timedelta(seconds=1), timedelta(days=1)
+_PART = timedelta(days=31)
 
 _Condition = tuple[Q, ReasonCode]
+# Cases, and what gives the reason of the verdict on each of them.
+Judged = tuple[QuerySet[Span], Case]
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """On which cases a clause is tried: those that begin from one date to another at some stores, looked at `now`."""
+    """On which cases a clause is tried: those that begin from one date to another at some stores, looked at `now`.
+
+    `are_all` tells that there are no stores but these.
+    """
 
     first_on: date
     last_on: date
     stores: tuple[Store, ...]
     now: datetime
+    are_all: bool = False
 
 
 def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
@@ -49,24 +57,46 @@ def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
     """
     if not tried.stores:
         return []
-    spans, reason = judged_at_once(clause, tried)
-    judged = spans.values_list("store_id", "hour_of_week", reason)
-    inner, given = judged.query.get_compiler(CHAINS_ALIAS).as_sql()
-    # Grouped twice: by grouping sets alone no second process may help, and each case would be hashed for each set.
+    parts = [
+        _grouped(spans.filter(day__range=days), reason)
+        for spans, reason in judged_at_once(clause, tried)
+        for days in parts_of(tried.first_on, tried.last_on)
+    ]
     statement = f"""
-        SELECT store_id, hour_of_week, reason, sum(number)::bigint FROM (
-            SELECT store_id, hour_of_week, reason, count(*) AS number
-            FROM ({inner}) AS judged (store_id, hour_of_week, reason) GROUP BY store_id, hour_of_week, reason
-        ) AS counted GROUP BY GROUPING SETS ((store_id, reason), (hour_of_week, reason))
-    """  # noqa: S608  # the inner statement takes its input as parameters
+        SELECT store_id, hour_of_week, reason, sum(number)::bigint
+        FROM ({" UNION ALL ".join(part for part, _given in parts)}) AS counted
+        GROUP BY store_id, hour_of_week, reason
+    """  # noqa: S608  # the inner statements take their input as parameters
     with connections[CHAINS_ALIAS].cursor() as cursor:
-        cursor.execute(statement, given)
+        cursor.execute(statement, [each for _part, given in parts for each in given])
         rows = cursor.fetchall()
     return [Counted(store_id, hour, ReasonCode(found), number) for store_id, hour, found, number in rows]
 
 
-def judged_at_once(clause: Clause, tried: Tried) -> tuple[QuerySet[Span], Case]:
-    """Return the cases of a clause, and what gives the reason of the verdict on each of them."""
+def parts_of(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Return a period part by part, each by its first and last day: so each process of the database has its own."""
+    while first <= last:
+        ends_on = min(first + _PART - _A_DAY, last)
+        yield first, ends_on
+        first = ends_on + _A_DAY
+
+
+def _grouped(spans: QuerySet[Span], reason: Case) -> tuple[str, tuple[Any, ...]]:
+    judged = spans.values_list("store_id", "hour_of_week", reason)
+    inner, given = judged.query.get_compiler(CHAINS_ALIAS).as_sql()
+    statement = f"""
+        SELECT store_id, hour_of_week, reason, count(*) AS number
+        FROM ({inner}) AS judged (store_id, hour_of_week, reason)
+        GROUP BY GROUPING SETS ((store_id, reason), (hour_of_week, reason))
+    """  # noqa: S608  # the inner statement takes its input as parameters
+    return statement, given
+
+
+def judged_at_once(clause: Clause, tried: Tried) -> list[Judged]:
+    """Return the cases of a clause, and what gives the reason of the verdict on each of them.
+
+    Those that still have time are apart: to look for each case among them would cost more than all the rest.
+    """
     rule = parse_rule(clause.rule)
     if isinstance(rule, Share | Average):
         raise ValueError("A stretch of time is no single case.")
@@ -74,18 +104,25 @@ def judged_at_once(clause: Clause, tried: Tried) -> tuple[QuerySet[Span], Case]:
     known = list(_waived(clause, tried))
     if isinstance(rule, ByInspection):
         found = [(Q(facts__result=result), reason) for result, reason in sorted(FOUND.items())]
-        whens = [When(condition, then=Value(reason)) for condition, reason in (*known, *found)]
-        return spans, Case(*whens, output_field=CharField())
-    rest: Iterable[_Condition] = ()
-    otherwise = ReasonCode.HAPPENED
+        return [(spans, _first_of([*known, *found]))]
     known += [*_beyond_reach(clause, tried), *_beyond_scope(rule.scope)]
     if isinstance(rule, FollowedBy):
+        known += _beyond_hours(rule)
         still_open = _open_cases(rule, spans.filter(ended_at=None), tried.now)
-        rest, otherwise = _by_time(rule, still_open), ReasonCode.TOO_LATE
-    elif isinstance(rule, FieldRecorded):
-        rest, otherwise = [(Q(recorded__contains=list(rule.fields)), ReasonCode.RECORDED)], ReasonCode.NOT_RECORDED
-    whens = [When(condition, then=Value(reason)) for condition, reason in (*known, *rest)]
-    return spans, Case(*whens, default=Value(otherwise), output_field=CharField())
+        settled = _first_of([*known, *_by_time(rule)], ReasonCode.TOO_LATE)
+        if not still_open:
+            return [(spans, settled)]
+        running = _first_of(known, ReasonCode.STILL_TIME)
+        return [(spans.exclude(id__in=still_open), settled), (spans.filter(id__in=still_open), running)]
+    if isinstance(rule, FieldRecorded):
+        recorded = (Q(recorded__contains=list(rule.fields)), ReasonCode.RECORDED)
+        return [(spans, _first_of([*known, recorded], ReasonCode.NOT_RECORDED))]
+    return [(spans, _first_of(known, ReasonCode.HAPPENED))]
+
+
+def _first_of(conditions: Iterable[_Condition], otherwise: ReasonCode | None = None) -> Case:
+    whens = [When(condition, then=Value(reason)) for condition, reason in conditions]
+    return Case(*whens, default=None if otherwise is None else Value(otherwise), output_field=CharField())
 
 
 def _cases(clause: Clause, rule: FollowedBy | FieldRecorded | Never | ByInspection, tried: Tried) -> QuerySet[Span]:
@@ -94,8 +131,9 @@ def _cases(clause: Clause, rule: FollowedBy | FieldRecorded | Never | ByInspecti
         trigger_kind=trigger_kind,
         response_kind=response_kind,
         day__range=(tried.first_on, tried.last_on),
-        store_id__in=[store.id for store in tried.stores],
     ).order_by()
+    if not tried.are_all:
+        spans = spans.filter(store_id__in=[store.id for store in tried.stores])
     if isinstance(rule, ByInspection):
         return spans.filter(facts__lineage_id=str(clause.lineage_id), facts__result__in=sorted(FOUND))
     return spans
@@ -147,14 +185,16 @@ def _beyond_scope(scope: Facts) -> Iterator[_Condition]:
         yield ~has_facts(scope), ReasonCode.OUT_OF_SCOPE
 
 
-def _by_time(rule: FollowedBy, still_open: list[UUID]) -> Iterator[_Condition]:
+def _beyond_hours(rule: FollowedBy) -> Iterator[_Condition]:
     special, longer = _special(rule)
     if rule.time is TimeKind.WORKING:
         yield _is_beyond_what_is_known(rule.within), ReasonCode.HOURS_NOT_RECORDED
         if special is not None:
             yield special & _is_beyond_what_is_known(longer), ReasonCode.HOURS_NOT_RECORDED
-    if still_open:
-        yield Q(id__in=still_open), ReasonCode.STILL_TIME
+
+
+def _by_time(rule: FollowedBy) -> Iterator[_Condition]:
+    special, longer = _special(rule)
     yield Q(ended_at=None), ReasonCode.NEVER_CAME
     yield _keeps(rule.within, rule.time), ReasonCode.IN_TIME
     if special is not None:

@@ -11,8 +11,7 @@ from standards.actions.recording import Tally, record
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause
 from standards.models.verdicts import ReasonCode, Span, VerdictState
-from standards.queries.counting import has_facts as has_facts
-from standards.queries.counting import number_of as number_of
+from standards.queries.counting import has_facts, number_of
 from standards.queries.force import clauses_in_force
 from standards.queries.places import place_of
 from standards.rules.cases import Figures, judge_deed, judge_inspection, judge_window

@@ -14,7 +14,7 @@ from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from journal.actions import append
 from kit.ids import new_id
-from standards.models.tallies import COUNTS, SHARDS, DayTally, MonthTally
+from standards.models.tallies import COUNTS, SHARDS, DayTally, MonthTally, StoreMonthTally
 from standards.models.texts import Clause
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState, Watch
 from standards.rules.grammar import CLAUSE_INSPECTED
@@ -40,12 +40,14 @@ class Tally:
 
     def write(self) -> None:
         """Bring the tallies of days and months in step, with one statement each."""
-        months: dict[tuple[date, UUID, int], Counter[str]] = {}
+        at_stores: dict[tuple[UUID, date, UUID], Counter[str]] = {}
         for (store_id, clause_id, day, _user_id), counts in self.days.items():
-            month = (day.replace(day=1), clause_id, store_id.int % SHARDS)
-            months.setdefault(month, Counter()).update(counts)
-        days = {key: counts for key, counts in self.days.items() if any(counts.values())}
-        _add(DayTally, ("store_id", "clause_id", "day", "user_id"), days)
+            at_stores.setdefault((store_id, day.replace(day=1), clause_id), Counter()).update(counts)
+        months: dict[tuple[date, UUID, int], Counter[str]] = {}
+        for (store_id, month, clause_id), counts in at_stores.items():
+            months.setdefault((month, clause_id, store_id.int % SHARDS), Counter()).update(counts)
+        _add(DayTally, ("store_id", "clause_id", "day", "user_id"), self.days)
+        _add(StoreMonthTally, ("store_id", "month", "clause_id"), at_stores)
         _add(MonthTally, ("month", "clause_id", "shard"), months)
         self.days.clear()
 
@@ -130,10 +132,15 @@ def _note(actor: Actor, kind: Happening, verdict: Verdict, span: Span, clause: C
     )
 
 
+def _by_key(change: tuple[Any, Counter[str]]) -> str:
+    return str(change[0])
+
+
 def _add(model: type[Model], key: tuple[str, ...], changes: Mapping[Any, Counter[str]]) -> None:
-    if not changes:
+    # A count that moves from one person to another changes a day, and not its month.
+    rows = sorted(((key, counts) for key, counts in changes.items() if any(counts.values())), key=_by_key)
+    if not rows:
         return
-    rows = sorted(changes.items(), key=lambda change: str(change[0]))
     columns = ("id", *key, *COUNTS)
     table = f'"{model._meta.db_table}"'
     added = ", ".join(f"{name} = {table}.{name} + EXCLUDED.{name}" for name in (f'"{each}"' for each in COUNTS))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import DatabaseError, connections, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor
@@ -51,13 +51,14 @@ def replay_standard(
 ) -> Replay:
     """Try a version, and another one beside it, on the cases that began from one day to another (S3).
 
-    At all stores, or at those that are named by themselves or by their area. More cases than `at_once` are
-    worked out in the background. Refusals: NotPermitted, NotFound, Invalid, NotMeasuredYet.
+    At all stores, or at those that are named by themselves or by their area. More cases than `at_once`, and a draft
+    that is written anew meanwhile, are worked out in the background. Refusals: NotPermitted, NotFound, Invalid,
+    NotMeasuredYet.
     """
     actor.must(Permission.DRAFT_STANDARD)
     check_period(first_on, last_on)
     clauses = _measured_clauses(version_id, against_id)
-    replay = Replay.objects.create(
+    replay = Replay(
         version_id=version_id,
         against_id=against_id,
         first_on=first_on,
@@ -66,11 +67,15 @@ def replay_standard(
         asked_by_id=actor.user_id,
         asked_at=now,
     )
+    outcomes = None if _is_more_than(at_once, replay, clauses) else _outcomes(replay, clauses, now)
+    if outcomes is not None and not _lock_as_read(replay, clauses):
+        outcomes = None
+    replay.save(force_insert=True)
     _tell(actor, replay, now)
-    if _is_more_than(at_once, replay, clauses):
+    if outcomes is None:
         WORK_OUT_REPLAYS.defer(current_chain().id, key="replays")
     else:
-        _work_out(replay, clauses, now)
+        _keep(replay, outcomes, now)
     return replay
 
 
@@ -83,31 +88,53 @@ def work_out_replay(*, now: datetime) -> bool:
     """
     ready = _ready()
     for replay, clauses in ready:
-        _try_once(replay, clauses, now)
-        return replay.state == ReplayState.WAITING or next(ready, None) is not None
+        tried = _try_once(replay, clauses, now)
+        return not tried or replay.state == ReplayState.WAITING or next(ready, None) is not None
     return False
 
 
 def _ready() -> Iterator[tuple[Replay, list[Clause]]]:
     """Return the replays that wait for nothing but their turn, with their clauses, the longest waiting first."""
-    waiting = Replay.objects.filter(state=ReplayState.WAITING).order_by("tries", "asked_at", "id")
-    for replay in waiting.select_for_update():
+    for replay in Replay.objects.filter(state=ReplayState.WAITING).order_by("tries", "asked_at", "id"):
         # First the clauses: what they speak of was asked for by the deed that wrote them.
-        clauses = _clauses([replay.version_id, replay.against_id])
+        clauses = list(_clauses([replay.version_id, replay.against_id]))
         if next(_unmeasured(clauses), None) is None:
             yield replay, clauses
 
 
-def _try_once(replay: Replay, clauses: Sequence[Clause], now: datetime) -> None:
+def _try_once(replay: Replay, clauses: Sequence[Clause], now: datetime) -> bool:
+    """Work out a replay, or count one more try; tell whether it still waited, for what it was read with.
+
+    Nothing is written or locked before all is counted: while a transaction that writes is open, nobody's news are
+    handed over, and no verdict is given in any chain.
+    """
     try:
         with transaction.atomic(using=CHAINS_ALIAS):
             _take_time()
-            _work_out(replay, clauses, now)
+            outcomes = _outcomes(replay, clauses, now)
+            if not (_lock(replay) and _lock_as_read(replay, clauses)):
+                return False
+            _keep(replay, outcomes, now)
     except DatabaseError:
         log.exception("Replay not worked out.", extra={"replay": str(replay.id)})
+        if not _lock(replay):
+            return False
         replay.tries += 1
         replay.state = ReplayState.FAILED if replay.tries == _MOST_TRIES else ReplayState.WAITING
         replay.save(update_fields=["tries", "state"])
+    return True
+
+
+def _lock(replay: Replay) -> bool:
+    """Lock a replay that waits; tell whether nobody has tried it since it was read."""
+    waiting = Replay.objects.filter(id=replay.id, state=ReplayState.WAITING, tries=replay.tries)
+    return waiting.select_for_update().first() is not None
+
+
+def _lock_as_read(replay: Replay, clauses: Sequence[Clause]) -> bool:
+    """Lock the clauses of a replay; tell whether nobody has written them anew since they were read."""
+    locked = _clauses([replay.version_id, replay.against_id]).select_for_update(no_key=True)
+    return [(each.id, each.rule) for each in locked] == [(each.id, each.rule) for each in clauses]
 
 
 def _take_time() -> None:
@@ -129,18 +156,23 @@ def _tell(actor: Actor, replay: Replay, now: datetime) -> None:
     )
 
 
-def _work_out(replay: Replay, clauses: Sequence[Clause], now: datetime) -> None:
+def _outcomes(replay: Replay, clauses: Iterable[Clause], now: datetime) -> list[tuple[Clause, Outcome]]:
+    """Return what comes out under each clause; nothing is written."""
     stores = Store.objects.order_by("id")
     if replay.store_ids is not None:
         stores = stores.filter(id__in=replay.store_ids)
-    tried = Tried(replay.first_on, replay.last_on, tuple(stores), now)
-    for clause in clauses:
-        _keep(replay, clause, outcome_of(clause.id, _counted(clause, tried)))
+    tried = Tried(replay.first_on, replay.last_on, tuple(stores), now, are_all=replay.store_ids is None)
+    return [(clause, outcome_of(clause.id, _counted(clause, tried))) for clause in clauses]
+
+
+def _keep(replay: Replay, outcomes: Iterable[tuple[Clause, Outcome]], now: datetime) -> None:
+    for clause, outcome in outcomes:
+        _keep_clause(replay, clause, outcome)
     replay.state, replay.done_at = ReplayState.DONE, now
     replay.save(update_fields=["state", "done_at"])
 
 
-def _keep(replay: Replay, clause: Clause, outcome: Outcome) -> None:
+def _keep_clause(replay: Replay, clause: Clause, outcome: Outcome) -> None:
     kept = ReplayedClause.objects.create(
         replay=replay, clause=clause, weekdays=outcome.weekdays, hours=outcome.hours, **_columns(outcome.counts)
     )
@@ -165,16 +197,16 @@ def _measured_clauses(version_id: UUID, against_id: UUID | None) -> list[Clause]
     for field, key in (("version_id", version_id), ("against_id", against_id)):
         if key is not None and not Version.objects.filter(id=key).exists():
             raise NotFound(field=field)
-    clauses = _clauses([version_id, against_id])
+    clauses = list(_clauses([version_id, against_id]))
     if not any(clause.version_id == version_id for clause in clauses):
         raise Invalid(field="version_id", why=_("a version with a clause that can be measured"))
     _check_measured(clauses)
     return clauses
 
 
-def _clauses(version_ids: Iterable[UUID | None]) -> list[Clause]:
+def _clauses(version_ids: Iterable[UUID | None]) -> QuerySet[Clause]:
     asked = Clause.objects.filter(version_id__in=[key for key in version_ids if key], rule__isnull=False)
-    return list(asked.order_by("version_id", "position"))
+    return asked.order_by("version_id", "position")
 
 
 def _check_measured(clauses: Iterable[Clause]) -> None:

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateField, Q, QuerySet, Sum
+from django.db.models import DateField, QuerySet
 from django.db.models.functions import Trunc
 
-from standards.actions.judging_at_once import Tried
-from standards.actions.judging_events import has_facts, number_of
+from standards.actions.judging_at_once import Tried, parts_of
 from standards.models.texts import Clause
 from standards.models.verdicts import ReasonCode, Span, VerdictState
+from standards.queries.counting import totals_of
 from standards.queries.places import pasts_of
 from standards.queries.waiving import times_waived
 from standards.rules.cases import Figures, judge_window
@@ -59,28 +59,24 @@ def _reach(clause: Clause, tried: Tried) -> Callable[[UUID, datetime], tuple[Ver
 
 
 def _figures(rule: Share | Average, tried: Tried) -> Iterator[tuple[UUID, date, Figures]]:
+    """Return what each stretch came to, added up part by part: each process of the database counts what it has read."""
     first_day = Trunc("day", rule.window.lower(), output_field=DateField())
-    counted = _events(rule, tried).order_by().values_list("store_id", first_day).annotate(**_totals(rule))
-    for store_id, first, total, number in counted:
-        if tried.first_on <= first <= tried.last_on:
-            yield store_id, first, Figures(total or 0, number)
+    _first, end = window_of(rule.window, tried.last_on)
+    parts = [
+        _events(rule, tried).filter(day__range=days).order_by().values_list("store_id", first_day)
+        for days in parts_of(tried.first_on, end - timedelta(days=1))
+    ]
+    first, *rest = [part.annotate(**totals_of(rule)) for part in parts]
+    added: dict[tuple[UUID, date], tuple[Any, int]] = {}
+    for store_id, begins_on, total, number in first.union(*rest, all=True) if rest else first:
+        before = added.get((store_id, begins_on), (0, 0))
+        added[store_id, begins_on] = (before[0] + (total or 0), before[1] + number)
+    for (store_id, begins_on), (total, number) in added.items():
+        if tried.first_on <= begins_on <= tried.last_on:
+            yield store_id, begins_on, Figures(total, number)
 
 
 def _events(rule: Share | Average, tried: Tried) -> QuerySet[Span]:
     """Return every event that begins a stretch by its being there, counted or not."""
-    _first, end = window_of(rule.window, tried.last_on)
-    return Span.objects.filter(
-        trigger_kind__in={kind for kind in events_of(rule) if kind},
-        response_kind="",
-        day__gte=tried.first_on,
-        day__lt=end,
-        store_id__in=[store.id for store in tried.stores],
-    )
-
-
-def _totals(rule: Share | Average) -> dict[str, Any]:
-    if isinstance(rule, Share):
-        of, among = (Q(trigger_kind=each.event) & has_facts(each.scope) for each in (rule.of, rule.among))
-        return {"total": Count("id", filter=of), "among": Count("id", filter=among)}
-    having = has_facts(rule.what.scope) & Q(numbers__has_key=rule.number)
-    return {"total": Sum(number_of(rule), filter=having), "among": Count("id", filter=having)}
+    events = Span.objects.filter(trigger_kind__in={kind for kind in events_of(rule) if kind}, response_kind="")
+    return events if tried.are_all else events.filter(store_id__in=[store.id for store in tried.stores])

@@ -21,13 +21,13 @@ from standards.models.rollouts import Rollout, RolloutPause, RolloutWave, StoreS
 from standards.models.texts import Version, VersionState
 from standards.queries.rollouts import figures_of, meant_by
 from standards.rules.happenings import Happening
-from standards.rules.states import state_of_pushed
 from standards.rules.waves import RolloutOver, RolloutPaused, RolloutRuns, next_stores, rule_in, stops
 
 START_WAVES = ChainCall(name="standards.start_waves", takes={})
-# One statement for all stores each: what binds them now ends, and the new version begins.
+# One statement for all stores each: what binds them now ends, and the new version begins. Whoever waited for another
+# push has the moment at which they came: what that one brought ends as it began.
 _END = f"""
-    UPDATE "{StoreStandard._meta.db_table}" SET ended_at = %(now)s
+    UPDATE "{StoreStandard._meta.db_table}" SET ended_at = greatest(%(now)s, pushed_at)
     WHERE standard_id = %(standard)s AND ended_at IS NULL AND store_id = ANY(%(stores)s::uuid[])
 """  # noqa: S608  # names no input
 _BEGIN = f"""
@@ -70,14 +70,8 @@ def start_wave(actor: Actor, wave: RolloutWave, now: datetime) -> Brought:
                 cursor.execute(statement, {**given, "stores": chosen, "now": now})
         carry_training(version, wave)
         carry_signatures(version, wave, now)
-    cancel_waves(version.standard_id, now=now, before=version.number)
+    _cancel_earlier(version, now)
     return Brought(chosen, _supersede(version))
-
-
-def cancel_waves(standard_id: UUID, *, now: datetime, before: int) -> None:
-    """Let the waves of a standard's versions before a number never come."""
-    waves = RolloutWave.objects.waiting().filter(rollout__version__standard=standard_id)
-    waves.filter(rollout__version__number__lt=before).update(cancelled_at=now)
 
 
 def come_back(waves: Iterable[RolloutWave]) -> None:
@@ -124,14 +118,44 @@ def resume_rollout(*, actor: Actor, rollout_id: UUID, now: datetime) -> Rollout:
     pause = _open_pause(rollout.id)
     if pause is None:
         raise RolloutRuns
-    pause.resumed_at, pause.resumed_by_id = now, actor.user_id
-    pause.save(update_fields=["resumed_at", "resumed_by_id"])
+    # Whoever waited for the one who paused has the moment at which they came.
+    now = max(now, pause.paused_at)
+    _end(pause, actor, now)
     waves = RolloutWave.objects.waiting().filter(rollout=rollout)
     waves.update(starts_at=F("starts_at") + (now - pause.paused_at))
     postponed = list(waves.order_by("position"))
     come_back(postponed)
     _note(actor, Happening.ROLLOUT_RESUMED, rollout, now, {"waves": [wave.starts_at for wave in postponed]})
     return rollout
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def cancel_rollout(*, actor: Actor, rollout_id: UUID, reason: str, now: datetime) -> Rollout:
+    """Let the waves of a rollout that are still to come never come; what has come to stores stays in force.
+
+    It is written down as a pause that nothing ends. A version that was only due to come is as it was when it was
+    approved, and can be pushed anew. Refusals: NotFound, NotPermitted, RolloutOver, Invalid, TooLong.
+    """
+    actor.must(Permission.PUSH_STANDARD)
+    rollout = _lock_rollout(rollout_id)
+    why = text_of(reason, field="reason")
+    pause = _open_pause(rollout.id)
+    if pause is not None:
+        now = max(now, pause.paused_at)
+        _end(pause, actor, now)
+    RolloutPause.objects.create(rollout=rollout, paused_at=now, paused_by_id=actor.user_id, reason=why)
+    RolloutWave.objects.waiting().filter(rollout=rollout).update(cancelled_at=now)
+    version = rollout.version
+    others = RolloutWave.objects.waiting().filter(rollout__version=version)
+    if version.state == VersionState.SCHEDULED and not others.exists():
+        move_version(version, VersionState.APPROVED)
+    _note(actor, Happening.ROLLOUT_CANCELLED, rollout, now, {"reason": why, "state": version.state})
+    return rollout
+
+
+def _end(pause: RolloutPause, actor: Actor, now: datetime) -> None:
+    pause.resumed_at, pause.resumed_by_id = now, actor.user_id
+    pause.save(update_fields=["resumed_at", "resumed_by_id"])
 
 
 def _lock_rollout(rollout_id: UUID) -> Rollout:
@@ -177,9 +201,8 @@ def _start_due(actor: Actor, rollout: Rollout, now: datetime) -> None:
         wave.rollout = rollout
         before = VersionState(rollout.version.state)
         brought = start_wave(actor, wave, now)
-        after = state_of_pushed(before, is_in_force=True)
-        if after is not before:
-            move_version(rollout.version, after)
+        if before is not VersionState.EFFECTIVE:
+            move_version(rollout.version, VersionState.EFFECTIVE)
         append(
             actor=actor,
             kind=Happening.STANDARD_PUSHED,
@@ -189,7 +212,7 @@ def _start_due(actor: Actor, rollout: Rollout, now: datetime) -> None:
             now=now,
             before={"state": before},
             after={
-                "state": after,
+                "state": VersionState.EFFECTIVE,
                 "rollout_id": rollout.id,
                 "wave": wave.position,
                 "store_ids": brought.store_ids,
@@ -211,6 +234,12 @@ def _postpone(later: Sequence[RolloutWave], due: Sequence[RolloutWave], now: dat
     RolloutWave.objects.bulk_update(later, ["starts_at"])
     come_back(later)
     return [wave.starts_at for wave in later]
+
+
+def _cancel_earlier(version: Version, now: datetime) -> None:
+    """Let the waves of earlier versions that are still to come never come."""
+    waves = RolloutWave.objects.waiting().filter(rollout__version__standard=version.standard_id)
+    waves.filter(rollout__version__number__lt=version.number).update(cancelled_at=now)
 
 
 def _supersede(version: Version) -> list[UUID]:

@@ -62,9 +62,7 @@ def staff_shown_to(actor: Actor, *, member: str = "member_id", store: str = "sto
     if hiding.query.is_empty():
         return Q()
     is_of_chain = Exists(Assignment.objects.filter(user_id=OuterRef(member), store_id=None))
-    shown = ~Q(**{f"{store}__in": hiding.values("id")}) | Q(is_of_chain)
-    is_themselves = actor.user_id is not None and actor.behalf_of_id is None
-    return shown | Q(**{member: actor.user_id}) if is_themselves else shown
+    return ~Q(**{f"{store}__in": hiding.values("id")}) | Q(is_of_chain) | _is_themselves(actor, member)
 
 
 def member_shown_to(actor: Actor, *, member: str = "member_id") -> Q:
@@ -78,6 +76,10 @@ def member_shown_to(actor: Actor, *, member: str = "member_id") -> Q:
     held = Assignment.objects.filter(user_id=OuterRef(member)).order_by()
     is_policy = Exists(StaffFiguresPolicy.objects.filter(sees=StaffFigures.STORE_ONLY))
     is_hidden = Exists(held.filter(store_id__in=hiding.values("id"))) | ~Exists(held)
-    shown = ~Q(is_policy) | ~Q(is_hidden) | Q(Exists(held.filter(store_id=None)))
-    is_themselves = actor.user_id is not None and actor.behalf_of_id is None
-    return shown | Q(**{member: actor.user_id}) if is_themselves else shown
+    return ~Q(is_policy) | ~Q(is_hidden) | Q(Exists(held.filter(store_id=None))) | _is_themselves(actor, member)
+
+
+def _is_themselves(actor: Actor, member: str) -> Q:
+    """Return the condition that a row is about the actor; none, which adds nothing, where somebody acts for another."""
+    is_in_person = actor.user_id is not None and actor.behalf_of_id is None
+    return Q(**{member: actor.user_id}) if is_in_person else Q()

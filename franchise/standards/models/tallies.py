@@ -70,6 +70,26 @@ class DayTally(Counts):
         ]
 
 
+class StoreMonthTally(Counts):
+    """How the cases of a month at a store stand under a clause: what an area comes to is the sum of its stores."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+", db_index=False)
+    month = models.DateField()
+
+    class Meta:
+        verbose_name = _("tally of a month at a store")
+        verbose_name_plural = _("tallies of months at stores")
+        indexes = [models.Index(fields=["clause", "month"], name="store_months_of_a_clause")]
+        constraints = [
+            # With the counts beside the keys: months that are over are summed up from the index alone.
+            models.UniqueConstraint(
+                fields=["store", "month", "clause"], include=COUNTS, name="a_month_at_a_store_has_one_tally"
+            )
+        ]
+
+
 class MonthTally(Counts):
     """How the cases of a month stand under a clause in the whole chain, in several shards."""
 

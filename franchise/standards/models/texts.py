@@ -205,6 +205,17 @@ class Submission(VersionStep):
         indexes = [models.Index(fields=["version"], name="submissions_of_a_version")]
 
 
+class VersionReturn(VersionStep):
+    """A version that was submitted was sent back to be mended, with the reason."""
+
+    reason = models.TextField()
+
+    class Meta:
+        verbose_name = _("return of a version")
+        verbose_name_plural = _("returns of versions")
+        indexes = [models.Index(fields=["version"], name="returns_of_a_version")]
+
+
 class Approval(VersionStep):
     """Somebody other than the author approved the text."""
 

@@ -59,3 +59,7 @@ class Waiver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.store_id} {self.lineage_id}"
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Tell whether it holds at a moment."""
+        return self.waived_at <= moment < (self.ended_at or self.until)

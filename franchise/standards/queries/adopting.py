@@ -17,16 +17,15 @@ from standards.models.rollouts import Acknowledgement, Rollout, StoreStandard, T
 from standards.models.texts import Clause
 from standards.queries.rollouts import meant_by
 from standards.queries.texts import versions_for
-from standards.rules.adopting import AdoptionDay, AdoptionStep, curve_of
+from standards.rules.adopting import STEP_COLUMNS, AdoptionDay, AdoptionStep, curve_of
 from stores.models import Store
 
 _STORES = f"""
     SELECT step.name, (step.at AT TIME ZONE store.time_zone)::date AS day, count(*)
     FROM "{StoreStandard._meta.db_table}" here
     JOIN "{Store._meta.db_table}" store ON store.id = here.store_id
-    CROSS JOIN LATERAL (VALUES
-        ('PUSHED', here.pushed_at), ('SEEN', here.seen_at), ('ACKNOWLEDGED', here.acknowledged_at),
-        ('TRAINED', here.trained_at), ('CONFORMING', here.first_conforming_at), ('SUSTAINED', here.sustained_at)
+    CROSS JOIN LATERAL (
+        VALUES {", ".join(f"('{step}', here.{column})" for step, column in STEP_COLUMNS.items())}
     ) AS step (name, at)
     WHERE here.rollout_id = %(rollout)s AND step.at IS NOT NULL
       AND (%(everywhere)s OR here.store_id = ANY(%(stores)s::uuid[]))
@@ -34,20 +33,21 @@ _STORES = f"""
 """  # noqa: S608  # names no input, as the next one
 _PEOPLE = f"""
     WITH there AS (
-        SELECT here.store_id, here.version_id FROM "{StoreStandard._meta.db_table}" here
+        SELECT here.store_id, here.version_id, held.user_id FROM "{StoreStandard._meta.db_table}" here
+        JOIN "{Assignment._meta.db_table}" held ON held.store_id = here.store_id
+        JOIN "{User._meta.db_table}" member ON member.id = held.user_id AND member.is_active
         WHERE here.rollout_id = %(rollout)s AND (%(everywhere)s OR here.store_id = ANY(%(stores)s::uuid[]))
     )
-    SELECT 'PUSHED', count(DISTINCT held.user_id) FROM there
-        JOIN "{Assignment._meta.db_table}" held ON held.store_id = there.store_id
-        JOIN "{User._meta.db_table}" member ON member.id = held.user_id AND member.is_active
+    SELECT 'PUSHED', count(DISTINCT there.user_id) FROM there
     UNION ALL
-    SELECT 'ACKNOWLEDGED', count(DISTINCT said.user_id) FROM there
+    SELECT 'ACKNOWLEDGED', count(DISTINCT there.user_id) FROM there
         JOIN "{Clause._meta.db_table}" clause ON clause.version_id = there.version_id
-        JOIN "{Acknowledgement._meta.db_table}" said ON said.clause_id = clause.id AND said.store_id = there.store_id
+        JOIN "{Acknowledgement._meta.db_table}" said
+          ON said.clause_id = clause.id AND said.store_id = there.store_id AND said.user_id = there.user_id
     UNION ALL
-    SELECT 'TRAINED', count(DISTINCT trained.user_id) FROM there
-        JOIN "{TrainedMember._meta.db_table}" trained
-          ON trained.store_id = there.store_id AND trained.version_id = there.version_id
+    SELECT 'TRAINED', count(DISTINCT there.user_id) FROM there
+        JOIN "{TrainedMember._meta.db_table}" trained ON trained.store_id = there.store_id
+          AND trained.version_id = there.version_id AND trained.user_id = there.user_id
 """  # noqa: S608
 
 
@@ -55,7 +55,8 @@ _PEOPLE = f"""
 class Adoption:
     """How far a rollout has been taken up: how many stores are meant, where they and their people are, day by day.
 
-    People are counted where they are known: who works where it came, who has acknowledged some of it, who was trained.
+    People are counted where they are known: who works where it came, and which of them have acknowledged some of it
+    or were trained there. Whoever has left is not counted.
     """
 
     meant: int

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.fields import DecimalField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
+from django.db.models.lookups import In
 
 from standards.models.tallies import MeasuredPair
 from standards.models.verdicts import Span
@@ -27,7 +28,8 @@ def has_facts(wanted: Facts) -> Q:
     """Return the condition that a span has facts among the values wanted."""
     condition = Q()
     for name, values in sorted(wanted.items()):
-        condition &= Q(**{f"facts__{name}__in": sorted(values)})
+        # Facts are texts (`judging.facts_of`), which compare in half the time that JSON takes.
+        condition &= Q(In(KT(f"facts__{name}"), sorted(values)))
     return condition
 
 
@@ -44,12 +46,26 @@ def counted_by_store(rule: Share | Average | Never, *, first: date) -> list[Coun
         return []
     events = Span.objects.filter(trigger_kind__in=sorted(kind for kind, _ in pairs), response_kind="", day__gte=first)
     stores = list(Store.objects.doing_business().order_by("id").values_list("id", flat=True))
-    by_store = events.order_by().values_list("store_id").annotate(**_totals(rule))
-    found: dict[UUID, Counted] = {store_id: Counted(total or 0, number) for store_id, total, number in by_store}
+    by_store = events.order_by().values_list("store_id").annotate(**totals_of(rule))
+    # A share is told in percent.
+    scale = int(WHOLE) if isinstance(rule, Share) else 1
+    found: dict[UUID, Counted] = {store_id: Counted((total or 0) * scale, among) for store_id, total, among in by_store}
     if isinstance(rule, Never):
         # Where it never happened, it happened no times.
         return [Counted(found[store_id].total if store_id in found else 0, 1) for store_id in stores]
     return [found[store_id] for store_id in stores if store_id in found]
+
+
+def totals_of(rule: Share | Average | Never) -> dict[str, Any]:
+    """Return what a rule counts of events: their `total`, and `among` how many."""
+    if isinstance(rule, Share):
+        of, among = (Q(trigger_kind=each.event) & has_facts(each.scope) for each in (rule.of, rule.among))
+        return {"total": Count("id", filter=of), "among": Count("id", filter=among)}
+    if isinstance(rule, Never):
+        counted = Count("id", filter=has_facts(rule.scope))
+        return {"total": counted, "among": counted}
+    having = has_facts(rule.what.scope) & Q(numbers__has_key=rule.number)
+    return {"total": Sum(number_of(rule), filter=having), "among": Count("id", filter=having)}
 
 
 def _any_of(pairs: Iterable[tuple[str, str]]) -> Q:
@@ -57,14 +73,3 @@ def _any_of(pairs: Iterable[tuple[str, str]]) -> Q:
     for trigger_kind, response_kind in pairs:
         asked |= Q(trigger_kind=trigger_kind, response_kind=response_kind)
     return asked
-
-
-def _totals(rule: Share | Average | Never) -> dict[str, Any]:
-    if isinstance(rule, Share):
-        of, among = (Q(trigger_kind=each.event) & has_facts(each.scope) for each in (rule.of, rule.among))
-        return {"total": Count("id", filter=of) * int(WHOLE), "among": Count("id", filter=among)}
-    if isinstance(rule, Never):
-        counted = Count("id", filter=has_facts(rule.scope))
-        return {"total": counted, "among": counted}
-    having = has_facts(rule.what.scope) & Q(numbers__has_key=rule.number)
-    return {"total": Sum(number_of(rule), filter=having), "among": Count("id", filter=having)}

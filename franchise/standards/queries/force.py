@@ -10,6 +10,8 @@ from members.rules.permissions import Permission
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Clause
 from standards.models.waivers import Waiver
+from standards.rules.adopting import STEP_COLUMNS, AdoptionStep
+from stores.queries import at_stores
 
 # Asked by every deed: written out, it takes a seventh of the time that building it took.
 _IN_FORCE = f"""
@@ -25,10 +27,25 @@ _IN_FORCE = f"""
 """  # noqa: S608  # names no input
 
 
-def standards_at(*, actor: Actor, store_id: UUID) -> QuerySet[StoreStandard]:
-    """Return what is or was in force at a store, the latest first; raises NotFound and NotPermitted."""
-    actor.must(Permission.READ_STANDARDS, at=store_id)
-    return StoreStandard.objects.visible_to(actor).filter(store_id=store_id).order_by("-pushed_at", "-id")
+def store_standards(
+    *,
+    actor: Actor,
+    store_id: UUID | None = None,
+    area_id: UUID | None = None,
+    version_id: UUID | None = None,
+    lacking: AdoptionStep | None = None,
+) -> QuerySet[StoreStandard]:
+    """Return what is or was in force at stores, the latest first; raises NotFound and NotPermitted.
+
+    On request only at a store, in an area, of a version; only what is in force where a step is still lacking.
+    """
+    stores = at_stores(actor=actor, permission=Permission.READ_STANDARDS, store_id=store_id, area_id=area_id)
+    found = StoreStandard.objects.visible_to(actor).filter(stores)
+    if version_id is not None:
+        found = found.filter(version_id=version_id)
+    if lacking is not None:
+        found = found.filter(ended_at=None, **{STEP_COLUMNS[lacking]: None})
+    return found.order_by("-pushed_at", "-id")
 
 
 def clauses_in_force(*, store_id: UUID, event_kind: str, at: datetime) -> list[Clause]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from chains.actor import Actor
 from members.rules.permissions import Permission
@@ -13,10 +13,11 @@ from standards.rules.conformance import Conformance, conformance_of
 from standards.rules.replays import alarms_a_day
 
 
-def replays_for(actor: Actor) -> QuerySet[Replay]:
-    """Return what was tried, the latest first; raises NotPermitted."""
+def replays_for(actor: Actor, *, version_id: UUID | None = None) -> QuerySet[Replay]:
+    """Return what was tried, the latest first, on request only with a version in it; raises NotPermitted."""
     actor.must(Permission.READ_STANDARD_DRAFTS)
-    return Replay.objects.order_by("-asked_at", "-id")
+    replays = Replay.objects.order_by("-asked_at", "-id")
+    return replays if version_id is None else replays.filter(Q(version_id=version_id) | Q(against_id=version_id))
 
 
 def replayed_clauses_for(actor: Actor) -> QuerySet[ReplayedClause]:

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, DateField, Exists, F, Func, Max, Min, OuterRef, Q, Sum, Value
+from django.db.models import Count, DateField, Exists, F, Func, Max, Min, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
+from chains.actor import Actor
 from journal.models import Entry
+from members.rules.permissions import Permission
 from standards.models.rollouts import Rollout, RolloutPause, RolloutWave, StoreStandard
 from standards.models.tallies import DayTally
 from standards.models.texts import Clause
+from standards.queries.texts import versions_for
 from standards.rules.waves import COMPLAINT, COMPLAINTS_OVER, Figures, RolloutState, StopRule, state_of
 from stores.models import Store, StoreQuerySet
 
@@ -24,6 +27,27 @@ def meant_by(targets: Mapping[str, Sequence[str]]) -> StoreQuerySet:
     if "store_kinds" in targets:
         stores = stores.filter(kind__in=targets["store_kinds"])
     return stores
+
+
+def rollouts_for(actor: Actor) -> QuerySet[Rollout]:
+    """Return the rollouts of the versions that the actor may read, the latest first; raises NotPermitted."""
+    actor.must_somewhere(Permission.READ_STANDARDS)
+    return Rollout.objects.filter(version__in=versions_for(actor).order_by()).order_by("-done_at", "-id")
+
+
+def in_state(rollouts: QuerySet[Rollout], state: RolloutState) -> QuerySet[Rollout]:
+    """Keep the rollouts that have come so far, as `standards.rules.waves.state_of` tells of one."""
+    waves = RolloutWave.objects.filter(rollout=OuterRef("pk"))
+    waits = Exists(waves.waiting())
+    paused = Exists(RolloutPause.objects.filter(rollout=OuterRef("pk"), resumed_at=None))
+    cancelled = Exists(waves.filter(cancelled_at__isnull=False))
+    wanted = {
+        RolloutState.WAITING: waits & ~paused,
+        RolloutState.PAUSED: waits & paused,
+        RolloutState.CANCELLED: ~waits & cancelled,
+        RolloutState.DONE: ~waits & ~cancelled,
+    }
+    return rollouts.filter(wanted[state])
 
 
 def figures_of(rollout: Rollout, rule: StopRule, *, now: datetime) -> Figures:

@@ -25,6 +25,17 @@ class AdoptionStep(TextChoices):
     SUSTAINED = "SUSTAINED", _("It is kept for good")
 
 
+# Where a store keeps when it came to a step.
+STEP_COLUMNS: dict[AdoptionStep, str] = {
+    AdoptionStep.PUSHED: "pushed_at",
+    AdoptionStep.SEEN: "seen_at",
+    AdoptionStep.ACKNOWLEDGED: "acknowledged_at",
+    AdoptionStep.TRAINED: "trained_at",
+    AdoptionStep.CONFORMING: "first_conforming_at",
+    AdoptionStep.SUSTAINED: "sustained_at",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AdoptionDay:
     """How many stores had come to each step by the end of a day."""

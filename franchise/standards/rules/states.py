@@ -18,6 +18,7 @@ class VersionAction(TextChoices):
     REVISE_STANDARD = "REVISE_STANDARD", _("Revise the standard")
     SUBMIT_STANDARD = "SUBMIT_STANDARD", _("Submit the standard")
     APPROVE_STANDARD = "APPROVE_STANDARD", _("Approve the standard")
+    RETURN_STANDARD = "RETURN_STANDARD", _("Send the standard back")
     PUSH_STANDARD = "PUSH_STANDARD", _("Push the standard to stores")
     WITHDRAW_STANDARD = "WITHDRAW_STANDARD", _("Withdraw the standard")
 
@@ -41,9 +42,9 @@ class LaterVersionExists(Refusal):
 
 
 class InForceAlready(Refusal):
-    """Every store named has this version already."""
+    """Every store named has this version, or has had it: a version comes to a store once."""
 
-    message = _("This version is in force at all of these stores already.")
+    message = _("These stores all have or had this version. To bring an earlier text back, revise the standard.")
 
 
 class AcknowledgedInPerson(Refusal):
@@ -66,9 +67,11 @@ class NoSuchClause(Refusal):
 
 _NOT_ENDED = frozenset(VersionState) - {VersionState.SUPERSEDED, VersionState.WITHDRAWN}
 _SOURCES: dict[VersionAction, frozenset[VersionState]] = {
-    VersionAction.REVISE_STANDARD: _NOT_ENDED,
+    # What came to its end is the text of the next version, where no later one holds: a withdrawal is no dead end.
+    VersionAction.REVISE_STANDARD: frozenset(VersionState),
     VersionAction.SUBMIT_STANDARD: frozenset({VersionState.DRAFT}),
     VersionAction.APPROVE_STANDARD: frozenset({VersionState.SUBMITTED}),
+    VersionAction.RETURN_STANDARD: frozenset({VersionState.SUBMITTED}),
     # Further stores may get a version that is in force at others already, or is due to be.
     VersionAction.PUSH_STANDARD: frozenset({VersionState.APPROVED, VersionState.SCHEDULED, VersionState.EFFECTIVE}),
     VersionAction.WITHDRAW_STANDARD: _NOT_ENDED,
@@ -77,6 +80,7 @@ _TARGETS: dict[VersionAction, VersionState] = {
     VersionAction.REVISE_STANDARD: VersionState.DRAFT,
     VersionAction.SUBMIT_STANDARD: VersionState.SUBMITTED,
     VersionAction.APPROVE_STANDARD: VersionState.APPROVED,
+    VersionAction.RETURN_STANDARD: VersionState.DRAFT,
     VersionAction.PUSH_STANDARD: VersionState.EFFECTIVE,
     VersionAction.WITHDRAW_STANDARD: VersionState.WITHDRAWN,
 }
@@ -84,6 +88,7 @@ _PERMISSIONS: dict[VersionAction, Permission] = {
     VersionAction.REVISE_STANDARD: Permission.DRAFT_STANDARD,
     VersionAction.SUBMIT_STANDARD: Permission.SUBMIT_STANDARD,
     VersionAction.APPROVE_STANDARD: Permission.APPROVE_STANDARD,
+    VersionAction.RETURN_STANDARD: Permission.APPROVE_STANDARD,
     VersionAction.PUSH_STANDARD: Permission.PUSH_STANDARD,
     VersionAction.WITHDRAW_STANDARD: Permission.WITHDRAW_STANDARD,
 }
@@ -97,7 +102,7 @@ def state_after(action: VersionAction, state: VersionState) -> VersionState:
     """
     if state not in _SOURCES[action]:
         possible = enumerated(each.label for each in possible_actions(state))
-        raise NotInThisState(state=state.label, possible=possible or _("nothing, it has come to its end"))
+        raise NotInThisState(state=state.label, possible=possible)
     if action is VersionAction.REVISE_STANDARD and begins_new_version(state):
         return state
     return _TARGETS[action]
@@ -118,15 +123,22 @@ def possible_actions(state: VersionState) -> list[VersionAction]:
     return [action for action in VersionAction if state in _SOURCES[action]]
 
 
-def actions_for(state: VersionState, may: Callable[[Permission], bool]) -> list[VersionAction]:
-    """List what somebody with these permissions can do with a version in this state."""
-    return [action for action in possible_actions(state) if may(_PERMISSIONS[action])]
+def actions_for(state: VersionState, may: Callable[[Permission], bool], *, is_latest: bool) -> list[VersionAction]:
+    """List what somebody with these permissions can do with a version in this state.
+
+    Where a later version was begun and not withdrawn, that one is revised and pushed.
+    """
+    possible = [action for action in possible_actions(state) if may(_PERMISSIONS[action])]
+    if is_latest:
+        return possible
+    begins_next = {VersionAction.REVISE_STANDARD} if begins_new_version(state) else set()
+    return [action for action in possible if action not in {VersionAction.PUSH_STANDARD, *begins_next}]
 
 
 def check_approver(*, author_ids: frozenset[UUID], approver_ids: frozenset[UUID]) -> None:
     """Refuse with ApproverIsAuthor when one of the persons who approve has written the version, or none approves.
 
-    A program approves nothing: whoever wrote the version may have made its token.
+    A service token approves nothing: whoever wrote the version may have made it. A personal one is its owner.
     """
     if not approver_ids or author_ids & approver_ids:
         raise ApproverIsAuthor
@@ -139,10 +151,3 @@ def check_version(*, expected: int | None, revision: int, state: VersionState, c
     """
     if expected is not None and expected != revision:
         raise Stale(field="expected_version", version=revision, state=state, current=current)
-
-
-def check_acknowledger(*, user_id: UUID | None, stand_in_id: UUID | None) -> UUID:
-    """Return who acknowledges; raises AcknowledgedInPerson for a machine and for whoever acts in another's place."""
-    if user_id is None or stand_in_id is not None:
-        raise AcknowledgedInPerson
-    return user_id

@@ -33,6 +33,20 @@ class RolloutState(TextChoices):
     CANCELLED = "CANCELLED", _("Its last waves will not come")
 
 
+class RolloutAction(TextChoices):
+    """What can be done with a rollout, named as the mutation that does it."""
+
+    PAUSE_ROLLOUT = "PAUSE_ROLLOUT", _("Let its waves wait")
+    RESUME_ROLLOUT = "RESUME_ROLLOUT", _("Let its waves come")
+    CANCEL_ROLLOUT = "CANCEL_ROLLOUT", _("Call its waves off")
+
+
+_POSSIBLE: dict[RolloutState, tuple[RolloutAction, ...]] = {
+    RolloutState.WAITING: (RolloutAction.PAUSE_ROLLOUT, RolloutAction.CANCEL_ROLLOUT),
+    RolloutState.PAUSED: (RolloutAction.RESUME_ROLLOUT, RolloutAction.CANCEL_ROLLOUT),
+}
+
+
 class RolloutPaused(Refusal):
     """The rollout is paused already."""
 
@@ -203,3 +217,8 @@ def state_of(*, is_paused: bool, waiting: int, cancelled: int) -> RolloutState:
     if waiting:
         return RolloutState.PAUSED if is_paused else RolloutState.WAITING
     return RolloutState.CANCELLED if cancelled else RolloutState.DONE
+
+
+def actions_on_rollout(state: RolloutState) -> list[RolloutAction]:
+    """List what whoever pushes standards can do with a rollout that has come so far."""
+    return list(_POSSIBLE.get(state, ()))

@@ -6,23 +6,27 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chains.actor import Actor, ActorKind
+from chains.actor import Actor, Audience
 from chains.scope import CHAINS_ALIAS
 from journal.actions import append
 from kit.refusals import NotFound
 from kit.texts import text_of
 from members.queries import names_of, works_at
 from members.rules.permissions import Permission
+from members.rules.persons import people_in
 from stores.actions.locks import lock_store_in_business, refusing_duplicates
+from stores.models import Store
 from training.models.planning import Mentorship, MentorshipState
 from training.models.taking import Enrolment, EnrolmentState
 from training.queries.planning import guiding
 from training.rules.courses import must_be_revision
 from training.rules.happenings import Happening
 from training.rules.planning import (
+    GUIDES_FROM_ABOVE,
     ApprenticeNotReady,
     ApprenticePaired,
     MentorNotFit,
+    MentorNotOfStore,
     OwnMentor,
     SignedOffByMentor,
     must_run,
@@ -34,7 +38,8 @@ from training.rules.taking import LearnerNotAtStore
 def pair_mentor(*, actor: Actor, store_id: UUID, mentor_id: UUID, apprentice_id: UUID, now: datetime) -> Mentorship:
     """Let somebody of the same store, or who leads training there from above, guide a newcomer (R2).
 
-    Refusals: NotFound, NotPermitted, StoreClosed, OwnMentor, LearnerNotAtStore, MentorNotFit, ApprenticePaired.
+    Refusals: NotFound, NotPermitted, StoreClosed, OwnMentor, LearnerNotAtStore, MentorNotFit, MentorNotOfStore,
+    ApprenticePaired.
     """
     actor.must(Permission.PAIR_MENTOR, at=store_id)
     store = lock_store_in_business(actor, store_id)
@@ -42,8 +47,7 @@ def pair_mentor(*, actor: Actor, store_id: UUID, mentor_id: UUID, apprentice_id:
         raise OwnMentor(field="apprentice_id")
     if not works_at(apprentice_id, store_id):
         raise LearnerNotAtStore(field="apprentice_id")
-    if not guiding(mentor_id, store_id=store_id, area_id=store.area_id).exists():
-        raise MentorNotFit(field="mentor_id")
+    _must_guide(actor, store, mentor_id)
     pair = Mentorship(
         store_id=store_id,
         mentor_id=mentor_id,
@@ -66,7 +70,7 @@ def sign_off_apprentice(
     Refusals: NotFound, NotPermitted, Stale, MentorshipOver, SignedOffByMentor, ApprenticeNotReady, Invalid, TooLong.
     """
     pair = _locked(actor, mentorship_id, Permission.SIGN_OFF_APPRENTICE, expected_version)
-    people = {actor.id, actor.behalf_of_id} if actor.kind is ActorKind.USER else set()
+    people = people_in(actor)
     answers = pair.mentor_id in people or actor.may(Permission.PAIR_MENTOR, at=pair.store_id)
     if not people or pair.apprentice_id in people or not answers:
         raise SignedOffByMentor
@@ -97,6 +101,17 @@ def end_pair(actor: Actor, pair: Mentorship, now: datetime, *, note: str = "") -
     before = _told(pair)
     _end(actor, pair, MentorshipState.ENDED, note, now)
     _tell(actor, Happening.MENTORSHIP_ENDED, pair, now, before=before)
+
+
+def _must_guide(actor: Actor, store: Store, mentor_id: UUID) -> None:
+    """Refuse with MentorNotFit who can't guide newcomers of a store, with MentorNotOfStore where that is not seen."""
+    # Whoever pairs knows what they are themself, even where the walls hide an assignment to an area from them.
+    own = actor.roles_at(store.id) if mentor_id == actor.user_id else frozenset()
+    if own & GUIDES_FROM_ABOVE or guiding(mentor_id, store_id=store.id, area_id=store.area_id).exists():
+        return
+    if actor.audience is Audience.HQ:
+        raise MentorNotFit(field="mentor_id")
+    raise MentorNotOfStore(field="mentor_id")
 
 
 def _locked(actor: Actor, mentorship_id: UUID, permission: Permission, expected: int | None) -> Mentorship:

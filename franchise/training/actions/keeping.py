@@ -101,7 +101,7 @@ def _expiring(now: datetime) -> QuerySet[Certificate]:
     Whatever can't be renewed is not among them: it would stand in the way of what comes behind it.
     """
     same = {"member": OuterRef("member"), "course": OuterRef("course")}
-    later = Certificate.objects.filter(given_at__gt=OuterRef("given_at"), **same)
+    later = Certificate.objects.standing().filter(given_at__gt=OuterRef("given_at"), **same)
     # One lesson, as a change asks for it, gives no certificate; nor does what this one was got by ask for the next.
     since = Greatest(OuterRef("expires_at") - RENEWED_BEFORE, OuterRef("given_at"))
     asked = Enrolment.objects.filter(
@@ -112,7 +112,7 @@ def _expiring(now: datetime) -> QuerySet[Certificate]:
     )
     taught = CourseVersion.objects.filter(course=OuterRef("course"), state=CourseState.PUBLISHED)
     working = Assignment.objects.filter(user=OuterRef("member"), store_id__in=_open_stores())
-    expiring = Certificate.objects.filter(expires_at__gt=now, expires_at__lte=now + RENEWED_BEFORE)
+    expiring = Certificate.objects.standing().filter(expires_at__gt=now, expires_at__lte=now + RENEWED_BEFORE)
     return expiring.filter(Exists(taught), Exists(working), member__is_active=True).exclude(
         Exists(later) | Exists(asked)
     )

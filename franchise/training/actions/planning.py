@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from chains.actor import Actor, ActorKind
+from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from journal.actions import append
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound
 from kit.texts import line_of, text_of
 from members.rules.permissions import Permission
+from members.rules.persons import people_in
 from stores.actions.locks import lock_store_in_business
 from stores.models import Position
 from training.actions.enrolling import enrol, tell_assigned
@@ -135,9 +136,7 @@ def _decide(
 ) -> TrainingPlan:
     plan = _locked(actor, plan_id, Permission.APPROVE_TRAINING_PLAN, expected)
     must_be_proposed(PlanState(plan.state))
-    is_person = actor.kind is ActorKind.USER
-    deciders = {each for each in (actor.id, actor.behalf_of_id) if is_person and each is not None}
-    must_decide((plan.proposed_by_id, plan.proposed_in_visit_by_id), deciders)
+    must_decide((plan.proposed_by_id, plan.proposed_in_visit_by_id), people_in(actor))
     before = _told(plan)
     plan.state, plan.decided_by_id, plan.decided_at = state, actor.user_id, now
     plan.decision_note = text_of(note, field="note", required=False)

@@ -5,7 +5,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -193,9 +193,13 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         own = Q(member_id=actor.user_id) if actor.user_id is not None else Q(pk=None)
         return told.filter(own | Q(member_id__in=Assignment.objects.filter(store_id__in=stores).values("user_id")))
 
+    def standing(self) -> Self:
+        """Keep those that were not taken back."""
+        return self.filter(~Exists(CertificateWithdrawal.objects.filter(certificate=OuterRef("pk"))))
+
     def valid_at(self, moment: datetime) -> Self:
-        """Keep those that prove something at a moment."""
-        return self.filter(given_at__lte=moment).filter(Q(expires_at=None) | Q(expires_at__gt=moment))
+        """Keep those that prove something at a moment; what was taken back since proves nothing."""
+        return self.standing().filter(given_at__lte=moment).filter(Q(expires_at=None) | Q(expires_at__gt=moment))
 
     def of(self, member_id: UUID) -> Self:
         """Keep those of one member."""
@@ -230,3 +234,21 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.course_id}"
+
+
+class CertificateWithdrawal(models.Model):
+    """A certificate was taken back, with the reason: from then on it proves nothing."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason = models.TextField()
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("withdrawal of a certificate")
+        verbose_name_plural = _("withdrawals of certificates")
+        constraints = [models.UniqueConstraint(fields=["certificate"], name="a_certificate_is_withdrawn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id} {self.done_at:%Y-%m-%d}"

@@ -25,12 +25,19 @@ def course_versions_for(actor: Actor) -> QuerySet[CourseVersion]:
     return versions if actor.may(Permission.DRAFT_COURSE) else versions.exclude(state=CourseState.DRAFT)
 
 
-def courses_taught(actor: Actor, *, subject: CourseSubject | None = None) -> QuerySet[CourseVersion]:
-    """Return the versions that can be taken now, the latest published first; raises NotPermitted."""
+def courses_taught(
+    actor: Actor, *, subject: CourseSubject | None = None, lineage_id: UUID | None = None
+) -> QuerySet[CourseVersion]:
+    """Return the versions that can be taken now, the latest published first; raises NotPermitted.
+
+    On request only about a subject, or with a lesson that teaches a requirement.
+    """
     actor.must_somewhere(Permission.READ_COURSES)
     taught = CourseVersion.objects.filter(state=CourseState.PUBLISHED)
     if subject is not None:
         taught = taught.filter(subject=subject)
+    if lineage_id is not None:
+        taught = taught.filter(id__in=lessons_teaching([lineage_id]).order_by().values("course_version_id"))
     return taught.order_by("-published_at", "-id")
 
 

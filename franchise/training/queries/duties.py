@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,14 +10,24 @@ from django.db.models import QuerySet
 
 from chains.actor import Actor
 from kit.wording import enumerated
-from members.queries import names_of
 from members.rules.permissions import Permission, Role
+from standards.queries.staffing import people_shown
 from standards.rules.lint import text_in
 from stores.models import StaffPosition
 from training.models.duties import DutyRequirement, PathCourse, Work
 from training.models.taking import Certificate
 from training.queries.courses import titles_of_courses
-from training.rules.planning import NotTrained
+from training.queries.taking import staff_of
+from training.rules.planning import NOT_NAMED, NotTrained
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A certificate that somebody lacks for a work."""
+
+    member_id: UUID
+    work: Work
+    course_id: UUID
 
 
 def path_of(actor: Actor, *, position_id: UUID) -> QuerySet[PathCourse]:
@@ -55,6 +66,25 @@ def missing_courses(store_id: UUID, work: Work, member_ids: Collection[UUID], *,
     return {member_id: courses for member_id, courses in lacking.items() if courses}
 
 
+def missing_certificates(actor: Actor, *, store_id: UUID, now: datetime) -> list[Lacking]:
+    """Return who at a store lacks which certificate for which work now, as far as the actor may be told of people.
+
+    Themselves, and everybody where they read training. Raises NotFound and NotPermitted.
+    """
+    actor.must(Permission.READ_COURSES, at=store_id)
+    members = set(staff_of(store_id))
+    if not actor.may(Permission.READ_TRAINING, at=store_id):
+        members &= {actor.user_id} if actor.user_id is not None and actor.behalf_of_id is None else set()
+    told = {member_id for _store_id, member_id in people_shown(actor, [(store_id, each) for each in members])}
+    lacking = [
+        Lacking(member_id, work, course_id)
+        for work in Work
+        for member_id, courses in missing_courses(store_id, work, told, at=now).items()
+        for course_id in courses
+    ]
+    return sorted(lacking, key=lambda each: (each.member_id, each.work, each.course_id))
+
+
 def is_trained(member_id: UUID, work: Work, store_id: UUID, *, at: datetime) -> bool:
     """Tell whether somebody lacks no course for a work at a store, at a moment (T3)."""
     return not missing_courses(store_id, work, [member_id], at=at)
@@ -71,10 +101,16 @@ def trained_for(
     return [each for each in handlers if each[0] not in lacking] or list(handlers)
 
 
-def must_be_trained(member_id: UUID, work: Work, store_id: UUID, *, at: datetime, field: str = "owner_id") -> None:
-    """Refuse with NotTrained, which names the courses, whoever lacks one that this work asks of their position (T3)."""
+def must_be_trained(
+    actor: Actor, member_id: UUID, work: Work, store_id: UUID, *, at: datetime, field: str = "owner_id"
+) -> None:
+    """Refuse with NotTrained, which names the courses, whoever lacks one that this work asks of their position (T3).
+
+    Who it is, is told only to whom a figure of theirs may be.
+    """
     lacking = missing_courses(store_id, work, [member_id], at=at).get(member_id)
     if lacking:
         titles = titles_of_courses(lacking)
         told = enumerated(sorted(text_in(None, titles[each]) for each in lacking if each in titles))
-        raise NotTrained(field=field, member=names_of([member_id])[member_id], courses=told)
+        here = (store_id, member_id)
+        raise NotTrained(field=field, member=people_shown(actor, [here]).get(here, NOT_NAMED), courses=told)

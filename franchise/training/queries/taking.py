@@ -1,5 +1,6 @@
 """Questions about who takes what: enrolments, what is left to do, certificates."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,14 @@ from members.models import Assignment
 from members.rules.permissions import Permission
 from stores.models import StaffPosition
 from training.models.courses import Lesson
-from training.models.taking import Certificate, Enrolment, EnrolmentState, LessonCompletion, PracticalExam
+from training.models.taking import (
+    Certificate,
+    CertificateWithdrawal,
+    Enrolment,
+    EnrolmentState,
+    LessonCompletion,
+    PracticalExam,
+)
 
 
 def enrolments_for(
@@ -38,16 +46,35 @@ def enrolments_for(
 
 
 def certificates_for(
-    actor: Actor, *, member_id: UUID | None = None, expires_before: datetime | None = None
+    actor: Actor,
+    *,
+    store_id: UUID | None = None,
+    member_id: UUID | None = None,
+    course_id: UUID | None = None,
+    expires_before: datetime | None = None,
 ) -> QuerySet[Certificate]:
-    """Return certificates that the actor may read, the latest first; raises NotPermitted."""
+    """Return certificates that the actor may read, the latest first; raises NotFound and NotPermitted.
+
+    On request only of who works at a store, of a member, of a course, what expires before a moment.
+    """
     actor.must_somewhere(Permission.READ_COURSES)
     certificates = Certificate.objects.visible_to(actor)
+    if store_id is not None:
+        actor.must(Permission.READ_COURSES, at=store_id)
+        certificates = certificates.filter(member_id__in=staff_of(store_id))
+    if course_id is not None:
+        certificates = certificates.filter(course_id=course_id)
     if member_id is not None:
         certificates = certificates.of(member_id)
     if expires_before is not None:
         certificates = certificates.filter(expires_at__lt=expires_before)
     return certificates.order_by("-given_at", "-id")
+
+
+def withdrawals_of(certificates: Collection[Certificate]) -> dict[UUID, CertificateWithdrawal]:
+    """Return why some certificates were taken back, by certificate; what stands is not named."""
+    found = CertificateWithdrawal.objects.filter(certificate__in=[each.id for each in certificates]).order_by()
+    return {each.certificate_id: each for each in found}
 
 
 def lessons_wanted(enrolment: Enrolment) -> QuerySet[Lesson]:

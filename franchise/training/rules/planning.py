@@ -15,6 +15,8 @@ LONGEST_AHEAD = timedelta(days=730)
 LONGEST_SESSION = timedelta(days=7)
 MOST_COURSES = 50
 LONGEST_WAY_DAYS = 365
+# Whom a refusal is about, to somebody from whom the store hides its staff.
+NOT_NAMED = _("This member")
 # Who guides newcomers of stores without working there.
 GUIDES_FROM_ABOVE = frozenset(
     role
@@ -69,6 +71,14 @@ class MentorNotFit(Refusal):
     """Whoever guides a newcomer is there."""
 
     message = _("A mentor works at this store, or leads training there from its area or headquarters.")
+
+
+class MentorNotOfStore(Refusal):
+    """Who holds a role above a store is hidden from it by the walls: such a mentor is not its own to name."""
+
+    message = _(
+        "A store and its area pair who works at the store. Headquarters pairs who leads training there from above."
+    )
 
 
 class ApprenticePaired(Refusal):

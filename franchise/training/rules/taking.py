@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from chains.actor import Actor, ActorKind
+from chains.actor import Actor
 from kit.refusals import Invalid, Refusal
+from members.rules.persons import must_be_a_person, people_in
 from training.models.courses import LessonKind
 from training.models.taking import EnrolmentState
 
@@ -82,6 +83,12 @@ class TakenBackByLearner(Refusal):
     message = _("Somebody else has to take this course back: you take it yourself.")
 
 
+class CertificateWithdrawn(Refusal):
+    """It was taken back before."""
+
+    message = _("This certificate was taken back already.")
+
+
 class NobodyToEnrol(Refusal):
     """Everybody meant takes the course already, or nobody was meant."""
 
@@ -90,13 +97,14 @@ class NobodyToEnrol(Refusal):
 
 def must_learn_in_person(actor: Actor, member_id: UUID) -> None:
     """Refuse with TakenInPerson everybody but the learner, signed in as themselves."""
-    if actor.kind is not ActorKind.USER or actor.behalf_of_id is not None or actor.id != member_id:
+    if must_be_a_person(actor, TakenInPerson) != member_id:
         raise TakenInPerson
 
 
 def must_examine(actor: Actor, member_id: UUID) -> UUID:
     """Return who examines; raises ExaminerIsLearner for the learner, a machine and a stand-in of the learner."""
-    if actor.kind is not ActorKind.USER or actor.id is None or member_id in (actor.id, actor.behalf_of_id):
+    examiners = people_in(actor)
+    if actor.id is None or not examiners or member_id in examiners:
         raise ExaminerIsLearner
     return actor.id
 

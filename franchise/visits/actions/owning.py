@@ -42,7 +42,7 @@ def hand_over_return_visit(
     if owner.id == visit.owner_id:
         raise VisitOwnerAlready(field="owner_id")
     must_call(owner.id, visit.store)
-    must_be_trained(owner.id, Work.VISITS, visit.store_id, at=now)
+    must_be_trained(actor, owner.id, Work.VISITS, visit.store_id, at=now)
     return _give(actor, visit, owner.id, VisitHandOverReason.HANDED_OVER, now, note)
 
 

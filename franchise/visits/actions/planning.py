@@ -64,7 +64,7 @@ def plan_return_visit(
         raise NotFound(field="customer_id")
     if owner_id is not None:
         must_call(get_member(actor, owner_id).id, store)
-        must_be_trained(owner_id, Work.VISITS, store_id, at=now)
+        must_be_trained(actor, owner_id, Work.VISITS, store_id, at=now)
     happened_at = passed(happened_at, field="happened_at", now=now)
     event = Event(kind=kind, happened_at=happened_at, note=text_of(note, field="note", required=False))
     return plan(actor, store, customer_id, event, now, owner_id=owner_id)

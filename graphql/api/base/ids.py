@@ -45,3 +45,8 @@ def key_in(text: str, type_name: str, *, field: tuple[str, ...] = ()) -> UUID:
     if found != type_name:
         raise BadId(field=field)
     return key
+
+
+def key_or_none(text: str | None, type_name: str, *, field: str) -> UUID | None:
+    """Return the key in the global id of a certain type, None where none is given; raises BadId with the field."""
+    return None if text is None else key_in(text, type_name, field=(field,))

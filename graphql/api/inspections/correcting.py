@@ -11,6 +11,7 @@ from api.base.scalars import DateTime
 from api.inspections.corrections import CorrectiveActionType
 from chains.actor import Actor
 from inspections.actions.correcting import require_corrective_action, submit_evidence, verify_corrective_action
+from inspections.actions.owning import hand_over_corrective_action
 
 _CORRECTION = "What has to be put right, as it is now."
 
@@ -73,9 +74,28 @@ class VerifyCorrectiveAction(Deed):
         return {"corrective_action": verify_corrective_action(actor=actor, now=now, **named(given))}
 
 
+class HandOverCorrectiveAction(Deed):
+    """Let somebody else put something right, in the time that there is."""
+
+    class Meta:
+        versioned = True
+
+    class Input:
+        correction_id = IdOf("CorrectiveAction", required=True, description="What has to be put right.")
+        owner_id = IdOf("Member", required=True, description="Who has to put it right from now on.")
+
+    corrective_action = graphene.Field(CorrectiveActionType, description=_CORRECTION)
+
+    @classmethod
+    def perform(cls, actor: Actor, now: datetime, **given: Any) -> dict[str, Any]:
+        """Hand a correction over."""
+        return {"corrective_action": hand_over_corrective_action(actor=actor, now=now, **named(given))}
+
+
 class CorrectionsMutation(graphene.ObjectType):
     """Deeds on what has to be put right."""
 
     require_corrective_action = RequireCorrectiveAction.mounted()
+    hand_over_corrective_action = HandOverCorrectiveAction.mounted()
     submit_evidence = SubmitEvidence.mounted()
     verify_corrective_action = VerifyCorrectiveAction.mounted()

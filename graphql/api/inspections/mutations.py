@@ -80,6 +80,9 @@ class DraftInspectionTemplate(Deed):
 class PublishInspectionTemplate(Deed):
     """Let inspections be planned by a template; the version before it is retired."""
 
+    class Meta:
+        versioned = True
+
     class Input:
         template_id = IdOf("InspectionTemplate", required=True, description="The draft.")
 
@@ -88,11 +91,14 @@ class PublishInspectionTemplate(Deed):
     @classmethod
     def perform(cls, actor: Actor, now: datetime, **given: Any) -> dict[str, Any]:
         """Publish a template."""
-        return {"template": publish_inspection_template(actor=actor, now=now, **given)}
+        return {"template": publish_inspection_template(actor=actor, now=now, **named(given))}
 
 
 class RetireInspectionTemplate(Deed):
-    """Let no more inspections be planned by a template."""
+    """Let no more inspections be planned by a template, or give a draft up."""
+
+    class Meta:
+        versioned = True
 
     class Input:
         template_id = IdOf("InspectionTemplate", required=True, description="The template.")
@@ -102,7 +108,7 @@ class RetireInspectionTemplate(Deed):
     @classmethod
     def perform(cls, actor: Actor, now: datetime, **given: Any) -> dict[str, Any]:
         """Retire a template."""
-        return {"template": retire_inspection_template(actor=actor, now=now, **given)}
+        return {"template": retire_inspection_template(actor=actor, now=now, **named(given))}
 
 
 class ScheduleInspection(Deed):

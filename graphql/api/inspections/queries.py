@@ -1,5 +1,6 @@
 """The queries about inspections and their templates."""
 
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -8,8 +9,9 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.enums import enum_of
-from api.base.ids import key_in
+from api.base.ids import key_or_none
 from api.base.lists import Listed
+from api.base.scalars import DateTime
 from api.inspections.corrections import CorrectiveActionType
 from api.inspections.types import InspectionTemplateType, InspectionType
 from inspections import queries
@@ -34,6 +36,8 @@ class InspectionsQuery(graphene.ObjectType):
         store_id=graphene.ID(description="Only those of this store."),
         states=graphene.List(graphene.NonNull(enum_of(InspectionState)), description="Only those that stand so."),
         inspector_id=graphene.ID(description="Only those of this member."),
+        area_id=graphene.ID(description="Only those of the stores of this area."),
+        due_before=graphene.Argument(DateTime, description="Only those that are due before."),
     )
 
     corrective_actions = Listed(
@@ -44,6 +48,8 @@ class InspectionsQuery(graphene.ObjectType):
         states=graphene.List(graphene.NonNull(enum_of(CorrectionState)), description="Only what stands so."),
         levels=graphene.List(graphene.NonNull(enum_of(CorrectionLevel)), description="Only what rose so far."),
         owner_id=graphene.ID(description="Only what this member has to put right."),
+        area_id=graphene.ID(description="Only in the stores of this area."),
+        due_before=graphene.Argument(DateTime, description="Only what is due before."),
     )
 
     @staticmethod
@@ -54,14 +60,18 @@ class InspectionsQuery(graphene.ObjectType):
         states: list[CorrectionState] | None = None,
         levels: list[CorrectionLevel] | None = None,
         owner_id: str | None = None,
+        area_id: str | None = None,
+        due_before: datetime | None = None,
     ) -> "QuerySet[CorrectiveAction]":
         """Return what has to be put right; raises BadId, NotFound and NotPermitted."""
         return queries.corrections_for(
             actor_of(info),
-            store_id=None if store_id is None else key_in(store_id, "Store", field=("store_id",)),
+            store_id=key_or_none(store_id, "Store", field="store_id"),
+            area_id=key_or_none(area_id, "Area", field="area_id"),
             states=states,
             levels=levels,
-            owner_id=None if owner_id is None else key_in(owner_id, "Member", field=("owner_id",)),
+            owner_id=key_or_none(owner_id, "Member", field="owner_id"),
+            due_before=due_before,
         )
 
     @staticmethod
@@ -78,11 +88,15 @@ class InspectionsQuery(graphene.ObjectType):
         store_id: str | None = None,
         states: list[InspectionState] | None = None,
         inspector_id: str | None = None,
+        area_id: str | None = None,
+        due_before: datetime | None = None,
     ) -> "QuerySet[Inspection]":
         """Return inspections; raises BadId, NotFound and NotPermitted."""
         return queries.inspections_for(
             actor_of(info),
-            store_id=None if store_id is None else key_in(store_id, "Store", field=("store_id",)),
+            store_id=key_or_none(store_id, "Store", field="store_id"),
+            area_id=key_or_none(area_id, "Area", field="area_id"),
             states=states,
-            inspector_id=None if inspector_id is None else key_in(inspector_id, "Member", field=("inspector_id",)),
+            inspector_id=key_or_none(inspector_id, "Member", field="inspector_id"),
+            due_before=due_before,
         )

@@ -11,7 +11,7 @@ INSPECTIONS: Table = {
         "InspectionTemplate",
         _READ,
         "id lineageId number title titles state inspectorRoles supplierName passShare draftedAt draftedByName "
-        "publishedAt revision items",
+        "publishedAt revision availableActions items",
     ),
     **of_type(
         "TemplateItem",
@@ -61,6 +61,7 @@ INSPECTIONS: Table = {
     "Mutation.recordFinding": _MAY.INSPECT_STORE,
     "Mutation.completeInspection": _MAY.INSPECT_STORE,
     "Mutation.requireCorrectiveAction": _MAY.REQUIRE_CORRECTION,
+    "Mutation.handOverCorrectiveAction": _MAY.REQUIRE_CORRECTION,
     "Mutation.submitEvidence": _MAY.SUBMIT_EVIDENCE,
     "Mutation.verifyCorrectiveAction": _MAY.VERIFY_CORRECTION,
 }

@@ -22,7 +22,8 @@ from inspections.models.inspections import FindingPhoto, FindingResult, Inspecti
 from inspections.models.templates import EvidenceNeed, InspectionTemplate, TemplateItem, TemplateState
 from inspections.queries import last_results, references_of, shown_templates
 from inspections.rules.states import InspectionAction, available_actions
-from members.rules.permissions import Role
+from inspections.rules.templates import TemplateAction, actions_on_template
+from members.rules.permissions import Permission, Role
 from standards.rules.lint import text_in
 
 _STORE = "The store that is inspected."
@@ -67,6 +68,11 @@ class TemplateItemType(Thing):
         return TemplateItem.objects.filter(template__in=shown_templates(actor_of(info)))
 
 
+def _template_actions(row: InspectionTemplate, info: GraphQLResolveInfo) -> list[TemplateAction]:
+    may = actor_of(info).may(Permission.KEEP_INSPECTION_TEMPLATES)
+    return actions_on_template(TemplateState(row.state)) if may else []
+
+
 class InspectionTemplateType(Thing):
     """One version of what an inspection looks at."""
 
@@ -82,7 +88,7 @@ class InspectionTemplateType(Thing):
             "pass_share": "How many hundredths of the weights have to be met.",
             "drafted_at": "When it was written.",
             "published_at": "Since when inspections could be planned by it; null for a draft.",
-            "revision": "Counts its changes.",
+            "revision": "Counts its changes: give it back as `expectedVersion`.",
             "state": "How it stands.",
         }
 
@@ -108,6 +114,13 @@ class InspectionTemplateType(Thing):
         description="Who may carry it out.",
     )
     drafted_by_name = name_in("drafted_by_id", description="Who wrote it.")
+    available_actions = computed(
+        graphene.List(graphene.NonNull(enum_of(TemplateAction))),
+        _template_actions,
+        needs=("state",),
+        required=True,
+        description="What you can do with it as it is now.",
+    )
     items = Listed(lambda: TemplateItemType, by="template", order=("position",), description="What is looked at.")
 
     @classmethod

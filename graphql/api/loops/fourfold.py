@@ -11,20 +11,20 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.enums import enum_of
-from api.base.ids import global_id, key_in
+from api.base.ids import global_id, key_in, key_or_none
 from api.base.lists import Listed
 from api.base.peers import gather
 from api.base.scalars import Date
 from api.standards.types import ClauseType
 from api.stores.types import StoreType
-from kit.refusals import NotFound
 from loops.queries import fourfold
 from loops.rules.fourfold import Cost, Counted, FourCase, Side, Spread
 from standards.models.texts import Clause
-from standards.queries.texts import clauses_for
+from standards.queries.texts import clauses_for, lineage_of
 from stores.models import Store
 
 _SINCE, _UNTIL = "From this day on.", "Up to this day; within a year."
+_AREA = "Only in the stores of this area."
 _CLAUSE = "The latest text that was counted; null where you can't read it."
 
 
@@ -92,6 +92,7 @@ class FourfoldQuery(graphene.ObjectType):
         description="In how many of your stores the standard or the store has to be looked at, clause by clause.",
         since=Date(required=True, description=_SINCE),
         until=Date(required=True, description=_UNTIL),
+        area_id=graphene.ID(description=_AREA),
     )
     stores_in_case = Listed(
         lambda: StoreType,
@@ -101,6 +102,7 @@ class FourfoldQuery(graphene.ObjectType):
         since=Date(required=True, description=_SINCE),
         until=Date(required=True, description=_UNTIL),
         case=graphene.Argument(enum_of(FourCase), description="Only where this is the case."),
+        area_id=graphene.ID(description=_AREA),
     )
     standard_or_store = graphene.List(
         graphene.NonNull(StandardOrStoreType),
@@ -118,22 +120,37 @@ class FourfoldQuery(graphene.ObjectType):
         description="What deviating from each clause costs in complaints, the dearest first.",
         since=Date(required=True, description=_SINCE),
         until=Date(required=True, description=_UNTIL),
+        area_id=graphene.ID(description=_AREA),
     )
 
     @staticmethod
-    def resolve_four_cases(_root: Any, info: GraphQLResolveInfo, since: date, until: date) -> list[dict[str, Any]]:
-        """Return in how many stores which case it is; raises NotPermitted and Invalid."""
-        found = fourfold.four_cases(actor_of(info), since=since, until=until)
+    def resolve_four_cases(
+        _root: Any, info: GraphQLResolveInfo, since: date, until: date, area_id: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return in how many stores which case it is; raises BadId, NotFound, NotPermitted and Invalid."""
+        area = key_or_none(area_id, "Area", field="area_id")
+        found = fourfold.four_cases(actor_of(info), since=since, until=until, area_id=area)
         clauses = _shown(info, [clause for _spread, clause in found])
         return [_spread_row(spread, clauses.get(clause.id)) for spread, clause in found]
 
     @staticmethod
     def resolve_stores_in_case(
-        _root: Any, info: GraphQLResolveInfo, clause_id: str, since: date, until: date, case: FourCase | None = None
+        _root: Any,
+        info: GraphQLResolveInfo,
+        clause_id: str,
+        since: date,
+        until: date,
+        case: FourCase | None = None,
+        area_id: str | None = None,
     ) -> "QuerySet[Store]":
         """Return stores; raises BadId, NotFound, NotPermitted and Invalid."""
         return fourfold.stores_in_case(
-            actor_of(info), lineage_id=_lineage(info, clause_id), since=since, until=until, case=case
+            actor_of(info),
+            lineage_id=_lineage(info, clause_id),
+            since=since,
+            until=until,
+            case=case,
+            area_id=key_or_none(area_id, "Area", field="area_id"),
         )
 
     @staticmethod
@@ -159,19 +176,18 @@ class FourfoldQuery(graphene.ObjectType):
         return [_counted_row(counted, clauses.get(clause.id)) for counted, clause in found]
 
     @staticmethod
-    def resolve_deviation_costs(_root: Any, info: GraphQLResolveInfo, since: date, until: date) -> list[dict[str, Any]]:
-        """Return what deviating costs; raises NotPermitted and Invalid."""
-        found = fourfold.deviation_costs(actor_of(info), since=since, until=until)
+    def resolve_deviation_costs(
+        _root: Any, info: GraphQLResolveInfo, since: date, until: date, area_id: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return what deviating costs; raises BadId, NotFound, NotPermitted and Invalid."""
+        area = key_or_none(area_id, "Area", field="area_id")
+        found = fourfold.deviation_costs(actor_of(info), since=since, until=until, area_id=area)
         clauses = _shown(info, [clause for _cost, clause in found])
         return [_cost_row(cost, clauses.get(clause.id)) for cost, clause in found]
 
 
 def _lineage(info: GraphQLResolveInfo, clause_id: str) -> UUID:
-    key = key_in(clause_id, "Clause", field=("clause_id",))
-    lineage_id: UUID | None = clauses_for(actor_of(info)).filter(id=key).values_list("lineage_id", flat=True).first()
-    if lineage_id is None:
-        raise NotFound(field="clause_id")
-    return lineage_id
+    return lineage_of(actor_of(info), key_in(clause_id, "Clause", field=("clause_id",)))
 
 
 def _shown(info: GraphQLResolveInfo, clauses: Sequence[Clause]) -> dict[Any, Clause]:

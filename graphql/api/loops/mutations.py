@@ -11,7 +11,7 @@ from api.loops.cases import CaseStudyType, LessonLearnedType
 from api.loops.types import LoopRuleType, LoopType, rule_row
 from chains.actor import Actor
 from loops.actions.closing import close_loop, set_loop_rule
-from loops.actions.learning import keep_lesson_learned, open_case_study
+from loops.actions.learning import keep_lesson_learned, open_case_study, withdraw_case_study
 from loops.rules.closing import Rule
 
 
@@ -78,6 +78,23 @@ class OpenCaseStudy(Deed):
         return {"case_study": open_case_study(actor=actor, now=now, **named(given))}
 
 
+class WithdrawCaseStudy(Deed):
+    """Take a case study back with all that was learnt from it, as when somebody can be recognised by it after all.
+
+    Nothing of its texts is left; its complaint can be retold.
+    """
+
+    class Input:
+        case_study_id = IdOf("CaseStudy", required=True, description="The case.")
+
+    lessons_withdrawn = graphene.Int(description="How many lessons learned went with it.")
+
+    @classmethod
+    def perform(cls, actor: Actor, now: datetime, **given: Any) -> dict[str, Any]:
+        """Withdraw a case study."""
+        return {"lessons_withdrawn": withdraw_case_study(actor=actor, now=now, **given)}
+
+
 class KeepLessonLearned(Deed):
     """Keep what came of discussing a case, without anybody's name either."""
 
@@ -99,4 +116,5 @@ class LoopsMutation(graphene.ObjectType):
     close_loop = CloseLoop.mounted()
     set_loop_rule = SetLoopRule.mounted()
     open_case_study = OpenCaseStudy.mounted()
+    withdraw_case_study = WithdrawCaseStudy.mounted()
     keep_lesson_learned = KeepLessonLearned.mounted()

@@ -8,7 +8,7 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.enums import enum_of
-from api.base.ids import key_in
+from api.base.ids import key_in, key_or_none, parse_global_id
 from api.base.lists import Listed
 from api.loops.cases import CaseStudyProposalType, CaseStudyType
 from api.loops.fourfold import FourfoldQuery
@@ -27,7 +27,10 @@ class LoopsQuery(FourfoldQuery):
         order=("-opened_at",),
         description="The loops that you may read, the latest first.",
         store_id=graphene.ID(description="Only those of this store."),
+        area_id=graphene.ID(description="Only those of the stores of this area."),
         states=graphene.List(graphene.NonNull(enum_of(LoopState)), description="Only those that stand so."),
+        matter_id=graphene.ID(description="Only those of this complaint, rating or finding, by its global id."),
+        member_id=graphene.ID(description="Only those in which this person was to follow the clause."),
     )
     loop_rule = graphene.Field(LoopRuleType, required=True, description="HQ's rule for loops.")
     case_studies = Listed(
@@ -42,11 +45,23 @@ class LoopsQuery(FourfoldQuery):
 
     @staticmethod
     def resolve_loops(
-        _root: Any, info: GraphQLResolveInfo, store_id: str | None = None, states: list[LoopState] | None = None
+        _root: Any,
+        info: GraphQLResolveInfo,
+        store_id: str | None = None,
+        area_id: str | None = None,
+        states: list[LoopState] | None = None,
+        matter_id: str | None = None,
+        member_id: str | None = None,
     ) -> "QuerySet[Loop]":
         """Return loops; raises BadId, NotFound and NotPermitted."""
-        store = None if store_id is None else key_in(store_id, "Store", field=("store_id",))
-        return loops_for(actor_of(info), store_id=store, states=states)
+        return loops_for(
+            actor_of(info),
+            store_id=key_or_none(store_id, "Store", field="store_id"),
+            area_id=key_or_none(area_id, "Area", field="area_id"),
+            states=states,
+            matter=None if matter_id is None else parse_global_id(matter_id),
+            member_id=key_or_none(member_id, "Member", field="member_id"),
+        )
 
     @staticmethod
     def resolve_loop_rule(_root: Any, info: GraphQLResolveInfo) -> LoopRuleType:
@@ -60,6 +75,6 @@ class LoopsQuery(FourfoldQuery):
 
     @staticmethod
     def resolve_case_study_proposal(_root: Any, info: GraphQLResolveInfo, complaint_id: str) -> Proposal:
-        """Return how a complaint could be retold; raises BadId, NotFound and NotPermitted."""
+        """Return how a complaint could be retold; raises BadId, NotFound, NotPermitted and CustomerErased."""
         key = key_in(complaint_id, "Complaint", field=("complaint_id",))
         return case_study_proposal(actor_of(info), complaint_id=key)

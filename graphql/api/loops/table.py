@@ -11,7 +11,7 @@ LOOPS: Table = {
         "Loop",
         _READ,
         "id store matterKind matterId lineageId happenedAt openedAt state needed conforming closedAt closedByName "
-        "reason version people",
+        "reason version availableActions people",
         clause=_MAY.READ_STANDARDS,
     ),
     **of_type(
@@ -40,5 +40,6 @@ LOOPS: Table = {
     "Mutation.closeLoop": _MAY.CLOSE_LOOP,
     "Mutation.setLoopRule": _MAY.SET_LOOP_RULE,
     "Mutation.openCaseStudy": _MAY.OPEN_CASE_STUDY,
+    "Mutation.withdrawCaseStudy": _MAY.OPEN_CASE_STUDY,
     "Mutation.keepLessonLearned": _MAY.KEEP_LESSON_LEARNED,
 }

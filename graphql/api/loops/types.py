@@ -1,19 +1,23 @@
 """The types of loops: a matter brought back to a clause, and whom it had reached."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import graphene
 from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
-from api.base.call import actor_of
+from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.ids import global_id
 from api.base.lists import Listed
 from api.base.things import Thing, computed
 from api.members.names import member_in, name_in
 from loops.models.loops import Loop, LoopMatter, LoopMissing, LoopOutcome, LoopPerson, LoopState
-from loops.rules.closing import Rule
+from loops.queries.measuring import measurable_among
+from loops.rules.closing import LoopAction, Rule, actions_on_loop
+from members.rules.permissions import Permission
 
 _STORE = "The store where it happened."
 
@@ -59,6 +63,18 @@ class LoopPersonType(Thing):
         return rows
 
 
+def _actions(rows: Sequence[Loop], info: GraphQLResolveInfo) -> dict[UUID, list[LoopAction]]:
+    actor, measured = actor_of(info), measurable_among(rows, now=call_of(info).now)
+    return {
+        row.id: actions_on_loop(
+            LoopState(row.state),
+            may_close=actor.may(Permission.CLOSE_LOOP, at=row.store_id),
+            is_measured=row.id in measured,
+        )
+        for row in rows
+    }
+
+
 class LoopType(Thing):
     """A complaint, a low rating or a finding, brought back to a requirement until that is met again."""
 
@@ -99,6 +115,14 @@ class LoopType(Thing):
         needs=("matter_type", "matter_id"),
         required=True,
         description="The global id of what brought the clause up.",
+    )
+    available_actions = computed(
+        graphene.List(graphene.NonNull(enum_of(LoopAction))),
+        _actions,
+        for_all=True,
+        needs=("state", "store_id"),
+        required=True,
+        description="What you can do with it as it is now.",
     )
     closed_by_name = name_in("closed_by_id", description="Who closed it by hand; null where nobody did.")
     people = Listed(

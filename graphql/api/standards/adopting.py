@@ -3,14 +3,20 @@
 from typing import Any
 
 import graphene
+from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.ids import key_in
+from api.base.lists import Listed
 from api.base.scalars import Date
+from api.standards.rollouts import RolloutType
+from standards.models.rollouts import Rollout
 from standards.queries.adopting import Adoption, adoption_of
+from standards.queries.rollouts import in_state, rollouts_for
 from standards.rules.adopting import SUSTAINED_CASES, SUSTAINED_FOR, AdoptionDay, AdoptionStep
+from standards.rules.waves import RolloutState
 
 
 class AdoptionStepCountType(graphene.ObjectType):
@@ -22,7 +28,8 @@ class AdoptionStepCountType(graphene.ObjectType):
     step = graphene.Field(enum_of(AdoptionStep), required=True, description="The step.")
     stores = graphene.Int(required=True, description="How many stores have come to it.")
     people = graphene.Int(
-        description="How many people: who work where it came, have acknowledged some of it, were trained; else null."
+        description="How many people: who work where it came, of whom have acknowledged some of it, of whom were "
+        "trained; else null."
     )
 
 
@@ -75,14 +82,31 @@ class AdoptionType(graphene.ObjectType):
 
 
 class AdoptingQuery(graphene.ObjectType):
-    """How rollouts are taken up."""
+    """Rollouts, and how they are taken up."""
 
+    rollouts = Listed(
+        lambda: RolloutType,
+        order=("-done_at",),
+        description="The rollouts of the versions that you may read, the latest first.",
+        state=enum_of(RolloutState)(description="Only those that have come so far."),
+        standard_id=graphene.ID(description="Only those of this standard, in any version."),
+    )
     adoption = graphene.Field(
         AdoptionType,
         required=True,
         description="How far a rollout has been taken up.",
         rollout_id=graphene.ID(required=True, description="The rollout."),
     )
+
+    @staticmethod
+    def resolve_rollouts(
+        _root: Any, info: GraphQLResolveInfo, state: RolloutState | None = None, standard_id: str | None = None
+    ) -> "QuerySet[Rollout]":
+        """Return the rollouts that the caller may read; raises BadId and NotPermitted."""
+        rollouts = rollouts_for(actor_of(info))
+        if standard_id is not None:
+            rollouts = rollouts.filter(version__standard_id=key_in(standard_id, "Standard", field=("standard_id",)))
+        return rollouts if state is None else in_state(rollouts, state)
 
     @staticmethod
     def resolve_adoption(_root: Any, info: GraphQLResolveInfo, rollout_id: str) -> Adoption:

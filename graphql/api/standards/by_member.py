@@ -11,8 +11,7 @@ from api.base.call import actor_of
 from api.base.ids import global_id, key_in
 from api.base.peers import gather
 from api.base.scalars import Date
-from api.standards.types import ClauseType
-from api.standards.verdicts import Tally, shown_conformance
+from api.standards.verdicts import Figures, shown_conformance
 from kit.refusals import Invalid
 from standards.queries.staffing import people_shown
 from standards.queries.verdicts import conformance_by_member
@@ -20,7 +19,7 @@ from standards.queries.verdicts import conformance_by_member
 LONGEST_PERIOD = timedelta(days=2 * 366)
 
 
-class MemberConformanceType(graphene.ObjectType):
+class MemberConformanceType(Figures, graphene.ObjectType):
     """How far a clause was met by the cases in which one person gave the answer, or did what is judged."""
 
     class Meta:
@@ -28,10 +27,6 @@ class MemberConformanceType(graphene.ObjectType):
 
     member_id = graphene.ID(required=True, description="Who: give it to `verdicts` to see each case.")
     member_name = graphene.String(required=True, description="What they are called.")
-    clause = graphene.Field(ClauseType, required=True, description="The clause, in one version.")
-    tallies = graphene.List(graphene.NonNull(Tally), required=True, description="How many cases stand how.")
-    share_met = graphene.Float(description="The percentage of settled cases that met it; null without any.")
-    is_kept = graphene.Boolean(description="Whether the share asked for was reached; null if not known.")
 
 
 class ByMemberQuery(graphene.ObjectType):
@@ -40,7 +35,8 @@ class ByMemberQuery(graphene.ObjectType):
     conformance_by_member = graphene.List(
         graphene.NonNull(MemberConformanceType),
         required=True,
-        description="How far each person at a store met each clause, as far as you may be told of its people.",
+        description="How far each person at a store met each clause, as far as you may be told of its people; of "
+        "yourself you are told everywhere.",
         store_id=graphene.ID(required=True, description="The store."),
         first_on=Date(required=True, description="From cases that began on this date of the store's calendar."),
         last_on=Date(required=True, description="To cases that began on this date; at most two years."),

@@ -11,7 +11,7 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.deeds import Deed
-from api.base.ids import key_in
+from api.base.ids import key_or_none
 from api.base.inputs import IdOf
 from api.base.lists import Listed
 from api.base.things import Thing, computed
@@ -20,7 +20,7 @@ from api.standards.clause_rules import Translation, TranslationInput, texts_in, 
 from chains.actor import Actor
 from standards.actions.local import add_local_clause, end_local_clause
 from standards.models.local import LocalClause
-from standards.queries.local import local_clauses_at
+from standards.queries.local import local_clauses_for
 from standards.rules.lint import text_in
 
 _CLAUSE = "The clause, as it is now."
@@ -105,14 +105,27 @@ class LocalClausesQuery(graphene.ObjectType):
     local_clauses = Listed(
         lambda: LocalClauseType,
         order=("standard_id", "number"),
-        description="What a store has added to standards and has not ended.",
-        store_id=graphene.ID(required=True, description="The store."),
+        description="What stores have added to standards and have not ended.",
+        store_id=graphene.ID(description="Only at this store."),
+        area_id=graphene.ID(description="Only in the stores of this area."),
+        standard_id=graphene.ID(description="Only to this standard."),
     )
 
     @staticmethod
-    def resolve_local_clauses(_root: Any, info: GraphQLResolveInfo, store_id: str) -> "QuerySet[LocalClause]":
-        """Return what a store has added; raises BadId, NotFound and NotPermitted."""
-        return local_clauses_at(actor=actor_of(info), store_id=key_in(store_id, "Store", field=("store_id",)))
+    def resolve_local_clauses(
+        _root: Any,
+        info: GraphQLResolveInfo,
+        store_id: str | None = None,
+        area_id: str | None = None,
+        standard_id: str | None = None,
+    ) -> "QuerySet[LocalClause]":
+        """Return what stores have added; raises BadId, NotFound and NotPermitted."""
+        return local_clauses_for(
+            actor=actor_of(info),
+            store_id=key_or_none(store_id, "Store", field="store_id"),
+            area_id=key_or_none(area_id, "Area", field="area_id"),
+            standard_id=key_or_none(standard_id, "Standard", field="standard_id"),
+        )
 
 
 class LocalClausesMutation(graphene.ObjectType):

@@ -112,6 +112,28 @@ class ApproveStandard(Deed):
         return {"version": drafting.approve_standard(actor=actor, version_id=version_id, now=now, **named(given))}
 
 
+class ReturnStandard(Deed):
+    """Send a submitted version back to whoever writes it, with what is to be mended."""
+
+    class Meta:
+        versioned = True
+
+    class Input:
+        version_id = IdOf("Version", required=True, description="The submitted version.")
+        reason = Text(required=True, description="What is to be mended.")
+
+    version = graphene.Field(VersionType, description=_VERSION)
+
+    @classmethod
+    def perform(cls, actor: Actor, now: datetime, *, version_id: UUID, reason: str, **given: Any) -> dict[str, Any]:
+        """Return a standard."""
+        return {
+            "version": drafting.return_standard(
+                actor=actor, version_id=version_id, reason=reason, now=now, **named(given)
+            )
+        }
+
+
 class SeeStandard(Deed):
     """Note that a version was looked at in a store."""
 
@@ -156,5 +178,6 @@ class StandardsMutation(graphene.ObjectType):
     revise_standard = ReviseStandard.mounted()
     submit_standard = SubmitStandard.mounted()
     approve_standard = ApproveStandard.mounted()
+    return_standard = ReturnStandard.mounted()
     see_standard = SeeStandard.mounted()
     withdraw_standard = WithdrawStandard.mounted()

@@ -11,6 +11,7 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.deeds import Deed
+from api.base.ids import global_id, key_or_none
 from api.base.inputs import IdOf, named
 from api.base.lists import Listed
 from api.base.scalars import Date
@@ -154,6 +155,12 @@ class ReplayType(Thing):
         }
 
     asked_by_name = name_in("asked_by_id", description="Who asked for it; null for a machine.")
+    store_ids = computed(
+        graphene.List(graphene.NonNull(graphene.ID)),
+        lambda row, _info: None if row.store_ids is None else [global_id("Store", each) for each in row.store_ids],
+        needs=("store_ids",),
+        description="At which stores, those of areas included; null for all.",
+    )
     clauses = Listed(
         lambda: ReplayedClauseType,
         by="replay",
@@ -195,12 +202,17 @@ class ReplayStandard(Deed):
 class ReplaysQuery(graphene.ObjectType):
     """Versions tried on the past."""
 
-    replays = Listed(lambda: ReplayType, order=("-asked_at",), description="What was tried on the past, latest first.")
+    replays = Listed(
+        lambda: ReplayType,
+        order=("-asked_at",),
+        description="What was tried on the past, latest first.",
+        version_id=graphene.ID(description="Only where this version was tried, or lay beside the one that was."),
+    )
 
     @staticmethod
-    def resolve_replays(_root: Any, info: GraphQLResolveInfo) -> "QuerySet[Replay]":
-        """Return the replays that the caller may read; raises NotPermitted."""
-        return replays_for(actor_of(info))
+    def resolve_replays(_root: Any, info: GraphQLResolveInfo, version_id: str | None = None) -> "QuerySet[Replay]":
+        """Return the replays that the caller may read; raises BadId and NotPermitted."""
+        return replays_for(actor_of(info), version_id=key_or_none(version_id, "Version", field="version_id"))
 
 
 class ReplaysMutation(graphene.ObjectType):

@@ -124,9 +124,28 @@ class ResumeRollout(Deed):
         return {"rollout": waves.resume_rollout(actor=actor, rollout_id=rollout_id, now=now)}
 
 
+class CancelRollout(Deed):
+    """Let the waves of a rollout that are still to come never come; what has come to stores stays in force.
+
+    A version that was in force nowhere yet is approved again, and can be pushed anew.
+    """
+
+    class Input:
+        rollout_id = IdOf("Rollout", required=True, description="The rollout.")
+        reason = Text(required=True, description="Why.")
+
+    rollout = graphene.Field(RolloutType, description=_ROLLOUT)
+
+    @classmethod
+    def perform(cls, actor: Actor, now: datetime, *, rollout_id: UUID, reason: str) -> dict[str, Any]:
+        """Cancel a rollout."""
+        return {"rollout": waves.cancel_rollout(actor=actor, rollout_id=rollout_id, reason=reason, now=now)}
+
+
 class RollingOutMutation(graphene.ObjectType):
     """Deeds that bring standards to stores."""
 
     push_standard = PushStandard.mounted()
     pause_rollout = PauseRollout.mounted()
     resume_rollout = ResumeRollout.mounted()
+    cancel_rollout = CancelRollout.mounted()

@@ -12,14 +12,16 @@ from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.ids import global_id
 from api.base.lists import Listed
+from api.base.peers import peers_of
 from api.base.things import Thing, computed
 from api.members.names import PersonReference, name_in
 from api.members.types import MemberType
+from members.rules.permissions import Permission
 from standards.models.rollouts import Acknowledgement, Rollout, RolloutPause, RolloutWave, StoreStandard
 from standards.models.staffing import staff_shown_to
 from standards.queries.rollouts import states_of
 from standards.queries.texts import clauses_for, versions_for
-from standards.rules.waves import Figures, RolloutState, rule_in
+from standards.rules.waves import Figures, RolloutAction, RolloutState, actions_on_rollout, rule_in
 from stores.models import StoreKind
 
 _DONE_AT = {"done_at": "When it was done."}
@@ -39,7 +41,16 @@ def _targets(row: Rollout, _info: GraphQLResolveInfo) -> dict[str, Any]:
 
 
 def _states(rows: Sequence[Rollout], _info: GraphQLResolveInfo) -> dict[UUID, RolloutState]:
-    return states_of([row.id for row in rows])
+    states: dict[UUID, RolloutState] = peers_of(rows[0]).once(
+        states_of, lambda peers: states_of([each.id for each in peers])
+    )
+    return states
+
+
+def _actions(rows: Sequence[Rollout], info: GraphQLResolveInfo) -> dict[UUID, list[RolloutAction]]:
+    if not actor_of(info).may(Permission.PUSH_STANDARD):
+        return {row.id: [] for row in rows}
+    return {key: actions_on_rollout(state) for key, state in _states(rows, info).items()}
 
 
 class RolloutTargetsType(graphene.ObjectType):
@@ -104,9 +115,19 @@ class RolloutType(Thing):
         description="When it pauses by itself; null for never.",
     )
     state = computed(enum_of(RolloutState), _states, for_all=True, required=True, description="How far it has come.")
+    available_actions = computed(
+        graphene.List(graphene.NonNull(enum_of(RolloutAction))),
+        _actions,
+        for_all=True,
+        required=True,
+        description="What you can do with it as it is now.",
+    )
     waves = Listed(lambda: RolloutWaveType, by="rollout", order=("position",), description="Its waves, in their order.")
     pauses = Listed(
-        lambda: RolloutPauseType, by="rollout", order=("paused_at",), description="When it was paused, and why."
+        lambda: RolloutPauseType,
+        by="rollout",
+        order=("paused_at",),
+        description="When it was paused, and why; a last one that nothing ends is that it was called off.",
     )
     stores = Listed(
         lambda: StoreStandardType, by="rollout", order=("pushed_at",), description="The stores that it came to."
@@ -137,7 +158,8 @@ class RolloutWaveType(Thing):
             "starts_at": "When it is to start; later by the pauses of the rollout.",
             "share": "How many percent of the stores meant have the version with it; null where stores are listed.",
             "started_at": "When it started; null while it is to come.",
-            "cancelled_at": "Since when it will not come: another version took its place, or this one was withdrawn.",
+            "cancelled_at": "Since when it will not come: another version took its place, this one was withdrawn, or "
+            "the rollout was called off.",
         }
 
     store_ids = computed(
@@ -191,6 +213,7 @@ class StoreStandardType(Thing):
         fields = (
             "store",
             "version",
+            "rollout",
             "pushed_at",
             "seen_at",
             "acknowledged_at",
@@ -202,6 +225,7 @@ class StoreStandardType(Thing):
         descriptions = {
             "store": "The store.",
             "version": "What is in force there.",
+            "rollout": "By which rollout it came.",
             "pushed_at": "Since when it binds the store.",
             "seen_at": "When somebody of the store first saw it.",
             "acknowledged_at": "When somebody of the store had first acknowledged all of it.",
@@ -210,6 +234,14 @@ class StoreStandardType(Thing):
             "sustained_at": "When it had been kept so often, or so long, that it is practised for good.",
             "ended_at": "Since when it does not bind the store any more.",
         }
+
+    reminders_sent = computed(
+        graphene.Int,
+        lambda row, _info: row.reminders,
+        needs=("reminders",),
+        required=True,
+        description="How many rounds of reminders have gone out to those who had not acknowledged it.",
+    )
 
     @classmethod
     def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":

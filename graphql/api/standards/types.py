@@ -15,27 +15,22 @@ from api.base.things import Thing, computed
 from api.members.names import name_in
 from api.standards.clause_rules import ClauseRule, Translation, shown, translations
 from api.standards.requirements import ClauseQuestion, ClauseScope, questions_shown, scope_shown
-from api.standards.rollouts import AcknowledgementType, RolloutType, StoreStandardType, of_readable_versions
+from api.standards.rollouts import AcknowledgementType, RolloutType, StoreStandardType
+from api.standards.steps import ApprovalType, SubmissionType, VersionReturnType, WithdrawalType
 from standards.models.texts import (
-    Approval,
     Clause,
     ClauseChange,
     ClauseField,
     Standard,
-    Submission,
     Version,
     VersionState,
-    Withdrawal,
 )
 from standards.queries.testing import findings_on
-from standards.queries.texts import clauses_for, standards_for, versions_for
+from standards.queries.texts import clauses_for, latest_of, standards_for, versions_for
 from standards.rules.grammar import parse_rule
 from standards.rules.lint import Criterion, Finding, text_in
 from standards.rules.states import VersionAction, actions_for
 from standards.rules.translating import Translated, left_behind
-
-_DONE_AT = {"done_at": "When it was done."}
-_DONE_BY = "Who did it; null for a machine."
 
 
 class FindingType(graphene.ObjectType):
@@ -50,8 +45,9 @@ class FindingType(graphene.ObjectType):
     is_blocking = graphene.Boolean(required=True, description="Whether it must be mended before submitting.")
 
 
-def _actions(row: Version, info: GraphQLResolveInfo) -> list[VersionAction]:
-    return actions_for(VersionState(row.state), actor_of(info).may)
+def _actions(rows: Sequence[Version], info: GraphQLResolveInfo) -> dict[UUID, list[VersionAction]]:
+    latest, may = latest_of(rows), actor_of(info).may
+    return {row.id: actions_for(VersionState(row.state), may, is_latest=row.id in latest) for row in rows}
 
 
 def _findings(rows: Sequence[Version], info: GraphQLResolveInfo) -> dict[UUID, list[Finding]]:
@@ -113,6 +109,7 @@ class VersionType(Thing):
     available_actions = computed(
         graphene.List(graphene.NonNull(enum_of(VersionAction))),
         _actions,
+        for_all=True,
         needs=("state",),
         required=True,
         description="What you can do with it as it is now.",
@@ -130,6 +127,9 @@ class VersionType(Thing):
         by="version",
         order=("done_at",),
         description="When it was submitted.",
+    )
+    returns = Listed(
+        lambda: VersionReturnType, by="version", order=("done_at",), description="When it was sent back, and why."
     )
     approvals = Listed(lambda: ApprovalType, by="version", order=("done_at",), description="Who approved it, and when.")
     rollouts = Listed(
@@ -235,54 +235,3 @@ class ClauseType(Thing):
         """Return the clauses of the versions that the caller may read."""
         rows: QuerySet[Any] = clauses_for(actor_of(info)).order_by()
         return rows
-
-
-class SubmissionType(Thing):
-    """A version was laid before those who approve."""
-
-    class Meta:
-        name = "Submission"
-        model = Submission
-        fields = ("done_at",)
-        descriptions = _DONE_AT
-
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
-
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return of_readable_versions(cls._meta.model, info)
-
-
-class ApprovalType(Thing):
-    """Somebody other than the author approved a version."""
-
-    class Meta:
-        name = "Approval"
-        model = Approval
-        fields = ("done_at",)
-        descriptions = _DONE_AT
-
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
-
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return of_readable_versions(cls._meta.model, info)
-
-
-class WithdrawalType(Thing):
-    """A version was taken back."""
-
-    class Meta:
-        name = "Withdrawal"
-        model = Withdrawal
-        fields = ("done_at", "reason")
-        descriptions = _DONE_AT | {"reason": "Why it was taken back."}
-
-    done_by_name = name_in("done_by_id", description=_DONE_BY)
-
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return of_readable_versions(cls._meta.model, info)

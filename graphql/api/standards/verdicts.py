@@ -1,6 +1,7 @@
 """The types around verdicts: whether a clause was met, and why."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from api.members.names import member_in, name_in
 from api.standards.types import ClauseType
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState
 from standards.queries.texts import clauses_for
-from standards.queries.verdicts import reasons_of, verdicts_for
+from standards.queries.verdicts import reasons_of, spans_for, verdicts_for
 from standards.rules.conformance import Conformance
 
 
@@ -69,6 +70,12 @@ class SpanType(Thing):
         needs=("working_seconds",),
         description="The shortest limit in opening hours that it keeps, in whole seconds; null where not known.",
     )
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return those at stores whose verdicts the caller reads, and those for verdicts on the caller's own work."""
+        rows: QuerySet[Any] = spans_for(actor_of(info)).order_by()
+        return rows
 
 
 class VerdictType(Thing):
@@ -132,29 +139,36 @@ class Tally(graphene.ObjectType):
     count = graphene.Int(required=True, description="How many there are.")
 
 
-class ConformanceType(graphene.ObjectType):
+class Figures:
+    """What is told of how far a clause is met, wherever it is told."""
+
+    clause = graphene.Field(ClauseType, required=True, description="The clause, in one version.")
+    tallies = graphene.List(graphene.NonNull(Tally), required=True, description="How many cases stand how.")
+    share_met = graphene.Float(description="The percentage of settled cases that met it; null without any.")
+    distance = graphene.Float(
+        description="How many points that is above the share asked for, or below it if negative; null without any."
+    )
+    is_kept = graphene.Boolean(description="Whether the share asked for was reached; null if not known.")
+
+
+class ConformanceType(Figures, graphene.ObjectType):
     """How far a store met a clause in a period."""
 
     class Meta:
         name = "Conformance"
 
-    clause = graphene.Field(ClauseType, required=True, description="The clause, in one version.")
-    tallies = graphene.List(graphene.NonNull(Tally), required=True, description="How many cases stand how.")
-    share_met = graphene.Float(description="The percentage of settled cases that met it; null without any.")
-    is_kept = graphene.Boolean(description="Whether the share asked for was reached; null if not known.")
 
-
-class MonthlyConformanceType(graphene.ObjectType):
+class MonthlyConformanceType(Figures, graphene.ObjectType):
     """How far a clause was met by the cases that began in a month."""
 
     class Meta:
         name = "MonthlyConformance"
 
     month = graphene.Field(Date, required=True, description="The first day of the month.")
-    clause = graphene.Field(ClauseType, required=True, description="The clause, in one version.")
-    tallies = graphene.List(graphene.NonNull(Tally), required=True, description="How many cases stand how.")
-    share_met = graphene.Float(description="The percentage of settled cases that met it; null without any.")
-    is_kept = graphene.Boolean(description="Whether the share asked for was reached; null if not known.")
+    trend = graphene.Float(
+        description="How many points the share met has risen since the month before, under whatever versions of the "
+        "requirement, or fallen if negative; null if either is not known."
+    )
 
 
 def shown_conformance(found: Conformance) -> dict[str, Any]:
@@ -162,6 +176,12 @@ def shown_conformance(found: Conformance) -> dict[str, Any]:
     return {
         "clause": found.clause,
         "tallies": [Tally(state=state, count=count) for state, count in found.counts.items()],
-        "share_met": None if found.share_met is None else float(found.share_met),
+        "share_met": points(found.share_met),
+        "distance": points(found.distance),
         "is_kept": found.is_kept,
     }
+
+
+def points(share: Decimal | None) -> float | None:
+    """Return a share, or how far two of them are apart, as it is told."""
+    return None if share is None else float(share)

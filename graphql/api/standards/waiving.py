@@ -8,18 +8,19 @@ import graphene
 from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
-from api.base.call import actor_of
+from api.base.call import actor_of, call_of
 from api.base.deeds import Deed
-from api.base.ids import key_in
+from api.base.ids import key_or_none
 from api.base.inputs import IdOf, Text
 from api.base.lists import Listed
 from api.base.scalars import DateTime
-from api.base.things import Thing
+from api.base.things import Thing, computed
 from api.members.names import name_in
 from chains.actor import Actor
 from standards.actions.waiving import end_waiver, waive_clause
 from standards.models.waivers import Waiver
-from standards.queries.waiving import waivers_at
+from standards.queries.texts import lineage_of
+from standards.queries.waiving import waivers_for
 
 _WAIVER = "The waiver, as it is now."
 
@@ -41,6 +42,13 @@ class WaiverType(Thing):
         }
 
     waived_by_name = name_in("waived_by_id", description="Who decided it; null for a machine.")
+    is_holding = computed(
+        graphene.Boolean,
+        lambda row, info: row.holds_at(call_of(info).now),
+        needs=("waived_at", "until", "ended_at"),
+        required=True,
+        description="Whether it holds now.",
+    )
 
     @classmethod
     def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
@@ -89,14 +97,35 @@ class WaivingQuery(graphene.ObjectType):
     waivers = Listed(
         lambda: WaiverType,
         order=("-waived_at",),
-        description="What a store is or was let off, the latest first.",
-        store_id=graphene.ID(required=True, description="The store."),
+        description="What stores are or were let off, the latest first.",
+        store_id=graphene.ID(description="Only this store."),
+        area_id=graphene.ID(description="Only the stores of this area."),
+        clause_id=graphene.ID(description="Only this clause, in all its versions."),
+        is_holding=graphene.Boolean(description="Only what holds now, or only what does not."),
+        over_before=graphene.Argument(DateTime, description="Only what ends, or has ended, before this moment."),
     )
 
     @staticmethod
-    def resolve_waivers(_root: Any, info: GraphQLResolveInfo, store_id: str) -> "QuerySet[Waiver]":
-        """Return what a store is or was let off; raises BadId, NotFound and NotPermitted."""
-        return waivers_at(actor=actor_of(info), store_id=key_in(store_id, "Store", field=("store_id",)))
+    def resolve_waivers(
+        _root: Any,
+        info: GraphQLResolveInfo,
+        store_id: str | None = None,
+        area_id: str | None = None,
+        clause_id: str | None = None,
+        is_holding: bool | None = None,
+        over_before: datetime | None = None,
+    ) -> "QuerySet[Waiver]":
+        """Return what stores are or were let off; raises BadId, NotFound and NotPermitted."""
+        clause = key_or_none(clause_id, "Clause", field="clause_id")
+        return waivers_for(
+            actor=actor_of(info),
+            now=call_of(info).now,
+            store_id=key_or_none(store_id, "Store", field="store_id"),
+            area_id=key_or_none(area_id, "Area", field="area_id"),
+            lineage_id=None if clause is None else lineage_of(actor_of(info), clause),
+            is_holding=is_holding,
+            over_before=over_before,
+        )
 
 
 class WaivingMutation(graphene.ObjectType):

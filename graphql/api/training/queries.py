@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import graphene
 from django.db.models import QuerySet
@@ -10,7 +9,7 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.enums import enum_of
-from api.base.ids import key_in
+from api.base.ids import key_in, key_or_none
 from api.base.lists import Listed
 from api.base.scalars import DateTime
 from api.training.planning import (
@@ -22,6 +21,7 @@ from api.training.planning import (
 )
 from api.training.taking import CertificateType, EnrolmentType
 from api.training.types import CourseType, CourseVersionType
+from standards.queries.texts import lineage_of
 from training.models.courses import Course, CourseSubject, CourseVersion
 from training.models.duties import DutyRequirement, PathCourse
 from training.models.planning import PlanState
@@ -30,10 +30,6 @@ from training.queries import courses, duties, planning, taking
 
 _OF_STORE = "Only those of this store."
 _OF_MEMBER = "Only those of this member."
-
-
-def _key(text: str | None, thing: str, field: str) -> UUID | None:
-    return None if text is None else key_in(text, thing, field=(field,))
 
 
 class TrainingQuery(graphene.ObjectType):
@@ -45,6 +41,7 @@ class TrainingQuery(graphene.ObjectType):
         order=("-published_at",),
         description="What can be taken now, the latest first.",
         subject=enum_of(CourseSubject)(description="Only what is about this."),
+        clause_id=graphene.ID(description="Only what teaches this clause, in any of its versions."),
     )
     enrolments = Listed(
         lambda: EnrolmentType,
@@ -59,7 +56,9 @@ class TrainingQuery(graphene.ObjectType):
         lambda: CertificateType,
         order=("-given_at",),
         description="Your own certificates, and those of who works where you read training, the latest first.",
+        store_id=graphene.ID(description="Only those of who works at this store."),
         member_id=graphene.ID(description=_OF_MEMBER),
+        course_id=graphene.ID(description="Only those of this course."),
         expires_before=graphene.Argument(DateTime, description="Only those that expire before."),
     )
     training_path = Listed(
@@ -101,10 +100,12 @@ class TrainingQuery(graphene.ObjectType):
 
     @staticmethod
     def resolve_taught_courses(
-        _root: Any, info: GraphQLResolveInfo, subject: CourseSubject | None = None
+        _root: Any, info: GraphQLResolveInfo, subject: CourseSubject | None = None, clause_id: str | None = None
     ) -> "QuerySet[CourseVersion]":
-        """Return what can be taken now; raises NotPermitted."""
-        return courses.courses_taught(actor_of(info), subject=subject)
+        """Return what can be taken now; raises BadId, NotFound and NotPermitted."""
+        clause = key_or_none(clause_id, "Clause", field="clause_id")
+        lineage = None if clause is None else lineage_of(actor_of(info), clause)
+        return courses.courses_taught(actor_of(info), subject=subject, lineage_id=lineage)
 
     @staticmethod
     def resolve_enrolments(
@@ -118,19 +119,29 @@ class TrainingQuery(graphene.ObjectType):
         """Return enrolments; raises BadId, NotFound and NotPermitted."""
         return taking.enrolments_for(
             actor_of(info),
-            store_id=_key(store_id, "Store", "store_id"),
-            member_id=_key(member_id, "Member", "member_id"),
+            store_id=key_or_none(store_id, "Store", field="store_id"),
+            member_id=key_or_none(member_id, "Member", field="member_id"),
             state=state,
             due_before=due_before,
         )
 
     @staticmethod
     def resolve_certificates(
-        _root: Any, info: GraphQLResolveInfo, member_id: str | None = None, expires_before: datetime | None = None
+        _root: Any,
+        info: GraphQLResolveInfo,
+        store_id: str | None = None,
+        member_id: str | None = None,
+        course_id: str | None = None,
+        expires_before: datetime | None = None,
     ) -> "QuerySet[Certificate]":
-        """Return certificates; raises BadId and NotPermitted."""
-        member = _key(member_id, "Member", "member_id")
-        return taking.certificates_for(actor_of(info), member_id=member, expires_before=expires_before)
+        """Return certificates; raises BadId, NotFound and NotPermitted."""
+        return taking.certificates_for(
+            actor_of(info),
+            store_id=key_or_none(store_id, "Store", field="store_id"),
+            member_id=key_or_none(member_id, "Member", field="member_id"),
+            course_id=key_or_none(course_id, "Course", field="course_id"),
+            expires_before=expires_before,
+        )
 
     @staticmethod
     def resolve_training_path(_root: Any, info: GraphQLResolveInfo, position_id: str) -> "QuerySet[PathCourse]":
@@ -148,7 +159,7 @@ class TrainingQuery(graphene.ObjectType):
         _root: Any, info: GraphQLResolveInfo, store_id: str | None = None, state: PlanState | None = None
     ) -> "QuerySet[Any]":
         """Return plans; raises BadId, NotFound and NotPermitted."""
-        store = _key(store_id, "Store", "store_id")
+        store = key_or_none(store_id, "Store", field="store_id")
         return planning.training_plans(actor_of(info), store_id=store, state=state)
 
     @staticmethod
@@ -156,10 +167,10 @@ class TrainingQuery(graphene.ObjectType):
         _root: Any, info: GraphQLResolveInfo, store_id: str | None = None, starts_after: datetime | None = None
     ) -> "QuerySet[Any]":
         """Return sessions; raises BadId, NotFound and NotPermitted."""
-        store = _key(store_id, "Store", "store_id")
+        store = key_or_none(store_id, "Store", field="store_id")
         return planning.training_sessions(actor_of(info), store_id=store, starts_after=starts_after)
 
     @staticmethod
     def resolve_mentorships(_root: Any, info: GraphQLResolveInfo, store_id: str | None = None) -> "QuerySet[Any]":
         """Return who guides whom; raises BadId, NotFound and NotPermitted."""
-        return planning.mentorships(actor_of(info), store_id=_key(store_id, "Store", "store_id"))
+        return planning.mentorships(actor_of(info), store_id=key_or_none(store_id, "Store", field="store_id"))

@@ -11,11 +11,14 @@ from graphql import GraphQLResolveInfo
 from api.base.call import actor_of, call_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
+from api.base.peers import peers_of
+from api.base.scalars import DateTime
 from api.base.things import Thing, computed
 from api.members.names import member_in, name_in
 from chains.actor import Actor
 from training.models.taking import (
     Certificate,
+    CertificateWithdrawal,
     Enrolment,
     EnrolmentReason,
     EnrolmentState,
@@ -24,6 +27,7 @@ from training.models.taking import (
     QuizAttempt,
 )
 from training.queries.courses import practised_in
+from training.queries.taking import withdrawals_of
 from training.rules.possible import TrainingAction, actions_on_enrolment
 
 _STORE, _ENROLMENT, _LESSON = "The store where it is taken.", "Whose course it is.", "The lesson."
@@ -158,6 +162,26 @@ class EnrolmentType(OwnOrRead):
     )
 
 
+class CertificateWithdrawalType(graphene.ObjectType):
+    """A certificate was taken back: from then on it proves nothing."""
+
+    class Meta:
+        name = "CertificateWithdrawal"
+
+    done_at = graphene.Field(DateTime, required=True, description="When it was taken back.")
+    reason = graphene.String(required=True, description="Why.")
+
+
+def _withdrawals(rows: Sequence[Certificate], _info: GraphQLResolveInfo) -> dict[UUID, CertificateWithdrawal]:
+    found: dict[UUID, CertificateWithdrawal] = peers_of(rows[0]).once(withdrawals_of, withdrawals_of)
+    return found
+
+
+def _validity(rows: Sequence[Certificate], info: GraphQLResolveInfo) -> dict[UUID, bool]:
+    now, withdrawn = call_of(info).now, _withdrawals(rows, info)
+    return {row.id: row.id not in withdrawn and (row.expires_at is None or row.expires_at > now) for row in rows}
+
+
 class CertificateType(OwnOrRead):
     """Proof that a course was passed; it goes with its holder from store to store."""
 
@@ -176,8 +200,15 @@ class CertificateType(OwnOrRead):
     member_name = name_in("member_id", description="What they are called.")
     is_valid = computed(
         graphene.Boolean,
-        lambda row, info: row.expires_at is None or row.expires_at > call_of(info).now,
+        _validity,
+        for_all=True,
         needs=("expires_at",),
         required=True,
         description="Whether it holds now.",
+    )
+    withdrawal = computed(
+        CertificateWithdrawalType,
+        _withdrawals,
+        for_all=True,
+        description="That it was taken back; null where it stands.",
     )

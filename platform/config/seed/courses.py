@@ -10,7 +10,7 @@ from standards.models.texts import Clause
 from training.models.courses import CourseSubject, LessonKind
 from training.rules.courses import LessonDraft, QuestionDraft
 
-# The right option of every question, and two that are not.
+# The place of the right option of every question.
 RIGHT = 1
 
 

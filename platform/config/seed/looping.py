@@ -129,7 +129,7 @@ def _is_closed_by_hand(cast: Cast, shop: Shop) -> Plot:
 
 
 def _is_heard(cast: Cast, shop: Shop, share: float, *, is_wrong: bool) -> Plot:
-    """Listen to the store's latest call, and speak about it at once (M3)."""
+    """Have a call taken at the store, listen to it, and speak about it soon (M3)."""
     at, who, texts = cast.part(shop, share), shop.area_supervisor, cast.of("loops")
     topic = cast.script.texts["inquiries"][4]
     speaker = shop.people[2]

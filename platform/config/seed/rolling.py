@@ -130,7 +130,9 @@ def _rounds(cast: Cast, share: float) -> Plot:
 
 
 def _note_adoption(*, actor: Actor, now: datetime) -> None:  # noqa: ARG001  # nobody in particular notes it
-    note_adoption(now=now)
+    last = note_adoption(now=now)
+    while last is not None:
+        last = note_adoption(now=now, after=last)
 
 
 def _waive(

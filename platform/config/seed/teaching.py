@@ -1,4 +1,4 @@
-"""How the demo's staff is trained: courses, plans, sessions, mentors, and who has passed what (T1 to T6)."""
+"""How the demo's staff is taught: courses, what a position asks for, and who has passed what (T1 to T6)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,21 +4,19 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chains.actor import Actor, ActorKind
+from chains.actor import Actor
 from journal.actions import append
 from members.actions.signing_in import end_sessions
 from members.models import User
 from members.queries import get_member
 from members.rules.happenings import Happening
-from members.rules.membership import PersonsOnly
 from members.rules.particulars import language_of, name_of
+from members.rules.persons import must_be_a_person
 
 
 def the_person(actor: Actor) -> User:
     """Return who has signed in; raises PersonsOnly for a token and for somebody in another's place."""
-    if actor.kind is not ActorKind.USER or actor.id is None or actor.behalf_of_id is not None:
-        raise PersonsOnly
-    return get_member(actor, actor.id)
+    return get_member(actor, must_be_a_person(actor))
 
 
 @transaction.atomic

@@ -23,12 +23,6 @@ class AlreadyAssigned(Refusal):
     message = _("This member has this role there already.")
 
 
-class PersonsOnly(Refusal):
-    """A deed that only somebody who has signed in themself may do, not a token and nobody in their place."""
-
-    message = _("Only a person who has signed in can do this.")
-
-
 class NotInHqsPlace(Refusal):
     """HQ acts for people of stores and areas, never for one another."""
 

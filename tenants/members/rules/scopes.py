@@ -17,7 +17,7 @@ class Scope(TextChoices):
     STORES_READ = "stores:read", _("Read stores")
     STORES_WRITE = "stores:write", _("Change stores")
     STANDARDS_READ = "standards:read", _("Read standards")
-    STANDARDS_WRITE = "standards:write", _("Write and acknowledge standards")
+    STANDARDS_WRITE = "standards:write", _("Write standards, and note that they were seen")
     COMPLAINTS_READ = "complaints:read", _("Read complaints")
     COMPLAINTS_WRITE = "complaints:write", _("File and work on complaints")
     ORDERS_READ = "orders:read", _("Read orders")
@@ -81,6 +81,7 @@ PERMISSIONS_IN: dict[Scope, frozenset[Permission]] = {
             Permission.PUSH_STANDARD,
             Permission.WITHDRAW_STANDARD,
             Permission.WAIVE_CLAUSE,
+            # What is due is read and noted as seen; 'I have read this' is said in person (AcknowledgedInPerson).
             Permission.ACKNOWLEDGE_STANDARD,
             Permission.ADD_LOCAL_CLAUSE,
         }
@@ -214,7 +215,7 @@ NEVER_A_TOKENS = frozenset(
         Permission.SET_DECISION_LIMITS,
         Permission.SET_STAFF_FIGURES_POLICY,
         Permission.SET_ESCALATION_TIMES,
-        # Nobody learns, examines or approves by a machine.
+        # Nobody learns, examines, listens in or approves a plan by a token: a person has to be there.
         Permission.TAKE_COURSE,
         Permission.RECORD_PRACTICAL_EXAM,
         Permission.APPROVE_TRAINING_PLAN,

@@ -63,6 +63,12 @@ def _to_be_shown(world: World, _callers: Callers) -> object:
     return correction.update(state="REQUIRED", verified_at=None, round=99)
 
 
+def _asked_of_others(world: World, callers: Callers) -> object:
+    _to_be_shown(world, callers)
+    correction = CorrectiveAction.objects.filter(pk=row_of(world, "CorrectiveAction").pk)
+    return correction.update(owner_id=world.a.people["SERVICE_STAFF"])
+
+
 def _shown_by_others(world: World, _callers: Callers) -> object:
     correction, evidence = row_of(world, "CorrectiveAction"), row_of(world, "CorrectionEvidence")
     manager = world.a.people["STORE_MANAGER"]
@@ -78,6 +84,9 @@ INSPECTING: dict[str, Success] = {
         given={"dueAt": TOMORROW.isoformat()},
         found=lambda world: {"ownerId": global_id("Member", world.a.people["STORE_MANAGER"])},
         prepare=_found_wrong,
+    ),
+    "handOverCorrectiveAction": Success(
+        found=lambda world: {"ownerId": global_id("Member", world.a.people["STORE_MANAGER"])}, prepare=_asked_of_others
     ),
     "submitEvidence": Success(given={"fileIds": None}, prepare=_to_be_shown),
     "verifyCorrectiveAction": Success(given={"isAccepted": True, "dueAt": None}, prepare=_shown_by_others),

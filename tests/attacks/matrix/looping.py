@@ -33,5 +33,6 @@ LOOPING: dict[str, Success] = {
     "closeLoop": Success(prepare=_nothing_measures_it),
     "setLoopRule": Success(given={"verdictsNeeded": 5, "lowScore": 2}),
     "openCaseStudy": Success(given={"title": "Cold noodles", "situation": "They came late.", "isAnonymous": True}),
+    "withdrawCaseStudy": Success(),
     "keepLessonLearned": Success(given={"text": "Bring them at once."}),
 }

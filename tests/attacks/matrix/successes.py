@@ -281,9 +281,11 @@ SUCCESSES: dict[str, Success] = {
         given={"areaIds": None, "storeKinds": None, "effectiveAt": None, "waves": None, "stopRule": None}
     ),
     "pauseRollout": Success(prepare=_rollout_has_a_wave),
+    "cancelRollout": Success(prepare=_rollout_has_a_wave),
     "resumeRollout": Success(prepare=_rollout_is_paused),
     "submitStandard": Success(prepare=_version_is(VersionState.DRAFT)),
     "approveStandard": Success(prepare=_version_is(VersionState.SUBMITTED)),
+    "returnStandard": Success(prepare=_version_is(VersionState.SUBMITTED)),
     "seeStandard": Success(who="SERVICE_STAFF", found=_version_in_force),
     "acknowledgeStandard": Success(
         who="SERVICE_STAFF",

@@ -35,9 +35,9 @@ COSTS = {
     "answerVisitPoint": 12,
     "confirmDelivery": 12,
     "decideFinally": 11,
-    "eraseCustomer": 58,
+    "eraseCustomer": 59,
     "escalateComplaint": 18,
-    "exportCustomerData": 54,
+    "exportCustomerData": 55,
     "fileComplaint": 23,
     "handOverComplaint": 15,
     "handOverInquiry": 13,
@@ -55,8 +55,8 @@ COSTS = {
     "recordShipmentEvent": 11,
     "referComplaint": 14,
     "reopenInquiry": 17,
-    # One clause: what of it is measured, waived, still open, and how all its cases stand.
-    "replayStandard": 19,
+    # One clause: what of it is measured, waived, still open, how all its cases stand, and that it was not written anew.
+    "replayStandard": 20,
     "replyToInquiry": 18,
     # One that follows another version: what it changes is held against that.
     "reviseStandard": 12,

@@ -23,6 +23,7 @@ OF_THE_CHAIN = frozenset(
     {
         "actForMember",
         "approveStandard",
+        "cancelRollout",
         "correctOwnParticulars",
         "createAccessToken",
         "deactivateMember",
@@ -44,6 +45,7 @@ OF_THE_CHAIN = frozenset(
         "redefineProduct",
         "renameArea",
         "retireInspectionTemplate",
+        "returnStandard",
         "reviseStandard",
         "retirePhraseNorm",
         "retireStandardAnswer",
@@ -62,10 +64,12 @@ OF_THE_CHAIN = frozenset(
         "reviseCourse",
         "publishCourse",
         "retireCourse",
+        "withdrawCertificate",
         "setTrainingPath",
         "setDutyRequirement",
         "setLoopRule",
         "openCaseStudy",
+        "withdrawCaseStudy",
         "keepLessonLearned",
     }
 )

@@ -17,6 +17,15 @@ from customers.rules.merging import CustomerErased
 from inquiries.actions.ending import reopen_inquiry
 from inquiries.actions.keeping import Incoming
 from inquiries.actions.opening import record_customer_message
+from inquiries.actions.reviewing import record_call_review
+from inquiries.models.inquiries import InquiryChannel
+from inquiries.models.messages import Message
+from inquiries.models.reviews import CallPoint, CallResult, CallReview
+from inquiries.rules.reviewing import Heard
+from loops.actions.learning import keep_lesson_learned, open_case_study
+from loops.models.cases import CaseStudy, LessonLearned
+from loops.queries.cases import case_study_proposal
+from loops.rules.anonymous import NotAnonymous
 from orders.actions.delivering import Arrival, confirm_delivery, report_damage
 from orders.actions.excepting import raise_shipment_exception, settle_shipment_exception
 from orders.actions.refunding import grant_refund
@@ -45,6 +54,43 @@ def test_a_closed_question_of_somebody_erased_stays_closed(chains: Chains, as_ro
             record_customer_message(actor=officer, inquiry_id=inquiry.id, said=Incoming("It is me, Li"), now=TEN)
         with pytest.raises(CustomerErased):
             reopen_inquiry(actor=officer, inquiry_id=inquiry.id, reason="Li Lei called", now=TEN)
+
+
+def test_a_call_of_somebody_erased_is_not_written_about(chains: Chains, as_role: AsRole) -> None:
+    officer, staff = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "SERVICE_STAFF")
+    with scope(chains.a.chain, staff):
+        inquiry = closed(staff, chains.a.store, TEN, channel=InquiryChannel.PHONE)
+    with scope(chains.a.chain, officer):
+        call = Message.objects.filter(inquiry=inquiry).earliest("said_at")
+        erase_customer(actor=officer, customer_id=inquiry.customer_id, now=TEN)
+        points = [Heard(point, CallResult.NOT_MET, note="Li was interrupted") for point in CallPoint]
+        with pytest.raises(CustomerErased):
+            record_call_review(actor=officer, call_id=call.id, points=points, put_right="Rang Li again", now=TEN)
+        assert not CallReview.objects.exists()
+
+
+def test_a_complaint_of_somebody_erased_is_not_retold_and_what_was_learnt_of_it_before_goes_on(
+    chains: Chains, as_role: AsRole
+) -> None:
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    retold = {"title": "Cold noodles", "situation": "They waited for an hour.", "is_anonymous": True}
+    with scope(chains.a.chain, officer):
+        before, after = (settled(officer, chains.a.store, TEN).id for _time in range(2))
+        for key in (before, after):
+            close_complaint(actor=officer, complaint_id=key, cause="A lamp", result="A bowl", now=TEN)
+        case = open_case_study(actor=officer, complaint_id=before, now=TEN, **retold)
+        for customer_id in set(Complaint.objects.values_list("customer_id", flat=True)):
+            erase_customer(actor=officer, customer_id=customer_id, now=TEN)
+        with pytest.raises(CustomerErased):
+            case_study_proposal(officer, complaint_id=after)
+        with pytest.raises(CustomerErased):
+            open_case_study(actor=officer, complaint_id=after, now=TEN, **retold)
+        assert list(CaseStudy.objects.values_list("id", "situation")) == [(case.id, retold["situation"])]
+        for text in ("Service staff forgot the lamp.", "Ring 138 1234 5678 first."):
+            with pytest.raises(NotAnonymous):
+                keep_lesson_learned(actor=officer, case_study_id=case.id, text=text, now=TEN)
+        keep_lesson_learned(actor=officer, case_study_id=case.id, text="Check the lamp first.", now=TEN)
+        assert LessonLearned.objects.get().text == "Check the lamp first."
 
 
 def test_an_erasure_waits_for_what_went_wrong_on_the_way(chains: Chains, as_role: AsRole) -> None:

@@ -9,14 +9,18 @@ from django.db.models import CharField, JSONField, TextField
 from customers.rules.holdings import Holding, holdings
 from inquiries.models.messages import Message
 
-# Whose rows are, or are about, customers' matters.
+# Whose rows are, or are about, customers' matters; and those in which people write about stores and their staff.
 APPS = ("customers", "clocks", "inquiries", "orders", "complaints", "visits", "feedback", "loops")
+APPS += ("files", "standards", "training", "inspections")
 
 _CODES = "codes, currencies and kinds that the program chose"
 _HQ = "HQ's own words for all customers"
 _BOOKS = "what was bought: it stays in the books"
 _NUMBERS = "a number that another system, a carrier or a store gave"
 _PLACES = "a department of the chain, or a carrier's depot"
+_STANDARD = "a standard, a course or a template: the chain's words for everybody, and what is measured by them"
+_STORE = "about a store, what was seen and is put right there: no customer's matter leads to such a row"
+_STAFF = "about one of the staff or who trains them, and told to those alone who may be told of it"
 _ERASED_BY_HAND = "`erase_customer` empties it itself"
 
 NOT_HELD: dict[str, str] = {
@@ -51,6 +55,27 @@ NOT_HELD: dict[str, str] = {
             "visits.VisitCredit.currency",
             "feedback.Survey.language",
             "feedback.SurveyLink.digest",
+            "files.ChainFile.fingerprint",
+            "files.ChainFile.stored_as",
+            "files.StoredFile.fingerprint",
+            "files.StoredFile.stored_as",
+            "standards.DecisionLimit.currency",
+            "standards.MeasuredPair.response_kind",
+            "standards.MeasuredPair.trigger_kind",
+            "standards.Replay.store_ids",
+            "standards.ReplayedClause.hours",
+            "standards.ReplayedClause.weekdays",
+            "standards.Rollout.stop_rule",
+            "standards.Rollout.targets",
+            "standards.RolloutPause.figures",
+            "standards.RolloutWave.store_ids",
+            "standards.Span.facts",
+            "standards.Span.numbers",
+            "standards.Span.response_kind",
+            "standards.Span.subject_type",
+            "standards.Span.trigger_kind",
+            "standards.Verdict.subject_type",
+            "training.QuizAttempt.answers",
         ],
         _CODES,
     ),
@@ -110,11 +135,66 @@ NOT_HELD: dict[str, str] = {
         _PLACES,
     ),
     **dict.fromkeys(
+        [
+            "files.ChainFile.name",
+            "inspections.InspectionTemplate.supplier_name",
+            "inspections.InspectionTemplate.titles",
+            "inspections.TemplateItem.texts",
+            "standards.Clause.follows",
+            "standards.Clause.number",
+            "standards.Clause.questions",
+            "standards.Clause.response_kind",
+            "standards.Clause.rule",
+            "standards.Clause.scope",
+            "standards.Clause.source_language",
+            "standards.Clause.texts",
+            "standards.Clause.trigger_kind",
+            "standards.JourneyStep.code",
+            "standards.JourneyStep.names",
+            "standards.LocalClause.texts",
+            "standards.RolloutPause.reason",
+            "standards.Version.titles",
+            "standards.VersionReturn.reason",
+            "standards.Withdrawal.reason",
+            "training.CourseVersion.titles",
+            "training.Lesson.questions",
+            "training.Lesson.texts",
+            "training.Lesson.titles",
+            "training.Lesson.video_address",
+        ],
+        _STANDARD,
+    ),
+    **dict.fromkeys(
+        [
+            "files.StoredFile.name",
+            "inspections.CorrectionEvidence.note",
+            "inspections.CorrectionEvidence.remark",
+            "inspections.CorrectiveAction.what",
+            "inspections.Inspection.remark",
+            "inspections.InspectionFinding.note",
+            "standards.Waiver.reason",
+            "training.TrainingPlan.decision_note",
+            "training.TrainingPlan.purpose",
+            "training.TrainingPlan.title",
+        ],
+        _STORE,
+    ),
+    **dict.fromkeys(
+        [
+            "training.CertificateWithdrawal.reason",
+            "training.Mentorship.note",
+            "training.PracticalExam.note",
+            "training.TrainingSession.expert_name",
+            "training.TrainingSession.meeting_place",
+            "training.TrainingSession.title",
+        ],
+        _STAFF,
+    ),
+    **dict.fromkeys(
         ["loops.CaseStudy.title", "loops.CaseStudy.situation", "loops.LessonLearned.text"],
         "retold so that nobody can be recognised: what still names somebody is refused",
     ),
     "loops.Loop.matter_type": _CODES,
-    "loops.Loop.reason": "why nothing can measure a requirement of the standard there any more",
     "orders.ImportedRow.message": "the refusal's own sentence; who was on a refused row is not kept",
     "clocks.ClockPause.note": "names the matter's own pause, whose note is held",
 }

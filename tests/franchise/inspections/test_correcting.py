@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from chains.actor import Actor, system_actor
+from chains.actor import Actor, ActorKind, system_actor
 from chains.scope import scope
 from clocks.models import Clock
 from config.subscriptions import SUBSCRIPTIONS
 from inspections import tasks
 from inspections.actions.correcting import (
     escalate_by_clock,
-    hand_over_left,
     require_corrective_action,
     submit_evidence,
     verify_corrective_action,
 )
 from inspections.actions.inspecting import complete_inspection, record_finding, start_inspection
+from inspections.actions.owning import hand_over_corrective_action, hand_over_left
 from inspections.models.corrections import CorrectionEvidence, CorrectiveAction, EvidenceFile
 from inspections.models.inspections import FindingResult, InspectionFinding
 from inspections.queries import corrections_for
@@ -32,15 +32,18 @@ from inspections.rules.corrections import (
     CorrectionVerified,
     InspectionUnderWay,
     NothingToPutRight,
+    OwnerAlready,
     OwnerNotFit,
     OwnWork,
 )
 from journal.models import Entry
+from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted, Stale
 from members.models import Assignment, User
 from tests.conftest import Chains
 from tests.factories.files import stored
 from tests.factories.inspections import ITEMS, items_of, published, scheduled
+from tests.factories.stores import last_entry
 
 AsRole = Callable[..., Actor]
 A_DAY = timedelta(days=1)
@@ -95,6 +98,36 @@ def test_only_what_was_found_for_good_not_to_be_met_is_put_right(chains: Chains,
         required(chains, staff, finding_id=wrong.id)
     with pytest.raises(Invalid):
         required(chains, supervisor, finding_id=wrong.id, due_at=timezone.now() - A_DAY)
+
+
+def test_what_was_asked_of_the_wrong_person_is_given_to_the_right_one_in_the_time_there_is(
+    chains: Chains, as_role: AsRole
+) -> None:
+    supervisor, staff = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "SERVICE_STAFF")
+    correction, now = required(chains, supervisor), timezone.now()
+    given: dict[str, Any] = {"correction_id": correction.id, "now": now}
+    with scope(chains.a.chain, staff), pytest.raises(NotPermitted):
+        hand_over_corrective_action(actor=staff, owner_id=staff.id, **given)
+    with scope(chains.a.chain, supervisor):
+        due_at = running().current_due_at
+        for owner_id, refusal in (
+            (correction.owner_id, OwnerAlready),
+            (chains.a.people["STORE_MANAGER_2"], OwnerNotFit),
+            (new_id(), OwnerNotFit),
+        ):
+            with pytest.raises(refusal) as refused:
+                hand_over_corrective_action(actor=supervisor, owner_id=owner_id, **given)
+            assert refused.value.field == ("owner_id",)
+        with pytest.raises(Stale):
+            hand_over_corrective_action(actor=supervisor, owner_id=staff.id, expected_version=7, **given)
+        assert hand_over_corrective_action(actor=supervisor, owner_id=staff.id, **given).owner_id == staff.id
+        assert running().current_due_at == due_at
+        assert last_entry(correction.id).kind == "CORRECTIVE_ACTION_HANDED_OVER"
+        assert list(corrections_for(supervisor, owner_id=staff.id, area_id=chains.a.area)) == [correction]
+        assert not corrections_for(supervisor, due_before=due_at).exists()
+        submit_evidence(actor=supervisor, note="Wiped.", **given)
+        with pytest.raises(CorrectionSubmitted):
+            hand_over_corrective_action(actor=supervisor, owner_id=chains.a.people["MENTOR"], **given)
 
 
 def test_evidence_is_verified_by_somebody_else_and_sent_back_until_it_is_enough(
@@ -215,6 +248,22 @@ def test_nobody_verifies_their_own_work_in_somebody_elses_place(chains: Chains, 
                     verify_corrective_action(actor=verifier, is_accepted=True, **about)
             else:
                 verify_corrective_action(actor=verifier, is_accepted=True, **about)
+
+
+def test_a_token_verifies_as_its_owner_and_nobodys_token_verifies_nothing(chains: Chains, as_role: AsRole) -> None:
+    """S13: a consumer's token with the scope for it does what its owner may, and is no second pair of eyes."""
+    supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
+    about: dict[str, Any] = {"correction_id": required(chains, supervisor).id, "now": timezone.now()}
+    with scope(chains.a.chain, manager):
+        submit_evidence(actor=manager, note="Wiped.", **about)
+    token = {"kind": ActorKind.TOKEN, "token_id": new_id()}
+    for own in (replace(manager, **token), replace(supervisor, id=None, **token)):
+        with scope(chains.a.chain, own), pytest.raises(OwnWork):
+            verify_corrective_action(actor=own, is_accepted=True, **about)
+    of_the_area = replace(supervisor, **token)
+    with scope(chains.a.chain, of_the_area):
+        verify_corrective_action(actor=of_the_area, is_accepted=True, **about)
+        assert CorrectionEvidence.objects.get().verified_by_id == supervisor.id
 
 
 @pytest.mark.parametrize("is_shown", [False, True])

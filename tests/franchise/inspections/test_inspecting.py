@@ -29,7 +29,7 @@ from inspections.rules.states import (
     NotTheInspector,
     PhotoNeeded,
 )
-from inspections.rules.templates import ItemSpec, TemplateNotPublished
+from inspections.rules.templates import ItemSpec, TemplateNotDraft, TemplateNotPublished
 from journal.models import Entry
 from kit.refusals import NotFound, NotPermitted, Stale
 from standards.actions.measuring import measure_entry
@@ -80,6 +80,26 @@ def test_the_next_version_of_a_template_retires_the_one_before(chains: Chains, a
             draft_inspection_template(actor=staff, **given)
     with pytest.raises(TemplateNotPublished):
         scheduled(chains.a, draft, now)
+
+
+def test_a_draft_nobody_wants_is_given_up_and_nobody_else_hears_of_it(chains: Chains, as_role: AsRole) -> None:
+    officer, staff, now = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "SERVICE_STAFF"), timezone.now()
+    given: dict[str, Any] = {"titles": TITLES, "items": ITEMS[:1], "inspector_roles": ["AREA_SUPERVISOR"], "now": now}
+    with scope(chains.a.chain, officer):
+        draft = draft_inspection_template(actor=officer, **given)
+        about: dict[str, Any] = {"actor": officer, "template_id": draft.id, "now": now}
+        for deed in (publish_inspection_template, retire_inspection_template):
+            with pytest.raises(Stale):
+                deed(**about, expected_version=7)
+        assert retire_inspection_template(**about, expected_version=1).state == "RETIRED"
+        with pytest.raises(TemplateNotPublished):
+            retire_inspection_template(**about)
+        with pytest.raises(TemplateNotDraft):
+            publish_inspection_template(**about)
+        again = draft_inspection_template(actor=officer, replaces_id=draft.id, **given)
+        assert (again.number, again.state) == (2, "DRAFT")
+    with scope(chains.a.chain, staff):
+        assert not templates_for(staff).exists()
 
 
 def test_the_inspector_holds_a_role_of_the_template_there(chains: Chains, as_role: AsRole) -> None:

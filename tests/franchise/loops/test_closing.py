@@ -13,8 +13,9 @@ from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted, Stale
 from loops.actions.closing import close_loop, close_measured, set_loop_rule
 from loops.models.loops import Loop, LoopOutcome, LoopPerson, LoopState
-from loops.queries.loops import loop_rule
-from loops.rules.closing import LoopClosed, LoopIsMeasured, LoopRuleChanged, Rule
+from loops.queries.loops import loop_rule, loops_for
+from loops.queries.measuring import measurable_among
+from loops.rules.closing import LoopAction, LoopClosed, LoopIsMeasured, LoopRuleChanged, Rule, actions_on_loop
 from standards.actions.drafting import withdraw_standard
 from standards.models.texts import Clause
 from standards.models.verdicts import Span, Verdict
@@ -150,6 +151,36 @@ def test_what_nothing_can_measure_any_more_is_closed_by_hand_with_the_reason(
         assert (closed.state, closed.closed_by_id, closed.version) == (LoopState.BY_HAND, supervisor.user_id, 2)
         with pytest.raises(LoopClosed):
             close_loop(reason="Again.", **given)
+
+
+def test_only_what_nothing_can_measure_is_offered_to_be_closed_by_hand(
+    chains: Chains, as_role: AsRole, clause: Clause
+) -> None:
+    loop, officer = loop_about(chains, clause), as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        assert measurable_among([loop], now=timezone.now()) == {loop.id}
+        withdraw_standard(actor=officer, version_id=clause.version_id, reason="Wrong", now=timezone.now())
+        assert measurable_among([loop], now=timezone.now()) == set()
+    assert actions_on_loop(LoopState.OPEN, may_close=True, is_measured=False) == [LoopAction.CLOSE_LOOP]
+    for state, may_close, is_measured in (
+        (LoopState.OPEN, True, True),
+        (LoopState.OPEN, False, False),
+        (LoopState.BY_HAND, True, False),
+    ):
+        assert actions_on_loop(state, may_close=may_close, is_measured=is_measured) == []
+
+
+def test_loops_are_found_by_their_matter_their_area_and_who_was_to_follow_the_clause(
+    chains: Chains, as_role: AsRole, clause: Clause
+) -> None:
+    loop, other = loop_about(chains, clause, "SERVICE_STAFF"), loop_about(chains, clause, "MENTOR")
+    officer, people = as_role(chains.a, "QUALITY_OFFICER"), chains.a.people
+    with scope(chains.a.chain, officer):
+        assert list(loops_for(officer, matter=(loop.matter_type, loop.matter_id))) == [loop]
+        assert list(loops_for(officer, member_id=people["MENTOR"])) == [other]
+        assert loops_for(officer, area_id=chains.a.area).count() == 2
+        for nothing in ({"area_id": chains.a.other_area}, {"matter": ("Rating", loop.matter_id)}):
+            assert not loops_for(officer, **nothing).exists()
 
 
 def test_who_may_close_one(chains: Chains, as_role: AsRole, clause: Clause) -> None:

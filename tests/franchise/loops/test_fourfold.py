@@ -89,6 +89,21 @@ def test_what_deviating_costs_is_held_against_who_keeps_it(chains: Chains, as_ro
     assert (cost.deviating.complaints, cost.extra_complaints) == (1, 1)
 
 
+def test_an_area_is_looked_at_by_itself(chains: Chains, as_role: AsRole, clause: Clause) -> None:
+    complained(chains, as_role, clause)
+    officer, supervisor = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "AREA_SUPERVISOR")
+    asked: dict[str, Any] = {"since": NOW.date() - DAY, "until": NOW.date() + DAY, "area_id": chains.a.area}
+    for who in (officer, supervisor):
+        with scope(chains.a.chain, who):
+            assert [spread.stores for spread, _clause in four_cases(who, **asked)] == [{FourCase.MEND_STORE: 1}]
+            ((cost, _told),) = deviation_costs(who, **asked)
+            assert (cost.keeping.stores, cost.deviating.stores) == (0, 1)
+            (behind,) = stores_in_case(who, lineage_id=clause.lineage_id, **asked)
+            assert behind.id == chains.a.store
+    with scope(chains.a.chain, supervisor), pytest.raises(NotFound):
+        four_cases(supervisor, **asked | {"area_id": chains.a.other_area})
+
+
 def test_a_store_sees_itself_alone(chains: Chains, as_role: AsRole, clause: Clause) -> None:
     period = {"since": NOW.date() - DAY, "until": NOW.date() + DAY}
     manager, staff = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "SERVICE_STAFF")

@@ -14,15 +14,17 @@ from customers.rules.particulars import Particulars
 from inquiries.rules.states import OnlyForPeople
 from journal.models import Entry
 from kit.refusals import NotFound, NotPermitted
-from loops.actions.learning import keep_lesson_learned, open_case_study
+from loops.actions.learning import keep_lesson_learned, open_case_study, withdraw_case_study
 from loops.models.cases import CaseStudy, LessonLearned
 from loops.queries.cases import case_studies_for, case_study_proposal
 from loops.rules.anonymous import CaseStudyOpen, ConfirmationNeeded, NotAnonymous
 from members.models import User
+from orders.models.orders import Order
 from stores.actions.positions import define_position
 from stores.models import Layer, StaffPosition
 from tests.conftest import Chains
 from tests.factories.complaints import filed
+from tests.factories.rows import Rows
 
 AsRole = Callable[..., Actor]
 NOW = timezone.now()
@@ -55,6 +57,26 @@ def test_what_is_proposed_names_nobody_and_can_be_kept(chains: Chains, as_role: 
         assert (told.subject_id, told.store_id) == (case.id, None)
         with pytest.raises(CaseStudyOpen):
             case_of(officer, complaint)
+
+
+def test_a_case_by_which_somebody_can_be_recognised_is_taken_back_whole(
+    chains: Chains, as_role: AsRole, complaint: Complaint
+) -> None:
+    officer, trainer = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_TRAINER")
+    with scope(chains.a.chain, officer):
+        case = case_of(officer, complaint)
+    with scope(chains.a.chain, trainer):
+        keep_lesson_learned(actor=trainer, case_study_id=case.id, text="先尝一口再上桌。", now=NOW)
+        with pytest.raises(NotPermitted):
+            withdraw_case_study(actor=trainer, case_study_id=case.id, now=NOW)
+    with scope(chains.a.chain, officer):
+        assert withdraw_case_study(actor=officer, case_study_id=case.id, now=NOW) == 1
+        assert not CaseStudy.objects.exists() and not LessonLearned.objects.exists()
+        told = Entry.objects.get(kind="CASE_STUDY_WITHDRAWN")
+        assert RETOLD not in str(told.after)
+        with pytest.raises(NotFound):
+            withdraw_case_study(actor=officer, case_study_id=case.id, now=NOW)
+        assert case_of(officer, complaint).title == "汤是凉的"
 
 
 def test_what_still_names_somebody_is_refused_and_nothing_is_kept(
@@ -90,6 +112,18 @@ def test_who_has_left_the_store_or_had_the_complaint_before_is_named_as_little(
         for name in ("Zelda Quill", "Otto Brand"):
             with pytest.raises(NotAnonymous):
                 case_of(officer, complaint, situation=f"{name} was late.")
+
+
+def test_whom_the_order_went_to_is_named_as_little(chains: Chains, as_role: AsRole, complaint: Complaint) -> None:
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        order = Rows(chains.a).row(Order, chains.a.store)
+        Order.objects.filter(pk=order.pk).update(recipient="Mary Brown", address="7 Harbour Street")
+        Complaint.objects.filter(pk=complaint.pk).update(order_id=order.pk, description="For Mary Brown.")
+        assert "Brown" not in case_study_proposal(officer, complaint_id=complaint.id).situation
+        for text in ("Mary Brown had no soup.", "It was brought to 7 harbour street."):
+            with pytest.raises(NotAnonymous):
+                case_of(officer, complaint, situation=text)
 
 
 def test_only_people_of_headquarters_open_one_and_every_store_reads_it(

@@ -16,6 +16,7 @@ from journal.models import Entry
 from loops.actions.opening import open_loops
 from loops.models.loops import Loop, LoopMissing, LoopOutcome, LoopPerson
 from loops.queries.loops import loops_for
+from members.models import Assignment
 from standards.actions.acknowledging import acknowledge_standard
 from standards.actions.waiving import waive_clause
 from standards.models.texts import Clause, Version
@@ -32,8 +33,9 @@ NOW = timezone.now()
 HOUR = timedelta(hours=1)
 
 
-def clause_of(version: Version) -> Clause:
-    return Clause.objects.get(version=version)
+def clause_of(chains: Chains, version: Version) -> Clause:
+    with scope(chains.a.chain, system_actor()):
+        return Clause.objects.get(version=version)
 
 
 def acknowledged(chains: Chains, as_role: AsRole, version: Version, who: str) -> None:
@@ -79,8 +81,7 @@ def taught(chains: Chains, clause: Clause) -> CourseVersion:
 def test_one_complaint_reaches_whom_the_clause_had_reached_and_nobody_else(chains: Chains, as_role: AsRole) -> None:
     version = in_force(chains.a, NOW)
     acknowledged(chains, as_role, version, "SERVICE_STAFF")
-    with scope(chains.a.chain, system_actor()):
-        clause = clause_of(version)
+    clause = clause_of(chains, version)
     complained(chains, as_role, clause)
     (loop,) = opened(chains)
     assert (loop.clause_id, loop.matter_kind, loop.needed) == (clause.id, "COMPLAINT", 5)
@@ -97,8 +98,7 @@ def test_what_is_taught_has_to_have_been_learnt_and_is_assigned_to_whom_it_had_r
     version = in_force(chains.a, NOW)
     for who in ("SERVICE_STAFF", "MENTOR"):
         acknowledged(chains, as_role, version, who)
-    with scope(chains.a.chain, system_actor()):
-        clause = clause_of(version)
+    clause = clause_of(chains, version)
     course = taught(chains, clause)
     with scope(chains.a.chain, system_actor()):
         text = Lesson.objects.get(course_version=course, kind=LessonKind.TEXT)
@@ -129,20 +129,23 @@ def test_what_is_taught_has_to_have_been_learnt_and_is_assigned_to_whom_it_had_r
 def test_a_clause_that_came_after_the_customer_had_reached_nobody(chains: Chains, as_role: AsRole) -> None:
     version = in_force(chains.a, NOW)
     acknowledged(chains, as_role, version, "SERVICE_STAFF")
+    clause = clause_of(chains, version)
     with scope(chains.a.chain, system_actor()):
-        clause = clause_of(version)
+        # They worked there before the clause came, and so were there.
+        Assignment.objects.update(since=NOW - 2 * HOUR)
     complained(chains, as_role, clause, received_at=NOW - HOUR)
     (loop,) = opened(chains)
     assert loop.clause_id is None
-    assert {outcome for outcome, _missing in outcomes(chains).values()} <= {LoopOutcome.NOT_REACHED}
+    found = outcomes(chains)
+    assert found["SERVICE_STAFF"] == (LoopOutcome.NOT_REACHED, [LoopMissing.NOT_PUSHED, LoopMissing.NOT_ACKNOWLEDGED])
+    assert {outcome for outcome, _missing in found.values()} == {LoopOutcome.NOT_REACHED}
 
 
 def test_where_a_waiver_held_the_fault_is_nobodys(chains: Chains, as_role: AsRole) -> None:
     version = in_force(chains.a, NOW)
     acknowledged(chains, as_role, version, "SERVICE_STAFF")
-    officer = as_role(chains.a, "QUALITY_OFFICER")
+    clause, officer = clause_of(chains, version), as_role(chains.a, "QUALITY_OFFICER")
     with scope(chains.a.chain, officer):
-        clause = clause_of(version)
         until = timezone.now() + timedelta(days=9)
         waive_clause(
             actor=officer,
@@ -166,8 +169,7 @@ def test_a_complaint_that_names_no_clause_opens_nothing(chains: Chains, as_role:
 
 def test_the_table_keeps_nobody_at_fault_whom_a_clause_had_not_reached(chains: Chains, as_role: AsRole) -> None:
     version = in_force(chains.a, NOW)
-    with scope(chains.a.chain, system_actor()):
-        clause = clause_of(version)
+    clause = clause_of(chains, version)
     complained(chains, as_role, clause)
     opened(chains)
     with scope(chains.a.chain, system_actor()), pytest.raises(IntegrityError), transaction.atomic("default"):
@@ -176,8 +178,7 @@ def test_the_table_keeps_nobody_at_fault_whom_a_clause_had_not_reached(chains: C
 
 def test_people_read_their_own_outcome_and_who_reads_verdicts_reads_all(chains: Chains, as_role: AsRole) -> None:
     version = in_force(chains.a, NOW)
-    with scope(chains.a.chain, system_actor()):
-        clause = clause_of(version)
+    clause = clause_of(chains, version)
     complained(chains, as_role, clause)
     opened(chains)
     for who, is_all in (("SERVICE_STAFF", False), ("STORE_MANAGER", True), ("STORE_MANAGER_2", None)):

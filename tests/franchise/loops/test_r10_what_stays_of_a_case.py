@@ -14,9 +14,11 @@ from chains.actor import Actor, system_actor
 from chains.scope import scope
 from complaints.actions.filing import Links
 from complaints.models.complaints import Complaint
+from customers.actions.erasing import erase_customer, export_customer_data
 from customers.actions.retaining import forget_some, place_legal_hold
 from customers.models import Customer
 from customers.rules.holdings import ERASED
+from feedback.models.surveys import Survey
 from files.actions import forgetting
 from files.actions.forgetting import forget_unattached, sweep_disk
 from files.models import StoredFile
@@ -28,6 +30,8 @@ from inquiries.models.messages import Message
 from inquiries.models.reviews import CallFinding, CallPoint, CallResult, CallReview
 from inquiries.rules.reviewing import Heard
 from journal.models import Entry
+from kit.ids import new_id
+from loops.actions.closing import close_loop
 from loops.actions.learning import keep_lesson_learned, open_case_study
 from loops.actions.opening import open_loops
 from loops.models.cases import CaseStudy, LessonLearned
@@ -40,7 +44,8 @@ from standards.models.verdicts import Verdict
 from tests.conftest import Chains
 from tests.factories.complaints import WANG, filed
 from tests.factories.files import stored
-from tests.factories.inquiries import opened
+from tests.factories.inquiries import LI, opened
+from tests.factories.rows import Rows
 from tests.factories.standards import in_force
 
 AsRole = Callable[..., Actor]
@@ -55,7 +60,7 @@ def all_that_stands() -> list[list[dict[str, Any]]]:
     return [list(model._default_manager.order_by("pk").values()) for model in COUNTED]
 
 
-def a_call_is_reviewed(staff: Actor, supervisor: Actor, store: UUID) -> None:
+def a_call_is_reviewed(staff: Actor, supervisor: Actor, store: UUID) -> CallReview:
     """Somebody listens in on the customer's call, and writes down of whom it was."""
     inquiry = opened(staff, store, THEN, customer=WANG, channel=InquiryChannel.PHONE).inquiry
     points = [
@@ -64,9 +69,18 @@ def a_call_is_reviewed(staff: Actor, supervisor: Actor, store: UUID) -> None:
         Heard(CallPoint.WORDING, CallResult.MET),
     ]
     call = Message.objects.get(inquiry=inquiry)
-    record_call_review(actor=supervisor, call_id=call.id, points=points, put_right=f"Rang {WANG.name} again.", now=THEN)
+    said = {"points": points, "put_right": f"Rang {WANG.name} again."}
+    review = record_call_review(actor=supervisor, call_id=call.id, now=THEN, **said)
     reply_to_inquiry(actor=staff, inquiry_id=inquiry.id, reply=Outgoing("Two years."), now=THEN)
     close_inquiry(actor=staff, inquiry_id=inquiry.id, now=THEN)
+    return review
+
+
+def loop_of(store: UUID, matter_id: UUID) -> Loop:
+    """Something is brought back to a requirement that nothing measures there."""
+    when = {"happened_at": THEN, "opened_at": THEN}
+    what = {"matter_kind": "COMPLAINT", "matter_type": "Complaint", "matter_id": matter_id, "lineage_id": new_id()}
+    return Loop.objects.create(store_id=store, entry_id=new_id(), needed=3, **what, **when)
 
 
 def test_r10_two_years_on_nothing_says_who_it_was_and_all_that_was_counted_stays(
@@ -116,6 +130,34 @@ def test_r10_a_legal_hold_keeps_what_was_heard_and_said(chains: Chains, as_role:
         place_legal_hold(actor=MACHINE, customer_id=customer.id, reason="A court asks", now=THEN)
         forget_some(actor=MACHINE, after_id=UUID(int=0), now=TWO_YEARS_ON)
         assert WANG.name in CallReview.objects.get().put_right
+
+
+def test_r10_why_a_loop_was_closed_by_hand_goes_with_whoever_it_was_about(chains: Chains, as_role: AsRole) -> None:
+    store, officer = chains.a.store, as_role(chains.a, "QUALITY_OFFICER")
+    staff, supervisor = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "SERVICE_SUPERVISOR")
+    why = f"{WANG.name} has moved away."
+    with scope(chains.a.chain, MACHINE):
+        complaint = filed(officer, store, THEN).complaint
+        Complaint.objects.filter(pk=complaint.pk).update(stage="CLOSED")
+        survey = Rows(chains.a).row(Survey, store)
+        Survey.objects.filter(pk=survey.pk).update(customer_id=complaint.customer_id)
+        review = a_call_is_reviewed(staff, supervisor, store)
+        another = filed(officer, store, THEN, customer=LI).complaint
+        matters = (complaint.id, survey.id, review.id, another.id, new_id())
+        loops = [loop_of(store, matter_id) for matter_id in matters]
+        late = [loop_of(store, matter_id) for matter_id in matters]
+        for loop in loops:
+            close_loop(actor=officer, loop_id=loop.id, reason=why, now=THEN)
+        of_wang = Customer.objects.filter(name=WANG.name, kept_as=None)
+        given = [export_customer_data(actor=officer, customer_id=each.id, now=THEN)[1] for each in of_wang]
+        assert [row["reason"] for data in given for row in data["loops"] if row["reason"]] == [why] * 3
+        for each in list(of_wang):
+            erase_customer(actor=officer, customer_id=each.id, now=THEN)
+        for loop in late:
+            close_loop(actor=officer, loop_id=loop.id, reason=why, now=THEN)
+        for kept in (loops, late):
+            reasons = [Loop.objects.get(pk=loop.pk).reason for loop in kept]
+            assert reasons == [ERASED, ERASED, ERASED, why, why]
 
 
 @pytest.fixture

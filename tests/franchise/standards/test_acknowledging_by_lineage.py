@@ -12,16 +12,14 @@ from chains.scope import scope
 from journal.models import Entry
 from kit.refusals import NotFound, NotPermitted
 from standards.actions.acknowledging import acknowledge_standard
-from standards.actions.drafting import approve_standard, revise_standard, submit_standard, withdraw_standard
-from standards.actions.rollout import push_standard
+from standards.actions.drafting import withdraw_standard
 from standards.models.rollouts import Acknowledgement, StoreStandard
 from standards.models.texts import ClauseChange, Version
 from standards.queries.acknowledging import acknowledgements_due, acknowledgements_outstanding
 from standards.queries.comparing import compare_versions
 from standards.rules.acknowledging import Answers, AnswersMissing, WrongAnswer
-from standards.rules.drafts import ClauseDraft
 from tests.conftest import Chains
-from tests.factories.standards import TITLES, in_force, same_day_clause
+from tests.factories.standards import OTHER_WORDS, in_force, next_in_force, revised, same_day_clause
 from tests.factories.stores import last_entry
 
 AsRole = Callable[..., Actor]
@@ -30,18 +28,6 @@ DAY = timedelta(days=1)
 # The questions of `same_day_clause`: what is right, and what is not.
 RIGHT, WRONG = (0, 1), (0, 0)
 MANUAL = [same_day_clause(str(number)) for number in range(1, 41)]
-
-
-def next_version(chains: Chains, as_role: AsRole, version: Version, at: datetime, *clauses: ClauseDraft) -> Version:
-    """Revise, approve and push a version everywhere."""
-    officer, administrator = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_ADMINISTRATOR")
-    with scope(chains.a.chain, officer):
-        later = revise_standard(actor=officer, version_id=version.id, titles=TITLES, clauses=clauses, now=at)
-        submit_standard(actor=officer, version_id=later.id, now=at)
-    with scope(chains.a.chain, administrator):
-        approve_standard(actor=administrator, version_id=later.id, now=at)
-        push_standard(actor=administrator, version_id=later.id, now=at)
-    return later
 
 
 def due(actor: Actor, chains: Chains, at: datetime) -> list[str]:
@@ -61,7 +47,7 @@ def test_a_changed_number_in_a_manual_of_forty_clauses_asks_for_that_one(chains:
     read(staff, chains, first, NOW)
     assert due(staff, chains, NOW) == []
     changed = [*MANUAL[:16], same_day_clause("17", within="P1D"), *MANUAL[17:]]
-    second = next_version(chains, as_role, first, NOW + DAY, *changed)
+    second = next_in_force(chains.a, first, NOW + DAY, *changed)
     with scope(chains.a.chain, staff):
         (asked,) = acknowledgements_due(actor=staff, store_id=chains.a.store, now=NOW + DAY)
     assert (asked.clause.number, asked.change, len(asked.questions)) == ("17", "SUBSTANCE", 2)
@@ -93,12 +79,11 @@ def test_other_words_are_not_asked_again_and_versions_left_out_count(chains: Cha
     reader, late = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "STORE_MANAGER")
     for actor in (reader, late):
         read(actor, chains, first, NOW)
-    second = next_version(chains, as_role, first, NOW + DAY, same_day_clause(within="P1D"))
+    second = next_in_force(chains.a, first, NOW + DAY, same_day_clause(within="P1D"))
     read(reader, chains, second, NOW + DAY, Answers("1", RIGHT))
     # A changed figure would be substance, in whatever language.
-    words = {"en": "Any complaint is verified on the day it is filed.", "zh-hans": "每一宗投诉，受理当天即核实。"}
-    worded = replace(same_day_clause(within="P1D"), texts=words, questions=(), change=ClauseChange.WORDING)
-    third = next_version(chains, as_role, second, NOW + 2 * DAY, worded)
+    worded = replace(same_day_clause(within="P1D"), texts=OTHER_WORDS, questions=(), change=ClauseChange.WORDING)
+    third = next_in_force(chains.a, second, NOW + 2 * DAY, worded)
     assert due(reader, chains, NOW + 2 * DAY) == []
     with scope(chains.a.chain, late):
         (asked,) = acknowledgements_due(actor=late, store_id=chains.a.store, now=NOW + 2 * DAY)
@@ -111,17 +96,12 @@ def test_other_words_are_not_asked_again_and_versions_left_out_count(chains: Cha
 def test_a_text_that_came_to_no_store_asks_nobody_anything(chains: Chains, as_role: AsRole) -> None:
     first = in_force(chains.a, NOW, same_day_clause())
     reader, officer = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "QUALITY_OFFICER")
-    administrator = as_role(chains.a, "HQ_ADMINISTRATOR")
     read(reader, chains, first, NOW)
+    never = revised(chains.a, first, NOW, same_day_clause(within="P1D"))
     with scope(chains.a.chain, officer):
-        given = {"actor": officer, "titles": TITLES, "clauses": [same_day_clause(within="P1D")], "now": NOW}
-        never = revise_standard(version_id=first.id, **given)
-        submit_standard(actor=officer, version_id=never.id, now=NOW)
-        approve_standard(actor=administrator, version_id=never.id, now=NOW)
         withdraw_standard(actor=officer, version_id=never.id, reason="Not like this.", now=NOW)
-    words = {"en": "Any complaint is verified on the day it is filed.", "zh-hans": "每一宗投诉，受理当天即核实。"}
-    worded = replace(same_day_clause(), texts=words, questions=(), change=ClauseChange.WORDING)
-    later = next_version(chains, as_role, first, NOW + DAY, worded)
+    worded = replace(same_day_clause(), texts=OTHER_WORDS, questions=(), change=ClauseChange.WORDING)
+    later = next_in_force(chains.a, first, NOW + DAY, worded)
     assert due(reader, chains, NOW + DAY) == []
     with scope(chains.a.chain, officer):
         (compared,) = compare_versions(actor=officer, before_id=first.id, after_id=later.id)
@@ -152,7 +132,7 @@ def test_a_wrong_answer_acknowledges_nothing_and_the_journal_keeps_the_attempt(c
     staff = as_role(chains.a, "SERVICE_STAFF")
     read(staff, chains, first, NOW)
     changed = [same_day_clause(number, within="P1D") for number in ("1", "2")]
-    second = next_version(chains, as_role, first, NOW + DAY, *changed)
+    second = next_in_force(chains.a, first, NOW + DAY, *changed)
     with pytest.raises(AnswersMissing):
         read(staff, chains, second, NOW + DAY, Answers("1", RIGHT))
     wrong = read(staff, chains, second, NOW + DAY, Answers("1", RIGHT), Answers("2", WRONG))

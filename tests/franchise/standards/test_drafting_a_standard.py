@@ -15,19 +15,20 @@ from kit.refusals import Invalid, NotFound, NotPermitted, Stale, TooLong
 from standards.actions.drafting import (
     approve_standard,
     draft_standard,
+    return_standard,
     revise_standard,
     submit_standard,
     withdraw_standard,
 )
 from standards.models.rollouts import StoreStandard
-from standards.models.texts import Clause, Submission, Version, VersionState, Withdrawal
+from standards.models.texts import Clause, ClauseChange, Submission, Version, VersionReturn, VersionState, Withdrawal
 from standards.queries.testing import findings_on
-from standards.queries.texts import standards_for, versions_for
+from standards.queries.texts import standards_for, versions_for, versions_in
 from standards.rules.drafts import ClauseDraft
 from standards.rules.lint import NoClauses, StandardFailsTest
 from standards.rules.states import ApproverIsAuthor, LaterVersionExists, NotInThisState
 from tests.conftest import Chains
-from tests.factories.standards import TITLES, approved, in_force, same_day_clause
+from tests.factories.standards import TITLES, approved, in_force, next_in_force, same_day_clause
 from tests.factories.stores import last_entry
 
 AsRole = Callable[..., Actor]
@@ -140,6 +141,31 @@ def test_somebody_else_approves(chains: Chains, as_role: AsRole) -> None:
         )
 
 
+def test_a_reviewer_sends_back_what_is_to_be_mended_and_says_what(chains: Chains, as_role: AsRole) -> None:
+    officer, administrator = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_ADMINISTRATOR")
+    with scope(chains.a.chain, officer):
+        version = drafted(officer)
+        submit_standard(actor=officer, version_id=version.id, now=NOW)
+        assert [each.id for each in versions_in(officer, [VersionState.SUBMITTED])] == [version.id]
+    given: dict[str, Any] = {"actor": administrator, "version_id": version.id, "now": LATER}
+    with scope(chains.a.chain, administrator):
+        with pytest.raises(Invalid):
+            return_standard(**given, reason=" ")
+        assert return_standard(**given, reason="Who answers at night?").state == VersionState.DRAFT
+        assert VersionReturn.objects.get().reason == "Who answers at night?"
+        assert last_entry(version.id).kind == "STANDARD_RETURNED"
+        assert not versions_in(administrator, [VersionState.SUBMITTED]).exists()
+        with pytest.raises(NotInThisState):
+            return_standard(**given, reason="Again.")
+    with scope(chains.a.chain, officer):
+        assert submit_standard(actor=officer, version_id=version.id, now=LATER).state == VersionState.SUBMITTED
+    manager = as_role(chains.a, "STORE_MANAGER")
+    with scope(chains.a.chain, manager):
+        assert not versions_in(manager).exists()
+        with pytest.raises(NotPermitted):
+            return_standard(**(given | {"actor": manager}), reason="No.")
+
+
 def test_a_revised_draft_is_the_same_version_with_another_author(chains: Chains, as_role: AsRole) -> None:
     officer, administrator = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_ADMINISTRATOR")
     with scope(chains.a.chain, officer):
@@ -179,6 +205,25 @@ def test_a_withdrawn_version_binds_nobody_any_more(chains: Chains, as_role: AsRo
         assert set(StoreStandard.objects.values_list("ended_at", flat=True)) == {LATER}
         with pytest.raises(NotInThisState):
             submit_standard(actor=officer, version_id=version.id, now=LATER)
+
+
+def test_a_withdrawal_is_no_dead_end_the_text_before_is_taken_up_again(chains: Chains, as_role: AsRole) -> None:
+    first = in_force(chains.a, NOW)
+    second = next_in_force(chains.a, first, LATER, same_day_clause(share=90))
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        again: dict[str, Any] = {"titles": TITLES, "clauses": [same_day_clause()], "now": LATER}
+        assert Version.objects.get(id=first.id).state == VersionState.SUPERSEDED
+        with pytest.raises(LaterVersionExists):
+            revise_standard(actor=officer, version_id=first.id, **again)
+        withdraw_standard(actor=officer, version_id=second.id, reason="It proved wrong.", now=LATER)
+        third = revise_standard(actor=officer, version_id=first.id, **again)
+        clause, before = Clause.objects.get(version=third), Clause.objects.get(version=first)
+        assert (third.number, third.state, clause.lineage_id) == (3, VersionState.DRAFT, before.lineage_id)
+        # It is held against what readers knew last.
+        assert clause.change == ClauseChange.SUBSTANCE
+        with pytest.raises(LaterVersionExists):
+            revise_standard(actor=officer, version_id=second.id, **again)
 
 
 def test_a_stale_revision_is_told(chains: Chains, as_role: AsRole) -> None:

@@ -111,7 +111,7 @@ def test_what_must_be_recorded_and_what_must_never_be_is_judged_with_the_deed(ch
         check_tallies()
         for at_store in (store, None):
             found = conformance_by_month(actor=MACHINE, since=THAT_DAY, until=THAT_DAY, store_id=at_store)
-            told = [(each.month, each.clause.number, each.share_met, each.is_kept) for each in found]
+            told = [(each.begins_on, each.clause.number, each.share_met, each.is_kept) for each in found]
             assert told == [(THAT_DAY.replace(day=1), "1", 50, False), (THAT_DAY.replace(day=1), "2", 0, False)]
             # The calendar ends with a month of which nothing is known.
             assert conformance_by_month(actor=MACHINE, since=date.max, until=date.max, store_id=at_store) == []

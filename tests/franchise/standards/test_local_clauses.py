@@ -12,7 +12,7 @@ from standards.actions.local import add_local_clause, end_local_clause
 from standards.actions.rollout import push_standard
 from standards.models.local import LocalClause
 from standards.models.texts import Version
-from standards.queries.local import local_clauses_at
+from standards.queries.local import local_clauses_for
 from standards.rules.local import LocalClauseEnded, LocalClausesNotAllowed, TooManyLocalClauses
 from tests.conftest import Chains
 from tests.factories.standards import approved, in_force
@@ -44,21 +44,31 @@ def test_a_store_adds_what_only_it_reads_and_ends_it(chains: Chains, as_role: As
     assert (first.number, second.number) == (1, 2)
     staff, other = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "SERVICE_STAFF_2")
     with scope(chains.a.chain, staff):
-        found = local_clauses_at(actor=staff, store_id=chains.a.store)
+        found = local_clauses_for(actor=staff, store_id=chains.a.store)
         assert [(each.number, each.texts) for each in found] == [(1, TEXTS), (2, TEXTS)]
         with pytest.raises(NotPermitted):
             end_local_clause(actor=staff, local_clause_id=first.id, now=NOW)
     with scope(chains.a.chain, other):
         assert not LocalClause.objects.exists()
         with pytest.raises(NotFound):
-            local_clauses_at(actor=other, store_id=chains.a.store)
+            local_clauses_for(actor=other, store_id=chains.a.store)
     manager = as_role(chains.a, "STORE_MANAGER")
     with scope(chains.a.chain, manager):
         ended = end_local_clause(actor=manager, local_clause_id=first.id, now=NOW + timedelta(days=1))
         assert (ended.ended_at, last_entry(first.id).kind) == (NOW + timedelta(days=1), "LOCAL_CLAUSE_ENDED")
         with pytest.raises(LocalClauseEnded):
             end_local_clause(actor=manager, local_clause_id=first.id, now=NOW)
-        assert [each.id for each in local_clauses_at(actor=manager, store_id=chains.a.store)] == [second.id]
+        assert [each.id for each in local_clauses_for(actor=manager, store_id=chains.a.store)] == [second.id]
+
+
+def test_headquarters_reads_what_all_stores_have_added(chains: Chains, as_role: AsRole, version: Version) -> None:
+    clause, other = added(chains, as_role, version), in_force(chains.a, NOW)
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, officer):
+        for asked in ({}, {"area_id": chains.a.area}, {"standard_id": version.standard_id}):
+            assert [each.id for each in local_clauses_for(actor=officer, **asked)] == [clause.id]
+        for nothing in ({"area_id": chains.a.other_area}, {"standard_id": other.standard_id}):
+            assert not local_clauses_for(actor=officer, **nothing).exists()
 
 
 def test_a_store_adds_nothing_where_headquarters_does_not_allow_it(chains: Chains, as_role: AsRole) -> None:

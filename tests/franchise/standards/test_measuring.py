@@ -1,8 +1,9 @@
 """Verdicts measured from the journal: any order of arrival, any number of times, equal to measuring it all again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -29,7 +30,7 @@ from standards.actions.drafting import (
 from standards.actions.measuring import judge_by_new_hours, judge_due, judge_unknown, measure_entry
 from standards.actions.rollout import push_standard
 from standards.models.verdicts import ReasonCode, Span, Verdict, VerdictState, Watch
-from standards.queries.verdicts import conformance_at, reasons_of, verdicts_for
+from standards.queries.verdicts import conformance_at, conformance_by_member, reasons_of, spans_for, verdicts_for
 from standards.rules.drafts import ClauseDraft
 from stores.actions.hours import set_opening_hours
 from stores.models import OpeningHours
@@ -205,6 +206,31 @@ def test_verdicts_are_the_stores_own_business(chains: Chains, as_role: AsRole) -
         assert not Verdict.objects.exists()
         with pytest.raises(NotFound):
             conformance_at(actor=other, store_id=chains.a.store, since=TEN, until=MIDNIGHT)
+
+
+def test_everybody_is_told_how_they_do_themselves_and_not_how_others_do(chains: Chains, as_role: AsRole) -> None:
+    in_force(chains.a, TEN - AN_HOUR)
+    staff, manager, mentor = (as_role(chains.a, role) for role in ("SERVICE_STAFF", "STORE_MANAGER", "MENTOR"))
+    for who, looked_into_at in ((staff, TEN), (manager, MIDNIGHT + AN_HOUR)):
+        with scope(chains.a.chain, who):
+            worked(who, chains.a.store, filed_at=TEN, looked_into_at=looked_into_at)
+    with scope(chains.a.chain, MACHINE):
+        measure_all(MIDNIGHT + 2 * AN_HOUR)
+    days: dict[str, Any] = {"store_id": chains.a.store, "first_on": TEN.date(), "last_on": MIDNIGHT.date()}
+
+    def told(who: Actor) -> tuple[set[str], set[UUID]]:
+        with scope(chains.a.chain, who):
+            states = {str(each.state) for each in verdicts_for(who)}
+            assert spans_for(who).count() == verdicts_for(who).count()
+            return states, {each.member_id for each in conformance_by_member(actor=who, **days)}
+
+    assert told(staff) == ({"MET"}, {staff.user_id})
+    assert told(mentor) == (set(), set())
+    assert told(manager) == ({"MET", "MISSED"}, {staff.user_id, manager.user_id})
+    # Whoever acts in somebody's place is not them.
+    assert told(replace(staff, behalf_of_id=manager.user_id)) == (set(), set())
+    with scope(chains.a.chain, staff), pytest.raises(NotFound):
+        conformance_by_member(actor=staff, **(days | {"store_id": chains.a.other_store}))
 
 
 def test_the_database_lets_nobody_overwrite_a_verdict(chains: Chains, as_role: AsRole) -> None:

@@ -107,18 +107,19 @@ def test_complaints_are_held_against_how_many_stores_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "rule",
+    ("rule", "field"),
     [
-        StopRule(),
-        StopRule(least_share_met=0),
-        StopRule(least_share_met=101),
-        StopRule(least_share_met=90, fewest_cases=0),
-        StopRule(most_complaints=-1),
+        (StopRule(), ("stop_rule",)),
+        (StopRule(least_share_met=0), ("stop_rule", "least_share_met")),
+        (StopRule(least_share_met=101), ("stop_rule", "least_share_met")),
+        (StopRule(least_share_met=90, fewest_cases=0), ("stop_rule", "fewest_cases")),
+        (StopRule(most_complaints=-1), ("stop_rule", "most_complaints")),
     ],
 )
-def test_a_rule_that_stops_nothing_or_always_is_refused(rule: StopRule) -> None:
-    with pytest.raises(Invalid):
+def test_a_rule_that_stops_nothing_or_always_is_refused(rule: StopRule, field: tuple[str, ...]) -> None:
+    with pytest.raises(Invalid) as refusal:
         check_stop_rule(rule)
+    assert refusal.value.field == field
 
 
 def test_a_rule_is_kept_and_read_again() -> None:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -14,12 +16,13 @@ from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import NotFound, NotPermitted
 from standards.actions.acknowledging import acknowledge_standard
-from standards.actions.drafting import approve_standard, revise_standard, submit_standard, withdraw_standard
+from standards.actions.drafting import withdraw_standard
 from standards.actions.rollout import push_standard
 from standards.actions.seeing import see_standard
 from standards.models.rollouts import Acknowledgement, StoreStandard
-from standards.models.texts import Version, VersionState
-from standards.queries.force import clauses_in_force, standards_at
+from standards.models.texts import VersionState
+from standards.queries.force import clauses_in_force, store_standards
+from standards.rules.adopting import AdoptionStep
 from standards.rules.states import (
     AcknowledgedInPerson,
     InForceAlready,
@@ -31,22 +34,12 @@ from standards.rules.states import (
 from stores.actions.business import close_store
 from stores.rules.business import StoreClosed
 from tests.conftest import Chains
-from tests.factories.standards import TITLES, approved, in_force, same_day_clause
+from tests.factories.standards import approved, in_force, revised, same_day_clause
 from tests.factories.stores import last_entry
 
 AsRole = Callable[..., Actor]
 NOW = datetime(2026, 5, 4, 2, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
-
-
-def next_version(chains: Chains, as_role: AsRole, version: Version) -> Version:
-    officer, administrator = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_ADMINISTRATOR")
-    with scope(chains.a.chain, officer):
-        second = revise_standard(
-            actor=officer, version_id=version.id, titles=TITLES, clauses=[same_day_clause(within="P1D")], now=LATER
-        )
-        submit_standard(actor=officer, version_id=second.id, now=LATER)
-        return approve_standard(actor=administrator, version_id=second.id, now=LATER)
 
 
 def test_a_version_binds_every_open_store_from_the_push_on(chains: Chains, as_role: AsRole) -> None:
@@ -76,7 +69,7 @@ def test_nothing_is_pushed_before_it_is_approved(chains: Chains, as_role: AsRole
 
 def test_a_later_version_ends_the_earlier_one_store_by_store(chains: Chains, as_role: AsRole) -> None:
     first = in_force(chains.a, NOW)
-    second = next_version(chains, as_role, first)
+    second = revised(chains.a, first, LATER, same_day_clause(within="P1D"))
     officer = as_role(chains.a, "QUALITY_OFFICER")
     with scope(chains.a.chain, officer):
         push_standard(actor=officer, version_id=second.id, store_ids=[chains.a.store], now=LATER)
@@ -126,12 +119,34 @@ def test_a_store_sees_what_is_in_force_there_and_nothing_of_others(chains: Chain
     in_force(chains.a, NOW, stores=(chains.a.store,))
     manager, other = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "STORE_MANAGER_2")
     with scope(chains.a.chain, manager):
-        assert standards_at(actor=manager, store_id=chains.a.store).count() == 1
+        assert store_standards(actor=manager, store_id=chains.a.store).count() == 1
         with pytest.raises(NotFound):
-            standards_at(actor=manager, store_id=chains.a.other_store)
+            store_standards(actor=manager, store_id=chains.a.other_store)
     with scope(chains.a.chain, other):
-        assert not standards_at(actor=other, store_id=chains.a.other_store).exists()
+        assert not store_standards(actor=other, store_id=chains.a.other_store).exists()
         assert not StoreStandard.objects.exists()
+
+
+def test_headquarters_lists_the_stores_where_a_step_is_still_lacking(chains: Chains, as_role: AsRole) -> None:
+    version, other = in_force(chains.a, NOW), in_force(chains.a, NOW)
+    staff, officer = as_role(chains.a, "SERVICE_STAFF"), as_role(chains.a, "QUALITY_OFFICER")
+    with scope(chains.a.chain, staff):
+        see_standard(actor=staff, version_id=version.id, store_id=chains.a.store, now=NOW)
+
+    def lacking(who: Actor, step: AdoptionStep, **asked: Any) -> set[UUID]:
+        with scope(chains.a.chain, who):
+            found = store_standards(actor=who, version_id=version.id, lacking=step, **asked)
+            return set(found.values_list("store_id", flat=True))
+
+    assert lacking(officer, AdoptionStep.PUSHED) == set()
+    assert lacking(officer, AdoptionStep.SEEN) == {chains.a.other_store}
+    assert lacking(officer, AdoptionStep.ACKNOWLEDGED) == {chains.a.store, chains.a.other_store}
+    assert lacking(officer, AdoptionStep.SEEN, area_id=chains.a.area) == set()
+    assert lacking(staff, AdoptionStep.ACKNOWLEDGED) == {chains.a.store}
+    with scope(chains.a.chain, officer):
+        assert store_standards(actor=officer, version_id=other.id).count() == 2
+        withdraw_standard(actor=officer, version_id=version.id, reason="Wrong.", now=LATER)
+    assert lacking(officer, AdoptionStep.ACKNOWLEDGED) == set()
 
 
 def test_the_first_look_is_noted_once(chains: Chains, as_role: AsRole) -> None:
@@ -190,6 +205,18 @@ def test_what_is_not_in_force_here_is_not_acknowledged(chains: Chains, as_role: 
         acknowledge_standard(actor=other, **place, now=LATER)
 
 
+def test_who_had_to_wait_for_a_push_ends_what_it_brought_when_it_began(chains: Chains, as_role: AsRole) -> None:
+    """Two who come at once: the later deed has the earlier moment, since it waited for the other's lock."""
+    first, officer = in_force(chains.a, NOW), as_role(chains.a, "QUALITY_OFFICER")
+    came = NOW - timedelta(seconds=1)
+    second = revised(chains.a, first, came, same_day_clause(within="P1D"))
+    with scope(chains.a.chain, officer):
+        push_standard(actor=officer, version_id=second.id, store_ids=[chains.a.store], now=came)
+        withdraw_standard(actor=officer, version_id=first.id, reason="Wrong.", now=came)
+        ended = StoreStandard.objects.filter(version=first).values_list("pushed_at", "ended_at")
+        assert list(ended) == [(NOW, NOW)] * 2
+
+
 def test_only_headquarters_pushes(chains: Chains, as_role: AsRole) -> None:
     version = approved(chains.a, NOW)
     for role in ("STORE_MANAGER", "AREA_SUPERVISOR", "HQ_TRAINER"):
@@ -200,7 +227,7 @@ def test_only_headquarters_pushes(chains: Chains, as_role: AsRole) -> None:
 
 def test_the_database_binds_a_store_by_one_version_and_keeps_acknowledgements(chains: Chains, as_role: AsRole) -> None:
     first = in_force(chains.a, NOW, stores=(chains.a.store,))
-    second = next_version(chains, as_role, first)
+    second = revised(chains.a, first, LATER, same_day_clause(within="P1D"))
     officer, staff = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "SERVICE_STAFF")
     with scope(chains.a.chain, officer):
         row = StoreStandard.objects.get()

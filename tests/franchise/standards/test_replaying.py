@@ -1,6 +1,7 @@
 """Trying a version on the past: what comes out, in whose turn, and what is refused."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,9 @@ from standards.models.verdicts import VerdictState
 from standards.queries.replays import replayed_alarms
 from standards.rules.replays import Counted, NotMeasuredYet
 from tests.conftest import Chains
+from tests.factories.chains import FurnishedChain
 from tests.factories.past import A_DAY, AN_HOUR, MACHINE, MONDAY, RULES, TEN, asks, happened, replayed, spread
+from tests.factories.people import actor_of_role
 from tests.factories.standards import TITLES, approved, same_day_clause
 
 AsRole = Callable[..., Actor]
@@ -162,6 +165,70 @@ def test_what_nobody_waits_for_may_take_longer_and_only_that(
         replay_standard(actor=officer, **asked, at_once=-1)
         work_out_replay(now=TEN + A_DAY)
     assert allowed == ["5s", "2min"]
+
+
+def test_while_cases_are_counted_nothing_is_written_that_would_hold_up_everybodys_news(
+    fresh_chain: FurnishedChain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, officer = asks(fresh_chain, RULES[0]), actor_of_role(fresh_chain, "QUALITY_OFFICER")
+    asked: dict[str, Any] = {"version_id": version.id, "first_on": MONDAY, "last_on": MONDAY, "now": TEN}
+    writing: list[object] = []
+
+    def looking(clause: Clause, tried: Tried) -> list[Counted]:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id_if_assigned()")
+            writing.extend(cursor.fetchone())
+        return count_at_once(clause, tried)
+
+    monkeypatch.setattr(replaying, "count_at_once", looking)
+    for at_once in (100, -1):
+        with scope(fresh_chain.chain, officer):
+            replay_standard(actor=officer, **asked, at_once=at_once)
+    with scope(fresh_chain.chain, MACHINE):
+        work_out_replay(now=TEN + A_DAY)
+    with scope(fresh_chain.chain, MACHINE):
+        assert set(Replay.objects.values_list("state", flat=True)) == {ReplayState.DONE}
+    assert writing == [None, None]
+
+
+def test_a_draft_that_is_written_anew_while_its_cases_are_counted_is_counted_again(
+    fresh_chain: FurnishedChain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = actor_of_role(fresh_chain, "QUALITY_OFFICER")
+    with scope(fresh_chain.chain, officer):
+        draft = draft_standard(actor=officer, titles=TITLES, clauses=[same_day_clause()], now=TEN)
+    with scope(fresh_chain.chain, MACHINE):
+        while measure_past(now=TEN):
+            pass
+    texts = iter(("96", "97", "98"))
+
+    def written_anew(clause: Clause, tried: Tried) -> list[Counted]:
+        share = next(texts, None)
+        if share:
+            with ThreadPoolExecutor(1) as other:
+                other.submit(write_anew, int(share)).result()
+        return count_at_once(clause, tried)
+
+    def write_anew(share: int) -> None:
+        with scope(fresh_chain.chain, officer):
+            anew = [same_day_clause(share=share)]
+            revise_standard(actor=officer, version_id=draft.id, titles=TITLES, clauses=anew, now=TEN)
+        connections.close_all()
+
+    monkeypatch.setattr(replaying, "count_at_once", written_anew)
+    asked: dict[str, Any] = {"version_id": draft.id, "first_on": MONDAY, "last_on": MONDAY, "now": TEN}
+    with scope(fresh_chain.chain, officer):
+        replay = replay_standard(actor=officer, **asked)
+    assert replay.state == ReplayState.WAITING
+    rounds = []
+    for _time in range(3):
+        with scope(fresh_chain.chain, MACHINE):
+            rounds.append(work_out_replay(now=TEN + A_DAY))
+    assert rounds == [True, True, False]
+    with scope(fresh_chain.chain, MACHINE):
+        done = Replay.objects.get()
+        assert (done.state, done.tries) == (ReplayState.DONE, 0)
+        assert done.clauses.get().clause.rule["share"] == "98"
 
 
 def test_a_replay_is_refused_for_whoever_may_not_and_for_what_is_not(chains: Chains, as_role: AsRole) -> None:

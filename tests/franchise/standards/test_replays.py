@@ -169,8 +169,8 @@ def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
         tried = Tried(MONDAY, MONDAY + 20 * A_DAY, tuple(Store.objects.all()), until)
         for clause in Clause.objects.filter(version=version):
             if not isinstance(parse_rule(clause.rule), Share | Average):
-                spans, reason = judged_at_once(clause, tried)
-                reasons = dict(spans.values_list("id", reason))
+                judged = judged_at_once(clause, tried)
+                reasons = {key: found for spans, reason in judged for key, found in spans.values_list("id", reason)}
                 standing = Verdict.objects.standing().filter(clause=clause)
                 assert reasons == dict(standing.values_list("span_id", "reason"))
         transaction.savepoint_rollback(before, "default")

@@ -14,9 +14,9 @@ from chains.scope import CHAINS_ALIAS, scope
 from journal.models import Entry
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound, NotPermitted
-from standards.actions.drafting import approve_standard, revise_standard, submit_standard, withdraw_standard
+from standards.actions.drafting import withdraw_standard
 from standards.actions.rollout import push_standard
-from standards.actions.waves import pause_rollout, resume_rollout, start_waves
+from standards.actions.waves import cancel_rollout, pause_rollout, resume_rollout, start_waves
 from standards.models.rollouts import Rollout, RolloutPause, RolloutWave, StoreStandard
 from standards.models.tallies import DayTally
 from standards.models.texts import Version, VersionState
@@ -28,7 +28,7 @@ from stores.models import Area, Store, StoreKind
 from stores.rules.business import StoreClosed
 from tests.conftest import Chains
 from tests.factories.complaints import filed
-from tests.factories.standards import TITLES, approved, same_day_clause
+from tests.factories.standards import approved, revised, same_day_clause
 from tests.factories.stores import last_entry
 
 AsRole = Callable[..., Actor]
@@ -187,6 +187,50 @@ def test_a_paused_rollout_waits_and_comes_later_by_its_pause(chains: Chains, as_
         pause_rollout(**given, reason="Too late.", now=NOW + 4 * DAY)
 
 
+def test_who_had_to_wait_for_a_pause_resumes_when_it_began(chains: Chains, as_role: AsRole) -> None:
+    rollout, officer = in_two_waves(chains, as_role), as_role(chains.a, "QUALITY_OFFICER")
+    given = {"actor": officer, "rollout_id": rollout.id}
+    with scope(chains.a.chain, officer):
+        starts_at = RolloutWave.objects.get(position=2).starts_at
+        pause_rollout(**given, reason="The till's update is late.", now=NOW + DAY / 2)
+        resume_rollout(**given, now=NOW + DAY / 2 - timedelta(seconds=1))
+        assert RolloutWave.objects.get(position=2).starts_at == starts_at
+
+
+def test_a_rollout_that_is_called_off_leaves_what_came_and_brings_nothing_more(chains: Chains, as_role: AsRole) -> None:
+    rollout, officer = in_two_waves(chains, as_role), as_role(chains.a, "QUALITY_OFFICER")
+    given: dict[str, Any] = {"actor": officer, "rollout_id": rollout.id}
+    with scope(chains.a.chain, officer):
+        pause_rollout(**given, reason="The till's update is late.", now=NOW + DAY / 2)
+        cancel_rollout(**given, reason="It does not come at all.", now=NOW + DAY / 2)
+        assert last_entry(rollout.id).kind == "ROLLOUT_CANCELLED"
+        for deed in (cancel_rollout, pause_rollout):
+            with pytest.raises(RolloutOver):
+                deed(**given, reason="Again.", now=NOW + DAY)
+        with pytest.raises(RolloutOver):
+            resume_rollout(**given, now=NOW + DAY)
+        pauses = RolloutPause.objects.order_by("paused_at", "id").values_list("reason", "resumed_at")
+        assert list(pauses) == [
+            ("The till's update is late.", NOW + DAY / 2),
+            ("It does not come at all.", None),
+        ]
+        assert Version.objects.get(id=rollout.version_id).state == VersionState.EFFECTIVE
+    looked_at(chains, NOW + 3 * DAY)
+    assert (having(chains, rollout), state(chains, rollout)) == ({chains.a.store}, RolloutState.CANCELLED)
+
+
+def test_a_version_that_was_due_on_the_wrong_day_is_called_off_and_pushed_anew(chains: Chains, as_role: AsRole) -> None:
+    version, officer = approved(chains.a, NOW), as_role(chains.a, "QUALITY_OFFICER")
+    wrong = pushed(chains, as_role, version, effective_at=NOW + 30 * DAY)
+    with scope(chains.a.chain, officer):
+        assert Version.objects.get(id=version.id).state == VersionState.SCHEDULED
+        cancel_rollout(actor=officer, rollout_id=wrong.id, reason="The wrong day.", now=NOW)
+        assert Version.objects.get(id=version.id).state == VersionState.APPROVED
+    right = pushed(chains, as_role, version, effective_at=NOW + 3 * DAY)
+    looked_at(chains, NOW + 3 * DAY)
+    assert (len(having(chains, right)), state(chains, wrong)) == (2, RolloutState.CANCELLED)
+
+
 def test_only_headquarters_pauses_and_only_what_there_is(chains: Chains, as_role: AsRole) -> None:
     rollout = in_two_waves(chains, as_role)
     manager, officer = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "QUALITY_OFFICER")
@@ -195,6 +239,8 @@ def test_only_headquarters_pauses_and_only_what_there_is(chains: Chains, as_role
             pause_rollout(actor=manager, rollout_id=rollout.id, reason="No.", now=NOW)
         with pytest.raises(NotPermitted):
             resume_rollout(actor=manager, rollout_id=rollout.id, now=NOW)
+        with pytest.raises(NotPermitted):
+            cancel_rollout(actor=manager, rollout_id=rollout.id, reason="No.", now=NOW)
     with scope(chains.a.chain, officer):
         with pytest.raises(NotFound):
             pause_rollout(actor=officer, rollout_id=new_id(), reason="No.", now=NOW)
@@ -296,12 +342,7 @@ def test_what_was_withdrawn_comes_nowhere_any_more(chains: Chains, as_role: AsRo
 
 def test_a_later_version_takes_the_place_of_waves_to_come(chains: Chains, as_role: AsRole) -> None:
     first = in_two_waves(chains, as_role)
-    officer, boss = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_ADMINISTRATOR")
-    with scope(chains.a.chain, officer):
-        given = {"titles": TITLES, "clauses": [same_day_clause(within="P1D")], "now": NOW}
-        second = revise_standard(actor=officer, version_id=first.version_id, **given)
-        submit_standard(actor=officer, version_id=second.id, now=NOW)
-        approve_standard(actor=boss, version_id=second.id, now=NOW)
+    second = revised(chains.a, first.version, NOW, same_day_clause(within="P1D"))
     later = pushed(chains, as_role, second, effective_at=NOW + 2 * DAY)
     # What is only due holds up nobody.
     looked_at(chains, NOW + DAY)

@@ -23,7 +23,9 @@ from standards.actions.measuring_past import measure_past
 from standards.models.tallies import COUNTS, DayTally, MonthTally
 from standards.models.texts import Clause, Version
 from standards.models.verdicts import Verdict
+from standards.queries.side_by_side import conformance_by_day
 from standards.queries.verdicts import conformance_at, conformance_by_month
+from standards.rules.conformance import Conformance
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
 from tests.factories.standards import SAME_DAY, in_force, same_day_clause
@@ -163,11 +165,27 @@ def check_what_is_told(chain: FurnishedChain, numbers: dict[UUID, str]) -> None:
     stores = (chain.store, chain.other_store)
     whole = conformance_by_month(actor=MACHINE, **period)
     parts = [part for store in stores for part in conformance_by_month(actor=MACHINE, store_id=store, **period)]
+    areas = [
+        part
+        for area in (chain.area, chain.other_area)
+        for part in conformance_by_month(actor=MACHINE, area_id=area, **period)
+    ]
     cases = [
         case for store in stores for case in conformance_at(actor=MACHINE, store_id=store, since=TEN - HOUR, until=END)
     ]
-    assert added(whole) == added(parts) == added(cases)
+    assert added(whole) == added(parts) == added(areas) == added(cases) == added(day_by_day(chain, period))
     assert {each.clause.id for each in whole} <= numbers.keys()
+
+
+def day_by_day(chain: FurnishedChain, period: dict[str, date]) -> list[Conformance]:
+    days = {"first_on": period["since"], "last_on": period["until"]}
+    lineages = set(Clause.objects.values_list("lineage_id", flat=True))
+    return [
+        day
+        for lineage in lineages
+        for store in (chain.store, chain.other_store)
+        for day in conformance_by_day(actor=MACHINE, lineage_id=lineage, store_id=store, **days)
+    ]
 
 
 def added(found: Sequence[Any]) -> Sums:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +18,7 @@ from standards.actions.waiving import end_waiver, waive_clause
 from standards.models.texts import Clause
 from standards.models.verdicts import Verdict
 from standards.models.waivers import Waiver
-from standards.queries.waiving import waivers_at
+from standards.queries.waiving import waivers_for
 from standards.rules.states import NothingInForce
 from standards.rules.waiving import WaivedAlready, WaiverOver
 from tests.conftest import Chains
@@ -86,7 +88,30 @@ def test_a_waiver_begins_now_and_ends_within_a_year(chains: Chains, as_role: AsR
         assert (ended.ended_at, last_entry(second.id).kind) == (TEN + HOUR, "WAIVER_ENDED")
         with pytest.raises(WaiverOver):
             end_waiver(actor=officer, waiver_id=second.id, now=TEN + HOUR)
-        assert [each.id for each in waivers_at(actor=officer, store_id=chains.a.store)] == [second.id, first.id]
+        at_store = waivers_for(actor=officer, now=TEN + HOUR, store_id=chains.a.store)
+        assert [each.id for each in at_store] == [second.id, first.id]
+
+
+def test_headquarters_sees_what_the_whole_chain_is_let_off_and_what_runs_out(chains: Chains, as_role: AsRole) -> None:
+    clause = clause_in_force(chains, as_role)
+    over = waived(chains, as_role, clause, TEN, TEN + HOUR)
+    holding = waived(chains, as_role, clause, TEN + HOUR, TEN + 9 * HOUR)
+    officer, other = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "STORE_MANAGER_2")
+
+    def found(who: Actor, **asked: Any) -> list[UUID]:
+        return [each.id for each in waivers_for(actor=who, now=TEN + 2 * HOUR, **asked)]
+
+    with scope(chains.a.chain, officer):
+        assert found(officer) == found(officer, lineage_id=clause.lineage_id) == [holding.id, over.id]
+        assert (found(officer, is_holding=True), found(officer, is_holding=False)) == ([holding.id], [over.id])
+        assert found(officer, is_holding=True, over_before=TEN + 9 * HOUR) == []
+        assert found(officer, is_holding=True, over_before=TEN + 10 * HOUR) == [holding.id]
+        assert found(officer, area_id=chains.a.other_area) == []
+        assert [each.holds_at(TEN + 2 * HOUR) for each in (holding, over)] == [True, False]
+    with scope(chains.a.chain, other):
+        assert found(other) == []
+        with pytest.raises(NotFound):
+            found(other, area_id=chains.a.area)
 
 
 def test_only_what_is_in_force_at_the_store_is_waived_and_only_by_headquarters(chains: Chains, as_role: AsRole) -> None:

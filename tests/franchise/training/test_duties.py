@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from chains.actor import Actor, system_actor
 from chains.scope import scope
@@ -21,20 +22,28 @@ from inquiries.actions.keeping import Incoming
 from inquiries.actions.opening import record_customer_message
 from inquiries.actions.owning import hand_over_inquiry, take_inquiry
 from inquiries.models.inquiries import HandOver
+from kit.refusals import Invalid, NotFound, NotPermitted, Refusal
+from members.models import User
+from standards.models.staffing import StaffFigures, StaffFiguresPolicy
 from stores.actions.positions import assign_position, define_position
-from stores.models import Layer, StaffPosition
+from stores.models import Layer, StaffPosition, Store
 from tests.conftest import Chains
 from tests.factories.complaints import told
 from tests.factories.inquiries import answered, closed, opened
+from tests.factories.stores import last_entry
 from tests.factories.training import TEXT, published
 from tests.factories.visits import planned
 from tests.franchise.inquiries.test_owning import machine
+from training.actions.certifying import withdraw_certificate
 from training.actions.duties import Step, begin_path, set_duty_requirement, set_training_path
+from training.actions.keeping import renew_certificates
 from training.models.courses import CourseVersion
 from training.models.duties import TrainingStage, Work
 from training.models.taking import Certificate, Enrolment, EnrolmentReason
-from training.queries.duties import missing_courses
+from training.queries.duties import missing_certificates, missing_courses
+from training.queries.taking import withdrawals_of
 from training.rules.planning import NotTrained
+from training.rules.taking import CertificateWithdrawn
 from visits.actions.owning import hand_over_return_visit
 
 AsRole = Callable[..., Actor]
@@ -63,9 +72,57 @@ def trained(chains: Chains, version: CourseVersion, **given: Any) -> None:
         Certificate.objects.create(**proof, **{"given_at": NOW - timedelta(days=1), **given})
 
 
+def told_in(language: str, refusal: Refusal) -> str:
+    with override(language):
+        return refusal.text()
+
+
 def filed(actor: Actor, store_id: UUID, **given: Any) -> Complaint:
     said = {"subject": "Cold soup", "channel": Channel.PHONE, "severity": Severity.MINOR, "customer": CALLER}
     return file_complaint(actor=actor, store_id=store_id, now=NOW, **said, **given).complaint
+
+
+def test_who_lacks_what_for_which_work_is_told_before_anybody_is_refused(chains: Chains, as_role: AsRole) -> None:
+    version, _position = asks(chains, as_role, Work.ORDERS, Work.VISITS)
+    staff, mentor, other = (as_role(chains.a, each) for each in ("SERVICE_STAFF", "MENTOR", "SERVICE_STAFF_2"))
+
+    def told(who: Actor, store_id: UUID) -> list[tuple[UUID, Work, UUID]]:
+        with scope(chains.a.chain, who):
+            found = missing_certificates(who, store_id=store_id, now=NOW)
+            return [(each.member_id, each.work, each.course_id) for each in found]
+
+    lacking = [(staff.id, work, version.course_id) for work in (Work.ORDERS, Work.VISITS)]
+    assert told(staff, chains.a.store) == told(mentor, chains.a.store) == lacking
+    assert told(other, chains.a.other_store) == []
+    with pytest.raises(NotFound):
+        told(other, chains.a.store)
+    trained(chains, version)
+    assert told(mentor, chains.a.store) == []
+
+
+def test_a_certificate_given_by_mistake_is_taken_back_and_proves_nothing(chains: Chains, as_role: AsRole) -> None:
+    version, _position = asks(chains, as_role, Work.ORDERS)
+    soon = NOW + timedelta(days=9)
+    trained(chains, version, expires_at=soon)
+    trainer, manager, own = as_role(chains.a, "HQ_TRAINER"), as_role(chains.a, "STORE_MANAGER"), chains.a.people
+    with scope(chains.a.chain, system_actor()):
+        held = Certificate.objects.get()
+        assert missing_courses(chains.a.store, Work.ORDERS, [own["SERVICE_STAFF"]], at=NOW) == {}
+    given: dict[str, Any] = {"certificate_id": held.id, "reason": "Somebody else sat the exam.", "now": NOW}
+    with scope(chains.a.chain, manager), pytest.raises(NotPermitted):
+        withdraw_certificate(actor=manager, **given)
+    with scope(chains.a.chain, trainer):
+        with pytest.raises(Invalid):
+            withdraw_certificate(actor=trainer, **(given | {"reason": " "}))
+        withdraw_certificate(actor=trainer, **given)
+        assert withdrawals_of([held])[held.id].reason == "Somebody else sat the exam."
+        assert last_entry(held.id).kind == "CERTIFICATE_WITHDRAWN"
+        with pytest.raises(CertificateWithdrawn):
+            withdraw_certificate(actor=trainer, **given)
+    with scope(chains.a.chain, system_actor()):
+        lacking = missing_courses(chains.a.store, Work.ORDERS, [own["SERVICE_STAFF"]], at=NOW)
+        assert lacking == {own["SERVICE_STAFF"]: {version.course_id}}
+        assert renew_certificates(actor=system_actor(), now=NOW) == 0
 
 
 def test_what_the_untrained_take_down_goes_to_somebody_trained_and_they_own_nothing(
@@ -99,6 +156,33 @@ def test_what_the_untrained_take_down_goes_to_somebody_trained_and_they_own_noth
         take_inquiry(actor=staff, inquiry_id=inquiry.id, now=NOW)
         assert accept_complaint(actor=staff, complaint_id=complaint.id, now=NOW).complaint.owner_id == own
         assert filed(staff, chains.a.store).owner_id == own
+
+
+def test_who_lacks_the_training_is_named_to_nobody_from_whom_the_store_hides_its_staff(
+    chains: Chains, as_role: AsRole
+) -> None:
+    asks(chains, as_role, *Work)
+    own = chains.a.people["SERVICE_STAFF"]
+    with scope(chains.a.chain, system_actor()):
+        name = User.objects.get(id=own).name
+        hidden = {"kind": Store.objects.get(id=chains.a.store).kind, "sees": StaffFigures.STORE_ONLY}
+
+    def refused(who: str) -> list[str]:
+        actor = as_role(chains.a, who)
+        with scope(chains.a.chain, actor), pytest.raises(NotTrained) as refusal:
+            filed(actor, chains.a.store, owner_id=own)
+        return [told_in(language, refusal.value) for language in ("en", "zh-hans", "zh-hant")]
+
+    assert all(name in text for text in refused("QUALITY_OFFICER"))
+    with scope(chains.a.chain, system_actor()):
+        StaffFiguresPolicy.objects.create(**hidden, set_at=NOW)
+    assert all(name in text for text in refused("STORE_MANAGER"))
+    for who in ("QUALITY_OFFICER", "AREA_SUPERVISOR"):
+        assert refused(who) == [
+            "This member has not passed what this work asks for: Handling complaints.",
+            "该成员尚未通过此项工作所要求的课程：Handling complaints。",
+            "該成員尚未通過此項工作所要求的課程：Handling complaints。",
+        ]
 
 
 def test_what_opens_again_goes_to_somebody_trained_while_there_is_anybody(chains: Chains, as_role: AsRole) -> None:

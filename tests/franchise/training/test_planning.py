@@ -11,7 +11,9 @@ from django.utils import timezone
 from chains.actor import Actor, system_actor
 from chains.scope import scope
 from kit.refusals import Invalid, NotFound, NotPermitted, Refusal, Stale
-from members.models import Assignment
+from members.models import Assignment, User
+from standards.models.staffing import StaffFigures, StaffFiguresPolicy
+from stores.models import Store
 from tests.conftest import Chains
 from tests.factories.training import TEXT, enrolled, published
 from training.actions.enrolling import withdraw_enrolment
@@ -179,6 +181,25 @@ def test_r2_an_apprentice_has_one_mentor_and_is_signed_off_with_everything_passe
         reader = as_role(chains.a, who)
         with scope(chains.a.chain, reader):
             assert (note_for(reader, done), who) == ("Calm" if is_told else None, who)
+
+
+def test_who_is_not_ready_is_named_to_their_own_store_and_found_by_nobody_from_whom_it_hides_its_staff(
+    chains: Chains, as_role: AsRole
+) -> None:
+    manager, trainer, people = as_role(chains.a, "STORE_MANAGER"), as_role(chains.a, "HQ_TRAINER"), chains.a.people
+    area, newcomer = as_role(chains.a, "AREA_SUPERVISOR"), people["SERVICE_STAFF"]
+    enrolled(chains.a, published(chains.a, NOW, TEXT), NOW)
+    with scope(chains.a.chain, trainer):
+        here = {"actor": trainer, "store_id": chains.a.store, "mentor_id": people["HQ_TRAINER"]}
+        pair = pair_mentor(apprentice_id=newcomer, now=NOW, **here)
+        name, kind = User.objects.get(id=newcomer).name, Store.objects.get(id=chains.a.store).kind
+        StaffFiguresPolicy.objects.create(kind=kind, sees=StaffFigures.STORE_ONLY, set_at=NOW)
+    for outsider in (trainer, area):
+        with scope(chains.a.chain, outsider):
+            refuses(NotFound, sign_off_apprentice, actor=outsider, mentorship_id=pair.id)
+    with scope(chains.a.chain, manager), pytest.raises(ApprenticeNotReady) as refusal:
+        sign_off_apprentice(actor=manager, mentorship_id=pair.id, now=NOW)
+    assert name in refusal.value.text()
 
 
 def test_r2_a_mentor_works_there_or_leads_training_from_above(chains: Chains, as_role: AsRole) -> None:

@@ -12,7 +12,7 @@ from chains.scope import scope
 from standards.actions.rollout import push_standard
 from standards.actions.waves import start_waves
 from standards.models.rollouts import RolloutPause
-from standards.rules.waves import WaveDraft
+from standards.rules.waves import RolloutState, WaveDraft
 from tests.conftest import Chains
 from tests.factories.standards import approved
 from tests.graphql_caller import GraphQLCaller
@@ -28,7 +28,7 @@ HEADQUARTERS_ALONE = """{ standards(first: 1) { nodes { versions(first: 1) { nod
 
 @pytest.fixture
 def paused(chains: Chains, as_role: AsRole) -> str:
-    """A rollout that its stop rule has paused after the first wave; its global id."""
+    """A rollout that was paused after its first wave, as a stop rule does; its global id."""
     officer = as_role(chains.a, "QUALITY_OFFICER")
     version = approved(chains.a, NOW)
     with scope(chains.a.chain, officer):
@@ -49,7 +49,8 @@ def rollout_in(answer: dict[str, Any]) -> dict[str, Any]:
 def test_a_store_reads_how_far_a_rollout_has_come(chains: Chains, graphql: GraphQLCaller, paused: str) -> None:
     found = rollout_in(graphql(chains.a, OPEN_TO_STORES, as_="SERVICE_STAFF"))
     assert (found["state"], found["stopRule"], found["stores"]["totalCount"]) == ("PAUSED", None, 1)
-    assert [wave["share"] for wave in found["waves"]["nodes"]] == [None, 100]
+    waves = found["waves"]["nodes"]
+    assert [(wave["share"], wave["startedAt"] is None) for wave in waves] == [(None, False), (100, True)]
     assert found["pauses"]["nodes"] == [{"reason": "", "pausedByName": None}]
 
 
@@ -81,3 +82,29 @@ def test_adoption_is_for_those_who_read_verdicts(chains: Chains, graphql: GraphQ
     assert [error["extensions"]["code"] for error in refused["errors"]] == ["NOT_PERMITTED"]
     missing = graphql(chains.a, document, {"id": global_id("Rollout", chains.a.store)}, as_="QUALITY_OFFICER")
     assert [error["extensions"]["code"] for error in missing["errors"]] == ["NOT_FOUND"]
+
+
+def test_rollouts_are_listed_by_how_far_they_have_come(chains: Chains, graphql: GraphQLCaller, paused: str) -> None:
+    document = "query Listed($state: RolloutState) { rollouts(first: 5, state: $state) { nodes { id state } } }"
+    for state in (None, *RolloutState.values):
+        for role in ("QUALITY_OFFICER", "SERVICE_STAFF"):
+            found = graphql(chains.a, document, {"state": state}, as_=role)["data"]["rollouts"]["nodes"]
+            assert found == ([{"id": paused, "state": "PAUSED"}] if state in (None, "PAUSED") else []), (state, role)
+
+
+def test_a_rollout_that_is_over_is_found_by_its_standard(
+    chains: Chains, graphql: GraphQLCaller, as_role: AsRole
+) -> None:
+    officer = as_role(chains.a, "QUALITY_OFFICER")
+    version, other = approved(chains.a, NOW), approved(chains.a, NOW)
+    with scope(chains.a.chain, officer):
+        for each in (version, other):
+            push_standard(actor=officer, version_id=each.id, now=NOW)
+    document = """query Listed($standard: ID, $state: RolloutState) {
+      rollouts(first: 5, standardId: $standard, state: $state) { nodes { version { number } } } }"""
+    standard = global_id("Standard", version.standard_id)
+    given = {"standard": standard, "state": "DONE"}
+    found = graphql(chains.a, document, given, as_="QUALITY_OFFICER")["data"]["rollouts"]["nodes"]
+    assert found == [{"version": {"number": 1}}]
+    nowhere = {"standard": global_id("Standard", version.id)}
+    assert graphql(chains.a, document, nowhere, as_="QUALITY_OFFICER")["data"]["rollouts"]["nodes"] == []

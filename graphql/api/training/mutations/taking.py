@@ -9,9 +9,9 @@ import graphene
 from api.base.deeds import Deed
 from api.base.inputs import IdOf, Text, named
 from api.base.scalars import DateTime
-from api.training.taking import EnrolmentType, PracticalExamType, QuizAttemptType
+from api.training.taking import CertificateType, EnrolmentType, PracticalExamType, QuizAttemptType
 from chains.actor import Actor
-from training.actions import enrolling, taking
+from training.actions import certifying, enrolling, taking
 
 _ENROLMENT = "The enrolment, as it is now."
 _ONE = "The enrolment."
@@ -112,6 +112,21 @@ class RecordPracticalExam(Deed):
         return {"exam": taking.record_practical_exam(actor=actor, now=now, **named(given))}
 
 
+class WithdrawCertificate(Deed):
+    """Take a certificate back that was given by mistake: from now on it proves nothing."""
+
+    class Input:
+        certificate_id = IdOf("Certificate", required=True, description="The certificate.")
+        reason = Text(required=True, description="Why.")
+
+    certificate = graphene.Field(CertificateType, description="The certificate, as it is now.")
+
+    @classmethod
+    def perform(cls, actor: Actor, now: datetime, **given: Any) -> dict[str, Any]:
+        """Withdraw a certificate."""
+        return {"certificate": certifying.withdraw_certificate(actor=actor, now=now, **given)}
+
+
 class TakingMutation(graphene.ObjectType):
     """Deeds on who takes what."""
 
@@ -120,3 +135,4 @@ class TakingMutation(graphene.ObjectType):
     complete_lesson = CompleteLesson.mounted()
     submit_quiz = SubmitQuiz.mounted()
     record_practical_exam = RecordPracticalExam.mounted()
+    withdraw_certificate = WithdrawCertificate.mounted()

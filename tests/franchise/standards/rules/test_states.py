@@ -12,6 +12,7 @@ from standards.rules.states import (
     ApproverIsAuthor,
     NotInThisState,
     VersionAction,
+    actions_for,
     begins_new_version,
     check_approver,
     check_version,
@@ -46,12 +47,27 @@ def test_a_version_in_force_can_be_pushed_to_further_stores() -> None:
 
 
 @pytest.mark.parametrize("state", [VersionState.SUPERSEDED, VersionState.WITHDRAWN])
-def test_what_was_superseded_or_withdrawn_stays_so(state: VersionState) -> None:
-    assert possible_actions(state) == []
-    for action in VersionAction:
+def test_what_was_superseded_or_withdrawn_stays_so_and_can_be_the_text_of_the_next_version(
+    state: VersionState,
+) -> None:
+    assert possible_actions(state) == [VersionAction.REVISE_STANDARD]
+    assert begins_new_version(state)
+    assert state_after(VersionAction.REVISE_STANDARD, state) is state
+    for action in set(VersionAction) - {VersionAction.REVISE_STANDARD}:
         with pytest.raises(NotInThisState) as refused:
             state_after(action, state)
         assert str(state.label) in refused.value.text()
+
+
+def test_what_a_later_version_has_taken_the_place_of_is_neither_revised_nor_pushed() -> None:
+    def offered(state: VersionState, *, is_latest: bool) -> set[VersionAction]:
+        return set(actions_for(state, lambda _permission: True, is_latest=is_latest))
+
+    both = {VersionAction.REVISE_STANDARD, VersionAction.PUSH_STANDARD}
+    assert offered(VersionState.EFFECTIVE, is_latest=True) >= both
+    assert not offered(VersionState.EFFECTIVE, is_latest=False) & both
+    assert offered(VersionState.SUPERSEDED, is_latest=False) == set()
+    assert VersionAction.REVISE_STANDARD in offered(VersionState.DRAFT, is_latest=False)
 
 
 @given(st.lists(st.sampled_from(list(VersionAction))))
