@@ -83,7 +83,7 @@ def _until(chain: Chain, manager: Actor, complaint_id: UUID, state: str) -> floa
 def _working() -> Iterator[None]:
     """Run `onebanner work` as it is installed, until the block ends."""
     with TemporaryDirectory() as folder, (Path(folder) / "work.log").open("wb") as log:
-        command = [sys.executable, "-m", "config.commands", "work", "--workers", "1"]
+        command = [sys.executable, "-m", "config.commands", "work"]
         worker = subprocess.Popen(command, cwd=_TREE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         try:
             yield

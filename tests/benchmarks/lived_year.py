@@ -38,6 +38,9 @@ _TALLIES = (
     """INSERT INTO standards_daytally
         (id, store_id, clause_id, day, user_id, met, missed, open, not_known, not_applicable)
     SELECT gen_random_uuid(), store_id, clause_id, day, user_id, {counts} GROUP BY 2, 3, 4, 5""",
+    """INSERT INTO standards_storemonthtally
+        (id, store_id, clause_id, month, met, missed, open, not_known, not_applicable)
+    SELECT gen_random_uuid(), store_id, clause_id, date_trunc('month', day)::date, {counts} GROUP BY 2, 3, 4""",
     """INSERT INTO standards_monthtally (id, clause_id, month, shard, met, missed, open, not_known, not_applicable)
     SELECT gen_random_uuid(), clause_id, date_trunc('month', day)::date,
         ('x' || right(store_id::text, 1))::bit(4)::int & 7, {counts} GROUP BY 2, 3, 4""",
@@ -47,6 +50,12 @@ _TALLIES = (
     FROM standards_monthtally tally JOIN standards_clause clause ON clause.version_id = %(version)s
     WHERE tally.clause_id = %(first)s
       AND NOT EXISTS (SELECT FROM standards_monthtally counted WHERE counted.clause_id = clause.id)""",
+    """INSERT INTO standards_storemonthtally
+        (id, store_id, clause_id, month, met, missed, open, not_known, not_applicable)
+    SELECT gen_random_uuid(), store_id, clause.id, month, met, missed, open, not_known, not_applicable
+    FROM standards_storemonthtally tally JOIN standards_clause clause ON clause.version_id = %(version)s
+    WHERE tally.clause_id = %(first)s
+      AND NOT EXISTS (SELECT FROM standards_storemonthtally counted WHERE counted.clause_id = clause.id)""",
 )
 _COUNTS = ", ".join(
     f"count(*) FILTER (WHERE state = '{state}')" for state in ("MET", "MISSED", "OPEN", "NOT_KNOWN", "NOT_APPLICABLE")
@@ -129,7 +138,9 @@ def live_a_year(chain: Chain, stores: Stores, clauses: dict[str, Clause], now: d
             given = {"version": clause.version_id, "first": clause.id}
             text = statement.replace("{counts}", f"{_COUNTS} FROM standards_verdict")
             connection.execute(text.encode(), given if "%(" in text else None)
-        counted = [Table(label) for label in ("standards.DayTally", "standards.MonthTally")]
+        counted = [
+            Table(label) for label in ("standards.DayTally", "standards.StoreMonthTally", "standards.MonthTally")
+        ]
         finish(connection, [*life.tables.values(), *counted])
         (number,) = connection.execute("SELECT count(*) FROM journal_entry").fetchone() or (0,)
         return int(number)
