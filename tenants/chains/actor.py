@@ -65,6 +65,11 @@ class Actor:
         """The chain's own user who acts, signed in or by a token of theirs; None for a machine and for an operator."""
         return self.id if self.kind in (ActorKind.USER, ActorKind.TOKEN) else None
 
+    @property
+    def own_id(self) -> UUID | None:
+        """The user who acts for themselves; None also where somebody acts in their place, who is not them."""
+        return self.user_id if self.behalf_of_id is None else None
+
     def sees(self, store_id: UUID) -> bool:
         """Tell whether rows of that store are visible to this actor."""
         return self.audience is Audience.HQ or store_id in self.store_ids

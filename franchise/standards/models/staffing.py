@@ -81,5 +81,4 @@ def member_shown_to(actor: Actor, *, member: str = "member_id") -> Q:
 
 def _is_themselves(actor: Actor, member: str) -> Q:
     """Return the condition that a row is about the actor; none, which adds nothing, where somebody acts for another."""
-    is_in_person = actor.user_id is not None and actor.behalf_of_id is None
-    return Q(**{member: actor.user_id}) if is_in_person else Q()
+    return Q() if actor.own_id is None else Q(**{member: actor.own_id})

@@ -74,7 +74,7 @@ def people_found(actor: Actor, people: Iterable[Named]) -> dict[Named, str | Non
         if user_id not in by_key:
             continue
         name, is_of_chain, is_hidden, is_policy, hiding_here = by_key[user_id]
-        is_themselves = user_id == actor.user_id and actor.behalf_of_id is None
+        is_themselves = user_id == actor.own_id
         hides = is_policy and is_hidden if store_id is None else store_id in hiding_here
         told[store_id, user_id] = None if hides and not (is_of_chain or is_themselves) else name
     return told

@@ -45,8 +45,7 @@ def _readable(actor: Actor) -> Q:
 
 def _is_own(actor: Actor) -> Q:
     """Return the condition that something is about the actor; nobody who acts in somebody's place is them."""
-    is_in_person = actor.user_id is not None and actor.behalf_of_id is None
-    return Q(user_id=actor.user_id) if is_in_person else Q(pk=None)
+    return Q(pk=None) if actor.own_id is None else Q(user_id=actor.own_id)
 
 
 def verdicts_in_area(verdicts: QuerySet[Verdict], *, actor: Actor, area_id: UUID) -> QuerySet[Verdict]:

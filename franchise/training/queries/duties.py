@@ -74,7 +74,7 @@ def missing_certificates(actor: Actor, *, store_id: UUID, now: datetime) -> list
     actor.must(Permission.READ_COURSES, at=store_id)
     members = set(staff_of(store_id))
     if not actor.may(Permission.READ_TRAINING, at=store_id):
-        members &= {actor.user_id} if actor.user_id is not None and actor.behalf_of_id is None else set()
+        members &= {actor.own_id}
     told = {member_id for _store_id, member_id in people_shown(actor, [(store_id, each) for each in members])}
     lacking = [
         Lacking(member_id, work, course_id)

@@ -54,7 +54,7 @@ def note_for(actor: Actor, pair: Mentorship) -> str | None:
 
     None to everybody else, whoever guides others there as well; HQ in somebody's place is not them.
     """
-    is_theirs = actor.behalf_of_id is None and actor.user_id in (pair.mentor_id, pair.apprentice_id)
+    is_theirs = actor.own_id is not None and actor.own_id in (pair.mentor_id, pair.apprentice_id)
     return pair.note if is_theirs or actor.may(Permission.PAIR_MENTOR, at=pair.store_id) else None
 
 

@@ -29,10 +29,31 @@ _DONE_BY = "Who did it; null for a machine."
 _NAMED = (("store_ids", "Store"), ("area_ids", "Area"))
 
 
-def of_readable_versions(model: Any, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-    """Return the rows of a model about versions that the caller may read."""
-    rows: QuerySet[Any] = model.objects.filter(version__in=versions_for(actor_of(info)).order_by())
-    return rows
+class OfReadableVersion(Thing):
+    """The base of what belongs to a version, and is shown to whoever may read that."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return those of the versions that the caller may read."""
+        rows: QuerySet[Any] = cls._meta.model.objects.filter(version__in=versions_for(actor_of(info)).order_by())
+        return rows
+
+
+class _OfReadableRollout(Thing):
+    """The base of what belongs to a rollout, and is shown to whoever may read its version."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
+        """Return those of the versions that the caller may read."""
+        readable = versions_for(actor_of(info)).order_by()
+        rows: QuerySet[Any] = cls._meta.model.objects.filter(rollout__version__in=readable)
+        return rows
 
 
 def _targets(row: Rollout, _info: GraphQLResolveInfo) -> dict[str, Any]:
@@ -92,7 +113,7 @@ class PauseFiguresType(graphene.ObjectType):
     complaints = graphene.Int(required=True, description="How many complaints there were, of at most seven days.")
 
 
-class RolloutType(Thing):
+class RolloutType(OfReadableVersion):
     """A version was pushed to stores, at once or in waves."""
 
     class Meta:
@@ -133,19 +154,8 @@ class RolloutType(Thing):
         lambda: StoreStandardType, by="rollout", order=("pushed_at",), description="The stores that it came to."
     )
 
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return of_readable_versions(cls._meta.model, info)
 
-
-def _of_readable_rollouts(model: Any, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-    versions = versions_for(actor_of(info)).order_by()
-    rows: QuerySet[Any] = model.objects.filter(rollout__version__in=versions)
-    return rows
-
-
-class RolloutWaveType(Thing):
+class RolloutWaveType(_OfReadableRollout):
     """A part of a rollout: some of its stores, from a moment on."""
 
     class Meta:
@@ -169,13 +179,8 @@ class RolloutWaveType(Thing):
         description="The stores listed for it; null where it takes a share.",
     )
 
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return _of_readable_rollouts(cls._meta.model, info)
 
-
-class RolloutPauseType(Thing):
+class RolloutPauseType(_OfReadableRollout):
     """A time in which no further wave of a rollout starts."""
 
     class Meta:
@@ -197,11 +202,6 @@ class RolloutPauseType(Thing):
         needs=("figures",),
         description="What made the stop rule pause it; null where somebody did.",
     )
-
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return _of_readable_rollouts(cls._meta.model, info)
 
 
 class StoreStandardType(Thing):

@@ -1,20 +1,14 @@
 """The types of what was decided about a version: by whom, when and why."""
 
-from typing import Any
-
-from django.db.models import QuerySet
-from graphql import GraphQLResolveInfo
-
-from api.base.things import Thing
 from api.members.names import name_in
-from api.standards.rollouts import of_readable_versions
+from api.standards.rollouts import OfReadableVersion
 from standards.models.texts import Approval, Submission, VersionReturn, Withdrawal
 
 _DONE_AT = {"done_at": "When it was done."}
 _DONE_BY = "Who did it; null for a machine."
 
 
-class SubmissionType(Thing):
+class SubmissionType(OfReadableVersion):
     """A version was laid before those who approve."""
 
     class Meta:
@@ -25,13 +19,8 @@ class SubmissionType(Thing):
 
     done_by_name = name_in("done_by_id", description=_DONE_BY)
 
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return of_readable_versions(cls._meta.model, info)
 
-
-class VersionReturnType(Thing):
+class VersionReturnType(OfReadableVersion):
     """A version that was submitted was sent back to be mended."""
 
     class Meta:
@@ -42,13 +31,8 @@ class VersionReturnType(Thing):
 
     done_by_name = name_in("done_by_id", description=_DONE_BY)
 
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return of_readable_versions(cls._meta.model, info)
 
-
-class ApprovalType(Thing):
+class ApprovalType(OfReadableVersion):
     """Somebody other than the author approved a version."""
 
     class Meta:
@@ -59,13 +43,8 @@ class ApprovalType(Thing):
 
     done_by_name = name_in("done_by_id", description=_DONE_BY)
 
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return of_readable_versions(cls._meta.model, info)
 
-
-class WithdrawalType(Thing):
+class WithdrawalType(OfReadableVersion):
     """A version was taken back."""
 
     class Meta:
@@ -75,8 +54,3 @@ class WithdrawalType(Thing):
         descriptions = _DONE_AT | {"reason": "Why it was taken back."}
 
     done_by_name = name_in("done_by_id", description=_DONE_BY)
-
-    @classmethod
-    def rows(cls, info: GraphQLResolveInfo) -> "QuerySet[Any]":
-        """Return those of the versions that the caller may read."""
-        return of_readable_versions(cls._meta.model, info)
