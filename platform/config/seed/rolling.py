@@ -12,13 +12,13 @@ from config.seed.history import Plot, deed
 from config.seed.standards import draft_text, revise_text
 from standards.actions.acknowledging import acknowledge_standard
 from standards.actions.adopting import note_adoption
-from standards.actions.drafting import approve_standard, submit_standard, withdraw_standard
+from standards.actions.drafting import approve_standard, return_standard, submit_standard, withdraw_standard
 from standards.actions.local import add_local_clause
 from standards.actions.reminding import remind
 from standards.actions.rollout import push_standard
 from standards.actions.seeing import see_standard
 from standards.actions.waiving import end_waiver, waive_clause
-from standards.actions.waves import pause_rollout, resume_rollout
+from standards.actions.waves import cancel_rollout, pause_rollout, resume_rollout
 from standards.models.texts import Clause, Version
 from standards.models.waivers import Waiver
 from standards.rules.acknowledging import Answers
@@ -57,9 +57,16 @@ def _has_a_screen(cast: Cast, shop: Shop, *, is_removed: bool) -> Plot:
 
 
 def _comes_in_waves(cast: Cast, texts: Mapping[str, str]) -> Plot:
-    """Revise a standard and push it: at once to two stores, later to two more; the last wave is still to come."""
+    """Revise a standard, which is sent back once, and push it: at once to two stores, later to two more.
+
+    The last wave is still to come.
+    """
     officer, at, shops = cast.officers[0], cast.at_hq(_PUSHED), cast.shops
     version: Version = yield deed(at, officer, revise_text, version_id=cast.complaints_id, text=COMPLAINTS_THIRD)
+    yield deed(at + _STEP, officer, submit_standard, version_id=version.id)
+    yield deed(at + 2 * _STEP, cast.administrator, return_standard, version_id=version.id, reason=texts["returned"])
+    at += 3 * _STEP
+    version = yield deed(at, officer, revise_text, version_id=version.id, text=COMPLAINTS_THIRD)
     yield deed(at + _STEP, officer, submit_standard, version_id=version.id)
     yield deed(at + 2 * _STEP, cast.administrator, approve_standard, version_id=version.id)
     waves = [
@@ -112,13 +119,15 @@ def _is_let_off(cast: Cast, shop: Shop, texts: Mapping[str, str], *, ends_at: fl
 
 
 def _is_tried(cast: Cast, shop: Shop, texts: Mapping[str, str]) -> Plot:
-    """Bring a standard to one store, which can't keep it, and take it back."""
+    """Bring a standard to a store, which can't keep it: the wave to all others is called off, then it is withdrawn."""
     officer, at = cast.officers[0], cast.at_hq(0.1)
     version: Version = yield deed(at, officer, draft_text, text=GIVEN_UP)
     yield deed(at + _STEP, officer, submit_standard, version_id=version.id)
     yield deed(at + 2 * _STEP, cast.administrator, approve_standard, version_id=version.id)
-    yield deed(at + 3 * _STEP, officer, push_standard, version_id=version.id, store_ids=[shop.id])
+    waves = [WaveDraft(store_ids=[shop.id]), WaveDraft(starts_at=cast.at_hq(_PUSHED))]
+    rollout = yield deed(at + 3 * _STEP, officer, push_standard, version_id=version.id, waves=waves)
     cast.given_up_id = version.id
+    yield deed(cast.at_hq(0.25), officer, cancel_rollout, rollout_id=rollout.id, reason=texts["called_off"])
     yield deed(cast.at_hq(0.4), officer, withdraw_standard, version_id=version.id, reason=texts["withdrawn"])
 
 

@@ -12,6 +12,7 @@ from config.seed.courses import ANSWERING, BRAND, HANDLING, HANDLING_ANEW, RIGHT
 from config.seed.history import Plot, deed, look
 from members.rules.permissions import Role
 from stores.actions.positions import assign_position
+from training.actions.certifying import withdraw_certificate
 from training.actions.duties import Step, set_training_path
 from training.actions.enrolling import assign_course, withdraw_enrolment
 from training.actions.guiding import sign_off_apprentice
@@ -21,7 +22,7 @@ from training.actions.writing import draft_course, publish_course, revise_course
 from training.models.courses import CourseVersion, Lesson, LessonKind
 from training.models.duties import TrainingStage
 from training.models.planning import Mentorship, MentorshipState
-from training.models.taking import Enrolment, EnrolmentState
+from training.models.taking import Certificate, Enrolment, EnrolmentState
 
 _A_DAY = timedelta(days=1)
 _STEP = timedelta(minutes=20)
@@ -50,6 +51,7 @@ def training_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
     yield cast.part(second, 0.2), _are_assigned(cast, second)
     yield cast.part(second, 0.3), _gets_a_position(cast, second)
     yield cast.at_hq(0.98), _renewed(cast)
+    yield cast.at_hq(0.99), _proves_nothing(cast, second)
 
 
 def takes(cast: Cast, shop: Shop, learner: Actor, at: datetime, *, course: int, fails_quiz: bool = False) -> Plot:
@@ -153,6 +155,15 @@ def _renewed(cast: Cast) -> Plot:
     yield deed(cast.at_hq(0.98), system_actor(), renew_certificates)
 
 
+def _proves_nothing(cast: Cast, shop: Shop) -> Plot:
+    """Take back a certificate, as the exam turned out not to have been held as it is meant to be (T3)."""
+    at, trainer, member = cast.at_hq(0.99), cast.trainer, shop.people[2]
+    certificate_id: UUID | None = yield look(at, trainer, _certificate, member_id=member.id)
+    if certificate_id is not None:
+        words = {"certificate_id": certificate_id, "reason": cast.of("training")["withdrawn"]}
+        yield deed(at, trainer, withdraw_certificate, **words)
+
+
 def _draft(*, actor: Actor, now: datetime, text: CourseText, version_id: UUID) -> CourseVersion:
     return draft_course(actor=actor, now=now, **text.written(version_id))
 
@@ -166,6 +177,11 @@ def _guided(*, apprentice_id: UUID) -> UUID | None:
     """Look up the time with a mentor that somebody has."""
     running = Mentorship.objects.filter(apprentice=apprentice_id, state=MentorshipState.RUNNING)
     return running.values_list("id", flat=True).first()
+
+
+def _certificate(*, member_id: UUID) -> UUID | None:
+    """Look up the latest certificate that somebody has."""
+    return Certificate.objects.filter(member=member_id).order_by("-id").values_list("id", flat=True).first()
 
 
 def _open(*, store_id: UUID, member_id: UUID, course_id: UUID) -> Taking | None:

@@ -38,13 +38,13 @@ from standards.models.local import LocalClause
 from standards.models.replays import ReplayedClause, ReplayState
 from standards.models.rollouts import RolloutPause, RolloutWave, StoreStandard
 from standards.models.tallies import MeasuredPair
-from standards.models.texts import VersionState
+from standards.models.texts import VersionReturn, VersionState
 from standards.models.verdicts import Verdict, VerdictState
 from standards.models.waivers import Waiver
 from standards.queries.texts import charter
 from stores.models import StoreEquipment
 from training.models.duties import DutyRequirement
-from training.models.taking import Certificate, Enrolment, EnrolmentReason
+from training.models.taking import Certificate, CertificateWithdrawal, Enrolment, EnrolmentReason
 from visits.models.visits import ReturnVisit
 from visits.rules import states as visit_states
 
@@ -137,6 +137,9 @@ _SPECIAL = {
     "complaint escalated by hand": lambda: Escalation.objects.filter(cause=EscalationCause.BY_HAND).exists(),
     "wave to come": lambda: RolloutWave.objects.waiting().exists(),
     "rollout that was paused and goes on": lambda: RolloutPause.objects.filter(resumed_at__isnull=False).exists(),
+    "rollout that was called off": lambda: RolloutWave.objects.filter(cancelled_at__isnull=False).exists(),
+    "version that was sent back": lambda: VersionReturn.objects.exists(),
+    "certificate that was taken back": lambda: CertificateWithdrawal.objects.exists(),
     "waiver that holds": lambda: Waiver.objects.filter(ended_at=None).exists(),
     "waiver that was ended": lambda: Waiver.objects.filter(ended_at__isnull=False).exists(),
     "requirement of a store's own": lambda: LocalClause.objects.filter(ended_at=None).exists(),
