@@ -1,6 +1,6 @@
 """Deeds that start a clock, and stop it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -140,6 +140,31 @@ def keep_calendar(*, calendar: Calendar, store: Store, now: datetime) -> Calenda
         store=store, fingerprint=fingerprint_of(written), defaults={"calendar": written, "taken_at": now}
     )
     return snapshot
+
+
+@transaction.atomic(using=CHAINS_ALIAS)
+def keep_calendars(calendars: Iterable[tuple[Store, Calendar]], *, now: datetime) -> list[CalendarSnapshot]:
+    """Keep calendars of many stores, in their order, as `keep_calendar` keeps each; nothing is written that is kept."""
+    wanted = [(store.id, write_calendar(calendar)) for store, calendar in calendars]
+    keys = [(store_id, fingerprint_of(written)) for store_id, written in wanted]
+    kept = _kept(keys)
+    missing = {key: written for key, (_store_id, written) in zip(keys, wanted, strict=True) if key not in kept}
+    if missing:
+        CalendarSnapshot.objects.bulk_create(
+            (
+                CalendarSnapshot(store_id=store_id, fingerprint=fingerprint, calendar=written, taken_at=now)
+                for (store_id, fingerprint), written in sorted(missing.items())
+            ),
+            ignore_conflicts=True,
+        )
+        # Whoever has kept one at the same moment has kept it for both.
+        kept |= _kept(missing)
+    return [kept[key] for key in keys]
+
+
+def _kept(keys: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], CalendarSnapshot]:
+    named = {"store_id__in": {key for key, _print in keys}, "fingerprint__in": {each for _key, each in keys}}
+    return {(each.store_id, each.fingerprint): each for each in CalendarSnapshot.objects.filter(**named)}
 
 
 def _run(actor: Actor, clock: Clock, ended: Ended | None, now: datetime) -> Clock:

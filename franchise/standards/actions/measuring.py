@@ -167,7 +167,7 @@ def _begin_spans(store_id: UUID, entry: Entry, answers: Sequence[str], now: date
     kept = keep_calendar(calendar=calendar, store=store, now=now)
     begun = []
     for kind in answers:
-        new = begun_span(entry, kind, calendar, kept)
+        new = begun_span(entry, kind, calendar) | {"calendar": kept}
         span, _is_new = Span.objects.get_or_create(
             store=store, started_entry_id=entry.id, response_kind=kind, defaults=new
         )

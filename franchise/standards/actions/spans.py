@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from chains.actor import ActorKind
-from clocks.models import CalendarSnapshot
 from journal.models import Entry
 from standards.models.verdicts import Span
 from standards.rules.events import happened_at
@@ -17,8 +16,8 @@ MEASURES = ("wall_seconds", "working_seconds", "wall_days", "working_days")
 ANSWERED = ("ended_entry_id", "ended_at", "ended_by_id", "is_exact", *MEASURES)
 
 
-def begun_span(entry: Entry, answer: str, calendar: Calendar, kept: CalendarSnapshot) -> dict[str, Any]:
-    """Return what a span says that an entry begins; of an event alone, also what was recorded of it."""
+def begun_span(entry: Entry, answer: str, calendar: Calendar) -> dict[str, Any]:
+    """Return what a span says that an entry begins, by a calendar; of an event alone, also what was recorded of it."""
     began_at = moment_of(entry)
     day, hour_of_week = place_of(calendar, began_at)
     known = known_from(calendar, began_at)
@@ -27,7 +26,6 @@ def begun_span(entry: Entry, answer: str, calendar: Calendar, kept: CalendarSnap
         "subject_id": entry.subject_id,
         "trigger_kind": entry.kind,
         "facts": facts_of(entry.after),
-        "calendar": kept,
         "has_hours": calendar.is_recorded_from(began_at),
         "started_at": began_at,
         "started_by_id": person_in(entry),

@@ -1,7 +1,7 @@
 """Rules about a stretch of time at a store: a share of what happens there, or an average of a number (S2)."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from standards.rules.reading import (
     only,
     percentage_in,
 )
+from stores.rules.calendar import Calendar
 
 _DAY = timedelta(days=1)
 
@@ -117,6 +118,14 @@ def window_of(window: Window, on: date) -> tuple[date, date]:
         return monday, monday + 7 * _DAY
     first = on.replace(day=1)
     return first, (first + 31 * _DAY).replace(day=1)
+
+
+def open_from(window: Window, calendar: Calendar, now: datetime) -> date:
+    """Return the first day of the first window that is not over by now at a store."""
+    first, end = window_of(window, calendar.day_of(now) - _DAY)
+    while calendar.moment(end, time(0)) <= now:
+        first, end = window_of(window, end)
+    return first
 
 
 def _happens(rule: dict[str, Any], name: str) -> Happens:

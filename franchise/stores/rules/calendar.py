@@ -114,6 +114,13 @@ class Calendar:
             return _skip_between(second.astimezone(UTC), first.astimezone(UTC), self.zone)
         return first.astimezone(UTC)
 
+    def first_day_from(self, at: datetime) -> date:
+        """Return the first date that begins at a moment or after it."""
+        on = self.day_of(at) - DAY
+        while self.moment(on, time(0)) < at:
+            on += DAY
+        return on
+
     def openings_on(self, on: date) -> Iterator[Opening]:
         """Yield the openings that begin on a date, as moments in UTC; raises HoursNotRecorded."""
         intervals = self.intervals_on(on)

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from chains.actor import Actor
 from chains.scope import scope
 from clocks.actions.pausing import pause_clocks, resume_clocks
-from clocks.actions.running import start_clock, stop_clock, stop_clocks
+from clocks.actions.running import keep_calendar, keep_calendars, start_clock, stop_clock, stop_clocks
 from clocks.models import CalendarSnapshot, Clock, ClockPause, PauseReason, TargetUnit
 from clocks.queries import overdue_at, running_clocks
 from clocks.rules.targets import (
@@ -22,7 +22,9 @@ from clocks.rules.targets import (
 from kit.ids import new_id
 from kit.refusals import Invalid, NotFound
 from stores.actions.hours import set_opening_hours
-from stores.rules.calendar import Interval
+from stores.models import Store
+from stores.queries import calendar_of
+from stores.rules.calendar import Calendar, Interval
 from tests.conftest import Chains
 from tests.factories.stores import newly_opened
 
@@ -89,6 +91,20 @@ def test_clocks_set_by_the_same_calendar_share_its_snapshot_and_new_hours_move_n
         assert third.due_at == at(5, 21)
         stopped = stop_clock(actor=manager, clock_id=first.id, entry_id=new_id(), now=at(3, 12))
         assert (stopped.due_at, stopped.working_seconds) == (at(3, 11), 5 * 3600)
+
+
+def test_calendars_of_many_stores_are_kept_at_once_each_as_if_by_itself(chains: Chains, as_role: AsRole) -> None:
+    hq = as_role(chains.a, "HQ_ADMINISTRATOR")
+    with scope(chains.a.chain, hq):
+        here, there = (Store.objects.get(id=key) for key in (chains.a.store, chains.a.other_store))
+        usual, other = calendar_of(here), Calendar("Asia/Shanghai")
+        alone = keep_calendar(calendar=usual, store=here, now=at(2, 9))
+        wanted = [(there, usual), (here, other), (here, usual), (here, other)]
+        kept = keep_calendars(wanted, now=at(2, 10))
+        assert kept == keep_calendars(wanted, now=at(2, 11))
+        assert kept == [keep_calendar(calendar=calendar, store=store, now=at(2, 12)) for store, calendar in wanted]
+        assert kept[2] == alone
+        assert CalendarSnapshot.objects.count() == 3
 
 
 def test_a_snapshot_is_never_changed(chains: Chains, as_role: AsRole) -> None:

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -13,17 +14,26 @@ from hypothesis import strategies as st
 from chains.actor import Actor
 from chains.scope import scope
 from standards.actions.judging_at_once import Tried, judged_at_once
+from standards.actions.judging_events import figures_of
 from standards.actions.measuring import judge_due, measure_entry
+from standards.actions.measuring_past import measure_past
+from standards.actions.stretches_at_once import count_stretches
 from standards.actions.waiving import end_waiver, waive_clause
+from standards.models.tallies import MeasuredPair
 from standards.models.texts import Clause, Version
-from standards.models.verdicts import Verdict
-from standards.rules.grammar import parse_rule
-from standards.rules.windows import Average, Share
+from standards.models.verdicts import Span, Verdict
+from standards.models.waivers import Waiver
+from standards.queries.places import place_of
+from standards.rules.cases import judge_window
+from standards.rules.grammar import events_of, parse_rule
+from standards.rules.standing import outside_reach
+from standards.rules.windows import Average, Share, window_of
 from stores.actions.business import move_store
 from stores.actions.equipment import record_equipment, remove_equipment
 from stores.actions.hours import set_opening_hours
 from stores.models import Store
-from stores.rules.calendar import Interval
+from stores.queries import calendar_of
+from stores.rules.calendar import Calendar, Interval
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
 from tests.factories.past import (
@@ -174,3 +184,113 @@ def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
                 standing = Verdict.objects.standing().filter(clause=clause)
                 assert reasons == dict(standing.values_list("span_id", "reason"))
         transaction.savepoint_rollback(before, "default")
+
+
+OF = {"event": "COMPLAINT_ESCALATED", "scope": {"severity": ["GRAVE"]}}
+SHARE = {"kind": "SHARE", "of": OF, "among": {"event": "COMPLAINT_FILED"}}
+AVERAGE = {"kind": "AVERAGE", "event": "COMPLAINT_CLOSED", "fact": "round"}
+STRETCHES: list[dict[str, Any]] = [
+    SHARE | {"window": "MONTH", "at_least": "33.3"},
+    SHARE | {"window": "WEEK", "at_most": 50},
+    AVERAGE | {"window": "MONTH", "at_most": "1.5", "scope": {"channel": ["PHONE"]}},
+    AVERAGE | {"window": "WEEK", "at_least": 2},
+    AVERAGE | {"window": "DAY", "at_least": 2},
+    SHARE | {"window": "DAY", "at_most": 50},
+]
+# Its clocks are put on at midnight of 24 April 2026, and back at midnight of 30 October.
+CAIRO = "Africa/Cairo"
+WEEKS = st.one_of(st.none(), st.tuples(st.integers(0, 900), st.integers(1, 900)))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    news=st.lists(st.tuples(st.sampled_from(KINDS), st.integers(-1200, 1200), st.booleans(), FACTS), max_size=25),
+    looked=st.integers(-600, 1500),
+    waived=WEEKS,
+    equipped=WEEKS,
+    moved=WEEKS,
+    period=st.tuples(st.integers(-60, 40), st.integers(0, 60)),
+)
+@example(
+    news=[
+        (kind, hours, is_here, {"severity": "GRAVE", "round": 1 + hours % 3, "channel": "PHONE"})
+        for kind in KINDS
+        for hours in range(-1200, 1200, 77)
+        for is_here in (True, False)
+    ],
+    looked=1100,
+    waived=(400, 300),
+    equipped=(100, 800),
+    moved=(500, 200),
+    period=(-50, 100),
+)
+def test_stretches_counted_at_once_stand_as_each_of_them_does(
+    chains: Chains,
+    news: list[tuple[str, int, bool, dict[str, Any]]],
+    looked: int,
+    waived: Spell,
+    equipped: Spell,
+    moved: Spell,
+    period: tuple[int, int],
+) -> None:
+    """Whatever their window, where clocks change, and while they still run."""
+    with scope(chains.a.chain, MACHINE):
+        version = Version.objects.filter(clauses__number=str(len(STRETCHES))).first()
+    if version is None:
+        area = {"area_ids": [str(chains.a.area)]}
+        version = asks(chains.a, *STRETCHES, scopes={2: area, 5: GRILL, 6: area | GRILL})
+    with scope(chains.a.chain, MACHINE):
+        before = transaction.savepoint("default")
+        Store.objects.filter(id=chains.a.other_store).update(time_zone=CAIRO)
+        until = TEN + looked * AN_HOUR
+        lives_through(chains.a, version, TEN + 2000 * AN_HOUR, waived=waived, equipped=equipped, moved=moved)
+        for kind, hours, is_here, facts in news:
+            happened(chains.a if is_here else replace(chains.a, store=chains.a.other_store), kind, hours, facts, None)
+        MeasuredPair.objects.update(is_whole=False, reached_at=None)
+        while measure_past(now=until):
+            pass
+        first_on = MONDAY + period[0] * A_DAY
+        tried = Tried(first_on, first_on + period[1] * A_DAY, tuple(Store.objects.all()), until)
+        for clause in Clause.objects.filter(version=version):
+            rule = parse_rule(clause.rule)
+            assert isinstance(rule, Share | Average)
+            counted = count_stretches(clause, rule, tried)
+            found = Counter({(each.store_id, each.hour_of_week, each.reason): each.number for each in counted})
+            assert found == one_by_one(clause, rule, tried)
+        transaction.savepoint_rollback(before, "default")
+
+
+def one_by_one(clause: Clause, rule: Share | Average, tried: Tried) -> Counter[tuple[object, ...]]:
+    found = Counter[tuple[object, ...]]()
+    for store in tried.stores:
+        calendar, spans = calendar_of(store), Span.objects.filter(store=store, response_kind="")
+        days = spans.filter(trigger_kind__in=events_of(rule)).values_list("day", flat=True)
+        for first, end in {window_of(rule.window, day) for day in days}:
+            if tried.first_on <= first <= tried.last_on:
+                reason = reason_of(clause, rule, store, calendar, (first, end), tried.now)
+                found[store.id, None, reason] += 1
+                found[None, first.weekday() * 24, reason] += 1
+    return found
+
+
+def reason_of(
+    clause: Clause, rule: Share | Average, store: Store, calendar: Calendar, days: tuple[date, date], now: datetime
+) -> str:
+    began_at, ends_at = (calendar.moment(day, time(0)) for day in days)
+    waivers = Waiver.objects.filter(lineage_id=clause.lineage_id, store=store).holding_at(began_at)
+    place = place_of(store, began_at, [clause.scope])
+    outside = outside_reach(clause.scope, place, {}, is_waived=waivers.exists())
+    if outside is not None:
+        return outside[1]
+    return judge_window(rule, figures_of(rule, store.id, *days), ends_at=ends_at, now=now).reason
+
+
+def test_a_day_begins_at_a_moment_or_after_it_even_where_clocks_skip_midnight_or_show_it_twice() -> None:
+    calendar = Calendar(CAIRO)
+    for day in (date(2026, 4, 24), date(2026, 10, 30)):
+        midnight = calendar.moment(day, time(0))
+        assert calendar.first_day_from(midnight) == day
+        # In October that is still, or again, the evening before.
+        for later in (timedelta(seconds=1), AN_HOUR):
+            assert calendar.first_day_from(midnight + later) == day + A_DAY
+        assert calendar.first_day_from(midnight - timedelta(seconds=1)) == day
