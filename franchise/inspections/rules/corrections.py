@@ -58,7 +58,7 @@ class OwnerNotFit(Refusal):
     message = _("The owner must be an active member who may give evidence for this store.")
 
 
-class OwnerAlready(Refusal):
+class CorrectionOwnerAlready(Refusal):
     """It is theirs."""
 
     message = _("This member has to put it right already.")

@@ -28,11 +28,11 @@ from inspections.queries import corrections_for
 from inspections.rules.corrections import (
     TO_VERIFY,
     CorrectionNotSubmitted,
+    CorrectionOwnerAlready,
     CorrectionSubmitted,
     CorrectionVerified,
     InspectionUnderWay,
     NothingToPutRight,
-    OwnerAlready,
     OwnerNotFit,
     OwnWork,
 )
@@ -111,7 +111,7 @@ def test_what_was_asked_of_the_wrong_person_is_given_to_the_right_one_in_the_tim
     with scope(chains.a.chain, supervisor):
         due_at = running().current_due_at
         for owner_id, refusal in (
-            (correction.owner_id, OwnerAlready),
+            (correction.owner_id, CorrectionOwnerAlready),
             (chains.a.people["STORE_MANAGER_2"], OwnerNotFit),
             (new_id(), OwnerNotFit),
         ):
