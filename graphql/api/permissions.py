@@ -108,7 +108,9 @@ _STANDARDS = {
         "Version",
         _MAY.READ_STANDARDS,
         "id standard number state revision draftedAt title titles authorName availableActions findings clauses "
-        "submissions returns approvals rollouts withdrawals stores",
+        "submissions approvals rollouts withdrawals stores",
+        # What was said of a draft is for who reads drafts, also when its text came to stores since.
+        returns=_MAY.READ_STANDARD_DRAFTS,
     ),
     **of_type(
         "Clause",
@@ -122,7 +124,7 @@ _STANDARDS = {
     **of_type("ClauseQuestion", _MAY.READ_STANDARDS, "text options right"),
     **of_type("ComparedClause", _MAY.READ_STANDARDS, "before after change differences"),
     **of_type("Submission", _MAY.READ_STANDARDS, "id doneAt doneByName"),
-    **of_type("VersionReturn", _MAY.READ_STANDARDS, "id doneAt reason doneByName"),
+    **of_type("VersionReturn", _MAY.READ_STANDARD_DRAFTS, "id doneAt reason doneByName"),
     **of_type("Approval", _MAY.READ_STANDARDS, "id doneAt doneByName"),
     **of_type("Withdrawal", _MAY.READ_STANDARDS, "id doneAt reason doneByName"),
     **of_type(

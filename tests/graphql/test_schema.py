@@ -1,5 +1,6 @@
 """The schema as consumers read it: printed, described, and never broken unseen."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,10 +21,12 @@ from graphql import (
 from graphql.type import get_nullable_type
 
 from api.base.things import Thing
+from api.gate.codes import codes
 from api.operators.schema import operator_schema
 from api.printing import broken_by, text_of_schema
 from api.schema import schema
 from config.commands.schema import FOLDER, PUBLISHED, broken, texts
+from kit.refusals import Refusal
 
 SCHEMA = schema.graphql_schema
 OPERATORS = operator_schema.graphql_schema
@@ -56,6 +59,20 @@ def undescribed(schema: GraphQLSchema) -> list[str]:
 def test_the_printed_schema_is_the_one_the_code_has(name: str) -> None:
     printed = (FOLDER / name).read_text(encoding="utf-8")
     assert printed == texts()[name], "run `onebanner schema`"
+
+
+def refusals_of(base: type[Refusal]) -> Iterator[type[Refusal]]:
+    for kind in base.__subclasses__():
+        if not kind.__module__.startswith("tests."):
+            yield kind
+        yield from refusals_of(kind)
+
+
+def test_a_code_means_one_refusal_and_says_one_thing() -> None:
+    listed = codes()
+    met = Counter(kind.__new__(kind).code for kind in refusals_of(Refusal))
+    assert [code for code, number in met.items() if number > 1] == []
+    assert met.keys() <= listed.keys()
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

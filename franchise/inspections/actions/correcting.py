@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chains.actor import Actor
+from chains.actor import Actor, Audience
 from chains.scope import CHAINS_ALIAS
 from clocks.actions.running import start_clock, stop_clocks
 from clocks.models import Clock, TargetUnit
@@ -29,6 +29,7 @@ from inspections.rules.corrections import (
     OWNERS,
     TO_VERIFY,
     CorrectionAction,
+    CorrectionOwnerNotOfStore,
     OwnerNotFit,
     check_evidence,
     check_verdict,
@@ -44,6 +45,7 @@ from kit.refusals import NotFound
 from kit.texts import text_of
 from members.rules.permissions import Permission
 from stores.actions.locks import lock_store_in_business
+from stores.models import Store
 
 _MOVED = ("state", "level", "due_at", "round", "verified_at", "version")
 
@@ -54,7 +56,8 @@ def require_corrective_action(
 ) -> CorrectiveAction:
     """Require that somebody puts right what an inspection found; a clock runs until they show it.
 
-    Refusals: NotFound, NotPermitted, StoreClosed, InspectionUnderWay, NothingToPutRight, OwnerNotFit, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, StoreClosed, InspectionUnderWay, NothingToPutRight, OwnerNotFit,
+    CorrectionOwnerNotOfStore, Invalid, TooLong.
     """
     shown = Inspection.objects.visible_to(actor)
     found = InspectionFinding.objects.select_related("inspection").filter(inspection__in=shown, id=finding_id).first()
@@ -63,8 +66,7 @@ def require_corrective_action(
     actor.must(Permission.REQUIRE_CORRECTION, at=found.store_id)
     store = lock_store_in_business(actor, found.store_id)
     must_be_put_right(InspectionState(found.inspection.state), FindingResult(found.result))
-    if not holds_role_at(store, OWNERS, member_id=owner_id):
-        raise OwnerNotFit(field="owner_id")
+    must_answer_for(actor, store, owner_id)
     correction = CorrectiveAction.objects.create(
         store=store,
         finding=found,
@@ -169,6 +171,20 @@ def escalate_by_clock(*, actor: Actor, correction_id: UUID, clock_id: UUID, now:
     correction.level = level
     _write_down(actor, correction, Happening.CORRECTIVE_ACTION_ESCALATED, now, before=before, clock_id=clock_id)
     return correction
+
+
+def must_answer_for(actor: Actor, store: Store, owner_id: UUID) -> None:
+    """Refuse whoever can't put anything right at a store, or is not seen to be able to.
+
+    Raises OwnerNotFit, and CorrectionOwnerNotOfStore to whom the walls hide who answers for the store from above.
+    """
+    # Whoever requires it knows what they are themself, even where the walls hide an assignment to an area from them.
+    own = actor.roles_at(store.id) if owner_id == actor.user_id else frozenset()
+    if own & OWNERS or holds_role_at(store, OWNERS, member_id=owner_id):
+        return
+    if actor.audience is Audience.HQ:
+        raise OwnerNotFit(field="owner_id")
+    raise CorrectionOwnerNotOfStore(field="owner_id")
 
 
 def lock_correction(

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
-from inspections.actions.correcting import lock_correction, state_of, tell
+from inspections.actions.correcting import lock_correction, must_answer_for, state_of, tell
 from inspections.models.corrections import CorrectiveAction
-from inspections.queries import corrections_left, first_of, holds_role_at
-from inspections.rules.corrections import HEADS, OWNERS, CorrectionAction, OwnerAlready, OwnerNotFit
+from inspections.queries import corrections_left, first_of
+from inspections.rules.corrections import HEADS, OWNERS, CorrectionAction, CorrectionOwnerAlready
 from inspections.rules.happenings import Happening
 
 AT_MOST = 500
@@ -22,13 +22,13 @@ def hand_over_corrective_action(
 ) -> CorrectiveAction:
     """Let somebody else put it right, in the time that there is.
 
-    Refusals: NotFound, NotPermitted, Stale, CorrectionSubmitted, CorrectionVerified, OwnerAlready, OwnerNotFit.
+    Refusals: NotFound, NotPermitted, Stale, CorrectionSubmitted, CorrectionVerified, CorrectionOwnerAlready,
+    OwnerNotFit, CorrectionOwnerNotOfStore.
     """
     correction = lock_correction(actor, correction_id, CorrectionAction.HAND_OVER_CORRECTIVE_ACTION, expected_version)
     if owner_id == correction.owner_id:
-        raise OwnerAlready(field="owner_id")
-    if not holds_role_at(correction.store, OWNERS, member_id=owner_id):
-        raise OwnerNotFit(field="owner_id")
+        raise CorrectionOwnerAlready(field="owner_id")
+    must_answer_for(actor, correction.store, owner_id)
     _give(actor, correction, owner_id, now)
     return correction
 

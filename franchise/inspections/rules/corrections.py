@@ -58,7 +58,15 @@ class OwnerNotFit(Refusal):
     message = _("The owner must be an active member who may give evidence for this store.")
 
 
-class OwnerAlready(Refusal):
+class CorrectionOwnerNotOfStore(Refusal):
+    """Who holds a role above a store is hidden from it by the walls: such an owner is not its own to name."""
+
+    message = _(
+        "A store and its area name who works there, or themselves. Headquarters names who answers for it from above."
+    )
+
+
+class CorrectionOwnerAlready(Refusal):
     """It is theirs."""
 
     message = _("This member has to put it right already.")

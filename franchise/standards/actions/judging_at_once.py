@@ -1,6 +1,6 @@
 """The judge for very many cases at once: the comparison of `rules/judging.py`, worked out by the database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -32,8 +32,8 @@ _SECOND, _A_DAY = timedelta(seconds=1), timedelta(days=1)
 _PART = timedelta(days=31)
 
 _Condition = tuple[Q, ReasonCode]
-# Cases, and what gives the reason of the verdict on each of them.
-Judged = tuple[QuerySet[Span], Case]
+# The cases that still have time, by the day on which they began.
+_Open = Mapping[date, Sequence[UUID]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,27 @@ class Tried:
     are_all: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Cases that still have time, or the rest of them, and what gives the reason of the verdict on each."""
+
+    cases: QuerySet[Span]
+    reason: Case
+    still_open: _Open
+    have_time: bool = False
+
+    def begun(self, first: date, last: date) -> QuerySet[Span] | None:
+        """Return those that began from one day to another; None where there can be none.
+
+        Only what began then is named: the list would else be as long in each part of a period.
+        """
+        listed = [key for day, keys in self.still_open.items() if first <= day <= last for key in keys]
+        begun = self.cases.filter(day__range=(first, last))
+        if self.have_time:
+            return begun.filter(id__in=listed) if listed else None
+        return begun.exclude(id__in=listed) if listed else begun
+
+
 def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
     """Count how cases stand under a clause about single cases, by store and by hour of the week.
 
@@ -58,9 +79,10 @@ def count_at_once(clause: Clause, tried: Tried) -> list[Counted]:
     if not tried.stores:
         return []
     parts = [
-        _grouped(spans.filter(day__range=days), reason)
-        for spans, reason in judged_at_once(clause, tried)
+        _grouped(cases, judged.reason)
+        for judged in judged_at_once(clause, tried)
         for days in parts_of(tried.first_on, tried.last_on)
+        if (cases := judged.begun(*days)) is not None
     ]
     statement = f"""
         SELECT store_id, hour_of_week, reason, sum(number)::bigint
@@ -104,20 +126,18 @@ def judged_at_once(clause: Clause, tried: Tried) -> list[Judged]:
     known = list(_waived(clause, tried))
     if isinstance(rule, ByInspection):
         found = [(Q(facts__result=result), reason) for result, reason in sorted(FOUND.items())]
-        return [(spans, _first_of([*known, *found]))]
+        return [Judged(spans, _first_of([*known, *found]), {})]
     known += [*_beyond_reach(clause, tried), *_beyond_scope(rule.scope)]
     if isinstance(rule, FollowedBy):
         known += _beyond_hours(rule)
         still_open = _open_cases(rule, spans.filter(ended_at=None), tried.now)
         settled = _first_of([*known, *_by_time(rule)], ReasonCode.TOO_LATE)
-        if not still_open:
-            return [(spans, settled)]
         running = _first_of(known, ReasonCode.STILL_TIME)
-        return [(spans.exclude(id__in=still_open), settled), (spans.filter(id__in=still_open), running)]
+        return [Judged(spans, settled, still_open), Judged(spans, running, still_open, have_time=True)]
     if isinstance(rule, FieldRecorded):
         recorded = (Q(recorded__contains=list(rule.fields)), ReasonCode.RECORDED)
-        return [(spans, _first_of([*known, recorded], ReasonCode.NOT_RECORDED))]
-    return [(spans, _first_of(known, ReasonCode.HAPPENED))]
+        return [Judged(spans, _first_of([*known, recorded], ReasonCode.NOT_RECORDED), {})]
+    return [Judged(spans, _first_of(known, ReasonCode.HAPPENED), {})]
 
 
 def _first_of(conditions: Iterable[_Condition], otherwise: ReasonCode | None = None) -> Case:
@@ -227,7 +247,7 @@ def _earliest_open(limit: Limit, now: datetime) -> date:
     return (now - length - 3 * _A_DAY).date()
 
 
-def _open_cases(rule: FollowedBy, unanswered: QuerySet[Span], now: datetime) -> list[UUID]:
+def _open_cases(rule: FollowedBy, unanswered: QuerySet[Span], now: datetime) -> _Open:
     """Return the unanswered cases whose limit has not passed.
 
     By one calendar and one limit, what began earlier is due earlier: where the latest case is overdue, all of them are.
@@ -251,9 +271,9 @@ def _open_cases(rule: FollowedBy, unanswered: QuerySet[Span], now: datetime) -> 
 
     running = {(key, is_special) for key, is_special, at in latest if is_overdue(key, is_special, at) is not True}
     rows = cases.filter(calendar_id__in={key for key, _is_special in running})
-    listed = rows.order_by("-started_at").values_list("calendar_id", "is_special", "started_at", "id")
-    found = []
-    for key, is_special, started_at, span_id in listed:
+    listed = rows.order_by("-started_at").values_list("calendar_id", "is_special", "started_at", "day", "id")
+    found: dict[date, list[UUID]] = {}
+    for key, is_special, started_at, day, span_id in listed:
         if (key, is_special) not in running:
             continue
         overdue = is_overdue(key, is_special, started_at)
@@ -262,5 +282,5 @@ def _open_cases(rule: FollowedBy, unanswered: QuerySet[Span], now: datetime) -> 
             if not running:
                 break
         elif overdue is False:
-            found.append(span_id)
+            found.setdefault(day, []).append(span_id)
     return found

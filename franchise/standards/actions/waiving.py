@@ -82,7 +82,6 @@ def _note(actor: Actor, kind: Happening, waiver: Waiver, now: datetime) -> None:
         after={
             "clause_id": waiver.clause_id,
             "lineage_id": waiver.lineage_id,
-            "reason": waiver.reason,
             "until": waiver.until,
             "ended_at": waiver.ended_at,
         },

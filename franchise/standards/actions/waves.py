@@ -138,18 +138,18 @@ def cancel_rollout(*, actor: Actor, rollout_id: UUID, reason: str, now: datetime
     """
     actor.must(Permission.PUSH_STANDARD)
     rollout = _lock_rollout(rollout_id)
-    why = text_of(reason, field="reason")
+    reason = text_of(reason, field="reason")
     pause = _open_pause(rollout.id)
     if pause is not None:
         now = max(now, pause.paused_at)
         _end(pause, actor, now)
-    RolloutPause.objects.create(rollout=rollout, paused_at=now, paused_by_id=actor.user_id, reason=why)
+    RolloutPause.objects.create(rollout=rollout, paused_at=now, paused_by_id=actor.user_id, reason=reason)
     RolloutWave.objects.waiting().filter(rollout=rollout).update(cancelled_at=now)
     version = rollout.version
     others = RolloutWave.objects.waiting().filter(rollout__version=version)
     if version.state == VersionState.SCHEDULED and not others.exists():
         move_version(version, VersionState.APPROVED)
-    _note(actor, Happening.ROLLOUT_CANCELLED, rollout, now, {"reason": why, "state": version.state})
+    _note(actor, Happening.ROLLOUT_CANCELLED, rollout, now, {"state": version.state})
     return rollout
 
 
@@ -190,7 +190,7 @@ def _pause(
     RolloutPause.objects.create(
         rollout=rollout, paused_at=now, paused_by_id=actor.user_id, reason=reason, figures=figures
     )
-    _note(actor, Happening.ROLLOUT_PAUSED, rollout, now, {"reason": reason, "figures": figures})
+    _note(actor, Happening.ROLLOUT_PAUSED, rollout, now, {"figures": figures})
 
 
 def _start_due(actor: Actor, rollout: Rollout, now: datetime) -> None:

@@ -128,7 +128,7 @@ def close_store(
         store=store,
         now=now,
         before={"state": StoreState.OPEN},
-        after={"state": store.state, "reason": closure.reason},
+        after={"state": store.state},
     )
     return store
 

@@ -43,7 +43,6 @@ def withdraw_certificate(*, actor: Actor, certificate_id: UUID, reason: str, now
             "member_id": certificate.member_id,
             "course_id": certificate.course_id,
             "course_version_id": certificate.course_version_id,
-            "reason": withdrawal.reason,
         },
     )
     return certificate

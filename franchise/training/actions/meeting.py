@@ -68,15 +68,15 @@ def schedule_session(
 def cancel_session(
     *, actor: Actor, session_id: UUID, reason: str, now: datetime, expected_version: int | None = None
 ) -> TrainingSession:
-    """Cancel a session that was not held; the reason is in the journal.
+    """Cancel a session that was not held, with the reason.
 
     Refusals: NotFound, NotPermitted, Stale, SessionOver, Invalid, TooLong.
     """
     session = _locked(actor, session_id, expected_version)
-    why = text_of(reason, field="reason")
+    session.cancel_reason = text_of(reason, field="reason")
     before = _told(session)
     _move(session, SessionState.CANCELLED)
-    _tell(actor, Happening.SESSION_CANCELLED, session, now, before=before, more={"reason": why})
+    _tell(actor, Happening.SESSION_CANCELLED, session, now, before=before)
     return session
 
 
@@ -133,7 +133,7 @@ def _locked(actor: Actor, session_id: UUID, expected: int | None) -> TrainingSes
 def _move(session: TrainingSession, state: SessionState) -> None:
     session.state = state
     session.revision += 1
-    session.save(update_fields=["state", "revision"])
+    session.save(update_fields=["state", "cancel_reason", "revision"])
 
 
 def _told(session: TrainingSession) -> dict[str, Any]:

@@ -145,6 +145,7 @@ class TrainingSession(models.Model):
     state = models.CharField(max_length=12, choices=SessionState, default=SessionState.SCHEDULED)
     scheduled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     scheduled_at = models.DateTimeField()
+    cancel_reason = models.TextField(blank=True, db_default="")
     revision = models.PositiveIntegerField(default=1)
 
     objects = OfStoreQuerySet.as_manager()

@@ -180,6 +180,7 @@ class TrainingSessionType(OwnOrRead):
             "meeting_place",
             "expert_name",
             "scheduled_at",
+            "cancel_reason",
             "revision",
         )
         enums = {"state": SessionState}
@@ -192,6 +193,7 @@ class TrainingSessionType(OwnOrRead):
             "meeting_place": "Where it is; may be empty.",
             "expert_name": "The expert from outside who gives it; empty where a member does.",
             "scheduled_at": "When it was put on the list.",
+            "cancel_reason": "Why it was cancelled; empty where it was not.",
             "revision": _REVISION,
             "state": "Where it stands.",
         }

@@ -45,8 +45,8 @@ TRAINING: Table = {
     **of_type(
         "TrainingSession",
         _READ,
-        "id store title course startsAt endsAt meetingPlace expertName state scheduledAt revision trainerName "
-        "scheduledByName availableActions attendances",
+        "id store title course startsAt endsAt meetingPlace expertName state scheduledAt cancelReason revision "
+        "trainerName scheduledByName availableActions attendances",
     ),
     **of_type("Attendance", _READ, "id store session memberId memberName wasPresent recordedAt"),
     **of_type(

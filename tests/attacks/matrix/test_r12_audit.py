@@ -8,12 +8,13 @@ import orjson
 import pytest
 from django.utils import timezone
 
+from api.base.inputs import Text
 from chains.actor import ActorKind, system_actor
 from chains.scope import scope
 from journal.models import Entry
 from tests.attacks.matrix.callers import ADDRESS, NOBODY, Callers
 from tests.attacks.matrix.conftest import World
-from tests.attacks.matrix.inputs import made_up
+from tests.attacks.matrix.inputs import fields_of, made_up
 from tests.attacks.matrix.success import Success
 from tests.attacks.matrix.successes import SUCCESSES
 from tests.attacks.matrix.test_doing import DEEDS, document_of, input_of
@@ -83,12 +84,20 @@ HAVE_PARTS = {
 }
 
 
+# What people write beside a deed, and what they write there here.
+IN_WORDS = frozenset({"cause", "comment", "decision", "description", "note", "reason", "remark", "result"})
+SAID = "Mrs Li has moved"
+# Why somebody of ours lost their account, or was stood in for, is the audit's.
+SAID_FOR_EVER = frozenset({"actForMember", "deactivateMember"})
+
+
 def done(name: str, world: World, callers: Callers) -> list[Entry]:
     """Do a deed, see that it was not refused, and return what it has written into the journal."""
     success = SUCCESSES.get(name, Success())
     with scope(world.a.chain, system_actor()):
         special = {**success.given, **success.found(world)}
-    given: dict[str, Any] = {**made_up(input_of(name), lambda at: world.id_of(at.thing, "own")), **special}
+    said = {field: SAID for field, _type, of in fields_of(input_of(name)) if field in IN_WORDS and isinstance(of, Text)}
+    given: dict[str, Any] = {**made_up(input_of(name), lambda at: world.id_of(at.thing, "own")), **said, **special}
     given = {key: value for key, value in given.items() if value is not None}
     content = callers.post(
         document_of(name), {"input": given}, success.who, prepare=lambda: success.prepare(world, callers)
@@ -111,6 +120,8 @@ def test_a_deed_leaves_one_entry_and_its_parts_name_it(name: str, world: World, 
         assert entry.store_id == store_of(entry, name, world), name
         assert entry.kind and entry.subject_type and entry.subject_id
         assert entry.before is not None or entry.after is not None, (name, entry.kind)
+        # It may name somebody, and nobody takes it out of the journal again (K4).
+        assert name in SAID_FOR_EVER or SAID not in f"{entry.before} {entry.after}", (name, entry.kind)
         assert timezone.now() - timedelta(minutes=5) < entry.at <= timezone.now()
         assert entry.at.tzinfo is UTC
         assert entry.address == ADDRESS

@@ -28,11 +28,12 @@ from inspections.queries import corrections_for
 from inspections.rules.corrections import (
     TO_VERIFY,
     CorrectionNotSubmitted,
+    CorrectionOwnerAlready,
+    CorrectionOwnerNotOfStore,
     CorrectionSubmitted,
     CorrectionVerified,
     InspectionUnderWay,
     NothingToPutRight,
-    OwnerAlready,
     OwnerNotFit,
     OwnWork,
 )
@@ -90,8 +91,11 @@ def test_only_what_was_found_for_good_not_to_be_met_is_put_right(chains: Chains,
     wrong, fine = found(chains, supervisor)
     with pytest.raises(NothingToPutRight):
         required(chains, supervisor, finding_id=fine.id)
-    with pytest.raises(OwnerNotFit):
+    with pytest.raises(CorrectionOwnerNotOfStore):
         required(chains, supervisor, finding_id=wrong.id, owner_id=chains.a.people["STORE_MANAGER_2"])
+    with pytest.raises(OwnerNotFit):
+        officer = as_role(chains.a, "QUALITY_OFFICER")
+        required(chains, officer, finding_id=wrong.id, owner_id=chains.a.people["STORE_MANAGER_2"])
     with pytest.raises(NotFound):
         required(chains, as_role(chains.a, "STORE_MANAGER_2"), finding_id=wrong.id)
     with pytest.raises(NotPermitted):
@@ -111,9 +115,9 @@ def test_what_was_asked_of_the_wrong_person_is_given_to_the_right_one_in_the_tim
     with scope(chains.a.chain, supervisor):
         due_at = running().current_due_at
         for owner_id, refusal in (
-            (correction.owner_id, OwnerAlready),
-            (chains.a.people["STORE_MANAGER_2"], OwnerNotFit),
-            (new_id(), OwnerNotFit),
+            (correction.owner_id, CorrectionOwnerAlready),
+            (chains.a.people["STORE_MANAGER_2"], CorrectionOwnerNotOfStore),
+            (new_id(), CorrectionOwnerNotOfStore),
         ):
             with pytest.raises(refusal) as refused:
                 hand_over_corrective_action(actor=supervisor, owner_id=owner_id, **given)

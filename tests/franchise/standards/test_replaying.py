@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from chains.actor import Actor
 from chains.scope import scope
@@ -21,9 +22,10 @@ from standards.actions.measuring_past import measure_past
 from standards.actions.replaying import replay_standard, work_out_replay
 from standards.models.replays import Replay, ReplayState
 from standards.models.texts import Clause
-from standards.models.verdicts import VerdictState
+from standards.models.verdicts import ReasonCode, Span, VerdictState
 from standards.queries.replays import replayed_alarms
 from standards.rules.replays import Counted, NotMeasuredYet
+from stores.models import Store
 from tests.conftest import Chains
 from tests.factories.chains import FurnishedChain
 from tests.factories.past import A_DAY, AN_HOUR, MACHINE, MONDAY, RULES, TEN, asks, happened, replayed, spread
@@ -189,6 +191,21 @@ def test_while_cases_are_counted_nothing_is_written_that_would_hold_up_everybody
     with scope(fresh_chain.chain, MACHINE):
         assert set(Replay.objects.values_list("state", flat=True)) == {ReplayState.DONE}
     assert writing == [None, None]
+
+
+def test_a_case_that_still_has_time_is_named_where_it_began_and_not_in_each_part_of_the_period(chains: Chains) -> None:
+    version = asks(chains.a, RULES[0] | {"within": "P30D"})
+    now, first_on = TEN + A_DAY, MONDAY - 360 * A_DAY
+    with scope(chains.a.chain, MACHINE):
+        for entry in happened(chains.a, "COMPLAINT_FILED", 0, {}, None):
+            measure_entry(actor=MACHINE, entry=entry, now=now)
+        clause, open_case = Clause.objects.get(version=version), Span.objects.get()
+        tried = Tried(first_on, MONDAY, tuple(Store.objects.all()), now, are_all=True)
+        with CaptureQueriesContext(connections["default"]) as asked:
+            counted = count_at_once(clause, tried)
+        assert {(each.reason, each.number) for each in counted} == {(ReasonCode.STILL_TIME, 1)}
+        # Once among those that are apart, once among those that are left out of the others.
+        assert sum(each["sql"].count(open_case.id.hex) for each in asked) == 2
 
 
 def test_a_draft_that_is_written_anew_while_its_cases_are_counted_is_counted_again(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
@@ -179,8 +180,10 @@ def test_a_replay_of_the_version_in_force_is_what_the_verdicts_are(
         tried = Tried(MONDAY, MONDAY + 20 * A_DAY, tuple(Store.objects.all()), until)
         for clause in Clause.objects.filter(version=version):
             if not isinstance(parse_rule(clause.rule), Share | Average):
-                judged = judged_at_once(clause, tried)
-                reasons = {key: found for spans, reason in judged for key, found in spans.values_list("id", reason)}
+                reasons: dict[UUID, str] = {}
+                for judged in judged_at_once(clause, tried):
+                    cases = judged.begun(tried.first_on, tried.last_on)
+                    reasons |= {} if cases is None else dict(cases.values_list("id", judged.reason))
                 standing = Verdict.objects.standing().filter(clause=clause)
                 assert reasons == dict(standing.values_list("span_id", "reason"))
         transaction.savepoint_rollback(before, "default")

@@ -28,7 +28,7 @@ def test_a_closed_store_says_who_closed_it_when_and_why(chains: Chains, as_role:
         assert (entry.kind, entry.before, entry.after) == (
             "STORE_CLOSED",
             {"state": "OPEN"},
-            {"state": "CLOSED", "reason": "Lease ended"},
+            {"state": "CLOSED"},
         )
 
 

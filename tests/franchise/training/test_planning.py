@@ -27,7 +27,14 @@ from training.actions.planning import (
     decline_training_plan,
     propose_training_plan,
 )
-from training.models.planning import Attendance, MentorshipState, PlanState, SessionState, TrainingPlan
+from training.models.planning import (
+    Attendance,
+    MentorshipState,
+    PlanState,
+    SessionState,
+    TrainingPlan,
+    TrainingSession,
+)
 from training.models.taking import Enrolment
 from training.queries.planning import mentorships, note_for
 from training.rules.planning import (
@@ -137,6 +144,11 @@ def test_t2_a_session_is_held_once_by_somebody_with_those_of_the_store(chains: C
         held = record_attendance(present_ids=[people["SERVICE_STAFF"]], now=begun, **there)
         assert held.state == SessionState.HELD
         refuses(SessionOver, cancel_session, actor=supervisor, session_id=session.id, reason="Rain")
+        off = schedule_session(trainer_id=people["MENTOR"], now=NOW, **usual)
+        assert TrainingSession.objects.get(id=off.id).cancel_reason == ""
+        cancel_session(actor=supervisor, session_id=off.id, reason="Li is ill", now=NOW)
+        cancelled = TrainingSession.objects.get(id=off.id)
+        assert (cancelled.state, cancelled.cancel_reason) == (SessionState.CANCELLED, "Li is ill")
 
 
 def test_who_was_there_is_read_by_themselves_and_by_who_leads_training(chains: Chains, as_role: AsRole) -> None:
