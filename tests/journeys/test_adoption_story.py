@@ -12,8 +12,9 @@ from tests.journeys.days import Days
 
 VERSION = "version { id number state revision findings { criterion isBlocking } availableActions }"
 ROLLOUT = "rollout { id state waves(first: 5) { nodes { position startedAt } } }"
-DUE = """query($s: ID!) { acknowledgementsDue(storeId: $s) { change clause { number text version { number } }
-    before { text rule { within } } questions { text options right } } }"""
+DUE = """query($s: ID!) { acknowledgementsDue(storeId: $s, first: 9) { nodes {
+    change clause { number text version { number } } before { text rule { within } }
+    questions { text options right } } } }"""
 READ = "storeStandard { seenAt acknowledgedAt } wrongAnswers { clauseNumber question }"
 LEARNING = "query { enrolments(first: 5, state: OPEN) { nodes { id reason lesson { id } } } }"
 ADOPTION = """query($r: ID!) { adoption(rolloutId: $r) { meant steps { step stores people }
@@ -111,10 +112,10 @@ def it_is_drafted_tested_and_approved(days: Days, words: Words) -> str:
 def it_comes_to_all_at_once_and_is_read(days: Days, version: str) -> None:
     assert days.do("pushStandard", VERSION, OFFICER, versionId=version)["state"] == "EFFECTIVE"
     days.background()
-    (due,) = days.ask(DUE, STAFF, s=days.store)
+    (due,) = days.ask(DUE, STAFF, s=days.store)["nodes"]
     assert (due["change"], due["before"], due["questions"]) == ("NEW", None, [])
     days.do("acknowledgeStandard", READ, STAFF, versionId=version, storeId=days.store)
-    assert days.ask(DUE, STAFF, s=days.store) == []
+    assert days.ask(DUE, STAFF, s=days.store)["nodes"] == []
 
 
 def it_is_taught(days: Days, words: Words, version: str) -> str:
@@ -157,7 +158,7 @@ def a_stricter_text_is_planned_in_waves(days: Days, words: Words, first: str) ->
     rollout: dict[str, Any] = days.do("pushStandard", f"{ROLLOUT} {VERSION}", OFFICER, **key, **plan)
     assert (rollout["state"], [wave["startedAt"] for wave in rollout["waves"]["nodes"]]) == ("WAITING", [None, None])
     days.later(hours=12)
-    assert days.ask(DUE, STAFF, s=days.store) == []
+    assert days.ask(DUE, STAFF, s=days.store)["nodes"] == []
     return rollout
 
 
@@ -177,7 +178,7 @@ def taken_up(days: Days, who: str, store: str) -> tuple[int, dict[str, bool]]:
 
 def it_is_seen_and_acknowledged_with_its_questions(days: Days, words: Words) -> None:
     """Who has read the earlier text sees both, answers wrongly, which signs nothing, and then rightly."""
-    (due,) = days.ask(DUE, STAFF, s=days.store)
+    (due,) = days.ask(DUE, STAFF, s=days.store)["nodes"]
     assert (due["change"], due["before"]["rule"]) == ("SUBSTANCE", {"within": "SAME_DAY"})
     assert (due["before"]["text"], due["clause"]["text"]) == (words.in_a_day, words.in_four_hours)
     asked = (words.by_when, words.by_whom)
@@ -193,7 +194,7 @@ def it_is_seen_and_acknowledged_with_its_questions(days: Days, words: Words) -> 
         answers = [{"clauseNumber": "1", "chosen": chosen}]
         read = days.do("acknowledgeStandard", READ, STAFF, answers=answers, **place)
         assert (read["acknowledgedAt"] is not None) is is_signed
-    assert days.ask(DUE, STAFF, s=days.store) == []
+    assert days.ask(DUE, STAFF, s=days.store)["nodes"] == []
 
 
 def it_is_learnt(days: Days, lesson: str) -> None:

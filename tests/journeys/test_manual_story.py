@@ -21,10 +21,11 @@ PEOPLE = {
     "the store": ("MENTOR", "SERVICE_STAFF", "SERVICE_SUPERVISOR", "STORE_MANAGER"),
     "the other store": ("SERVICE_STAFF_2", "STORE_MANAGER_2"),
 }
-CHANGED = "query($s: ID!) { acknowledgementsDue(storeId: $s) { clause { number } } }"
-DUE = """query($s: ID!) { acknowledgementsDue(storeId: $s) { change clause { number text } before { number text }
-    questions { text options right } } }"""
-OUTSTANDING = "query($s: ID!) { acknowledgementsOutstanding(storeId: $s) { memberName clause { number } } }"
+CHANGED = "query($s: ID!) { acknowledgementsDue(storeId: $s, first: 100) { nodes { clause { number } } } }"
+DUE = """query($s: ID!) { acknowledgementsDue(storeId: $s, first: 9) { nodes {
+    change clause { number text } before { number text } questions { text options right } } } }"""
+OUTSTANDING = """query($s: ID!, $c: String) { acknowledgementsOutstanding(storeId: $s, first: 100, after: $c) {
+    totalCount nodes { memberName clause { number } } pageInfo { hasNextPage endCursor } } }"""
 COMPARED = """query($b: ID!, $a: ID!) { compareVersions(beforeId: $b, afterId: $a) {
     change differences before { number } after { number } } }"""
 READ = "storeStandard { acknowledgedAt } wrongAnswers { clauseNumber question }"
@@ -110,18 +111,24 @@ class Manual:
         found = {}
         for place, people in PEOPLE.items():
             for who in people:
-                asked = self.days.ask(CHANGED, who, s=self.stores[place])
+                asked = self.days.ask(CHANGED, who, s=self.stores[place])["nodes"]
                 if numbers := [int(each["clause"]["number"]) for each in asked]:
                     found[who] = numbers
         return found
 
     def outstanding(self) -> set[tuple[str, int]]:
-        """Return who has not acknowledged what, as those who lead the stores see it."""
-        return {
-            (each["memberName"], int(each["clause"]["number"]))
-            for place, leader in (("the store", "STORE_MANAGER"), ("the other store", "STORE_MANAGER_2"))
-            for each in self.days.ask(OUTSTANDING, leader, s=self.stores[place])
-        }
+        """Return who has not acknowledged what, as those who lead the stores see it, page by page."""
+        found = set()
+        for place, leader in (("the store", "STORE_MANAGER"), ("the other store", "STORE_MANAGER_2")):
+            here: set[tuple[str, int]] = set()
+            page: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
+            while page["pageInfo"]["hasNextPage"]:
+                after = page["pageInfo"]["endCursor"]
+                page = self.days.ask(OUTSTANDING, leader, s=self.stores[place], c=after)
+                here |= {(each["memberName"], int(each["clause"]["number"])) for each in page["nodes"]}
+            assert len(here) == page["totalCount"]
+            found |= here
+        return found
 
     def acknowledge(self, version: str, who: str, **more: Any) -> Any:
         place = "the other store" if who.endswith("_2") else "the store"
@@ -198,7 +205,7 @@ def a_figure_for_those_with_a_grill_asks_two_people(manual: Manual, second: str)
 
 def they_see_both_texts_and_answer(manual: Manual, third: str) -> None:
     days, words = manual.days, manual.words
-    (due,) = days.ask(DUE, "SERVICE_STAFF", s=days.store)
+    (due,) = days.ask(DUE, "SERVICE_STAFF", s=days.store)["nodes"]
     assert (due["change"], due["clause"]["number"]) == ("SUBSTANCE", "17")
     # The text that they had acknowledged, not the other words that came between.
     assert due["before"]["text"] == words.text.format(number=17, minutes=30)

@@ -22,7 +22,7 @@ ROLLOUT = """rollout { id state targets { storeIds areaIds storeKinds }
   waves(first: 5) { nodes { position share storeIds startsAt startedAt cancelledAt } }
   pauses(first: 5) { nodes { reason pausedByName resumedByName figures { cases } } }
   stores(first: 5) { nodes { store { code } trainedAt firstConformingAt sustainedAt } } }"""
-DUE = "query Due($store: ID!) { acknowledgementsDue(storeId: $store) { clause { number version { id } } } }"
+DUE = "query Due($store: ID!) { acknowledgementsDue(storeId: $store, first: 1) { totalCount } }"
 ADOPTION = """query Adoption($rollout: ID!) { adoption(rolloutId: $rollout) { meant steps { step stores people }
   days { pushed acknowledged conforming sustained } } }"""
 
@@ -69,7 +69,8 @@ class Headquarters:
     def due(self, who: str, store_id: UUID) -> int:
         """Return how many clauses somebody has to acknowledge."""
         answer = self.graphql(self.chain, DUE, {"store": global_id("Store", store_id)}, as_=who)
-        return len(answer["data"]["acknowledgementsDue"])
+        count: int = answer["data"]["acknowledgementsDue"]["totalCount"]
+        return count
 
     def push(self) -> dict[str, Any]:
         """Bring the standard to the first store now and to the other one in an hour; return the rollout."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ from standards.rules.comparing import change_on_the_way, least_change
 from standards.rules.standing import Place
 from stores.models import Store
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -33,14 +35,16 @@ class Due:
     before: Clause | None
     change: ClauseChange
     questions: list[dict[str, Any]]
+    sorted_by: tuple[int, str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outstanding:
-    """Somebody who works at a store, and the clauses in force there that they have not acknowledged."""
+    """A clause in force at a store that somebody who works there has not acknowledged."""
 
     user_id: UUID
-    clauses: list[Clause]
+    clause: Clause
+    sorted_by: tuple[str, int, str, int]
 
 
 @dataclass
@@ -49,6 +53,7 @@ class Reading:
 
     place: Place
     in_force: list[Clause]
+    order: Mapping[UUID, tuple[int, str]]
     texts: Mapping[UUID, list[Clause]]
     read: Mapping[UUID, set[UUID]]
     _changes: dict[tuple[UUID | None, UUID], ClauseChange] = field(default_factory=dict)
@@ -70,8 +75,12 @@ class Reading:
             before = next((text for text in known if text.version.number < clause.version.number), None)
             change = self._change(before, clause)
             if change in ASKED_AGAIN:
-                found.append(Due(clause, before, change, self._questions(clause)))
+                found.append(Due(clause, before, change, self._questions(clause), self.sorted_by(clause)))
         return found
+
+    def sorted_by(self, clause: Clause) -> tuple[int, str, int]:
+        """Return where a clause stands among those in force: the version that came last is first."""
+        return (*self.order[clause.version_id], clause.position)
 
     def _change(self, before: Clause | None, after: Clause) -> ClauseChange:
         key = (before.id if before else None, after.id)
@@ -105,7 +114,7 @@ def acknowledgements_due(*, actor: Actor, store_id: UUID, now: datetime) -> list
 
 
 def acknowledgements_outstanding(*, actor: Actor, store_id: UUID, now: datetime) -> list[Outstanding]:
-    """Return who of a store's own people has not acknowledged what, in a steady order, as far as they are told of.
+    """Return who of a store's own people has not acknowledged what, person by person, as far as they are told of.
 
     Raises NotFound and NotPermitted.
     """
@@ -116,8 +125,11 @@ def acknowledgements_outstanding(*, actor: Actor, store_id: UUID, now: datetime)
     for user_id, role in people.values_list("user_id", "role"):
         roles[user_id].add(role)
     reading = reading_at(store_id, now=now, user_ids=roles)
-    due = {user_id: [each.clause for each in reading.due_to(user_id, held)] for user_id, held in roles.items()}
-    return [Outstanding(user_id, clauses) for user_id, clauses in due.items() if clauses]
+    return [
+        Outstanding(user_id, due.clause, (user_id.hex, *due.sorted_by))
+        for user_id, held in roles.items()
+        for due in reading.due_to(user_id, held)
+    ]
 
 
 def reading_at(
@@ -140,22 +152,28 @@ def reading_at(
     binding = StoreStandard.objects.filter(store_id=store_id).in_force_at(now)
     if version_id is not None:
         binding = binding.filter(version_id=version_id)
-    in_force = dict(binding.order_by("-pushed_at", "id").values_list("version_id", "standard_id"))
+    bound = list(binding.order_by().values_list("version_id", "standard_id", "pushed_at", "id"))
+    in_force = {version_id: standard_id for version_id, standard_id, _pushed_at, _key in bound}
     clauses = Clause.objects.filter(could_be_read(), version__standard__in=in_force.values()).select_related("version")
     texts: dict[UUID, list[Clause]] = defaultdict(list)
     for clause in clauses.order_by("version__number", "position"):
         texts[clause.lineage_id].append(clause)
     binding_now = [text for lineage in texts.values() for text in lineage if text.version_id in in_force]
-    order = {key: place for place, key in enumerate(in_force)}
+    order = {version_id: (-_microseconds(pushed_at), key.hex) for version_id, _standard_id, pushed_at, key in bound}
     said = Acknowledgement.objects.filter(
         store_id=store_id, user_id__in=user_ids, clause__version__standard__in=in_force.values()
     )
     return Reading(
         place=place_of(store, now, [clause.scope for clause in binding_now]),
         in_force=sorted(binding_now, key=lambda each: (order[each.version_id], each.position)),
+        order=order,
         texts=texts,
         read=_read_in(said if read_by is None else said.filter(acknowledged_at__lte=read_by)),
     )
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _read_in(said: QuerySet[Acknowledgement]) -> dict[UUID, set[UUID]]:

@@ -2,11 +2,12 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -22,6 +23,14 @@ class BadCursor(Refusal):
     """A text that is no cursor of this list."""
 
     message = _("This is not a cursor of this list.")
+
+
+class Cursors(Protocol):
+    """What writes down the positions of a list's rows."""
+
+    def cursor(self, row: Any) -> str:
+        """Return the cursor of a row."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +96,12 @@ class Order:
 
     def cursor(self, row: Any) -> str:
         """Return the cursor of a row."""
-        written = orjson.dumps([getattr(row, key.column) for key in self.keys])
-        return urlsafe_b64encode(written).decode().rstrip("=")
+        return written([getattr(row, key.column) for key in self.keys])
 
     def past(self, cursor: str, *, backward: bool, field: str) -> Q:
         """Return the condition for rows past a cursor; raises BadCursor."""
-        values = self._read(cursor, field)
+        columns = [self.annotated.get(key.column) or self.model._meta.get_field(key.column) for key in self.keys]
+        values = values_in(cursor, [partial(_value, column) for column in columns], field=field)
         condition = Q(pk__in=[])
         same = Q()
         for key, value in zip(self.keys, values, strict=True):
@@ -102,17 +111,23 @@ class Order:
             same &= key.at(value)
         return condition
 
-    def _read(self, cursor: str, field: str) -> list[Any]:
-        if len(cursor) > _LONGEST:
+
+def written(values: Sequence[Any]) -> str:
+    """Return the cursor that holds these values."""
+    return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def values_in(cursor: str, readings: Sequence[Callable[[Any], Any]], *, field: str) -> list[Any]:
+    """Return the values that a cursor holds, each as it is read at its place; raises BadCursor."""
+    if len(cursor) > _LONGEST:
+        raise BadCursor(field=field)
+    try:
+        values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list) or len(values) != len(readings):
             raise BadCursor(field=field)
-        try:
-            values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            columns = [self.annotated.get(key.column) or self.model._meta.get_field(key.column) for key in self.keys]
-            if not isinstance(values, list) or len(values) != len(columns):
-                raise BadCursor(field=field)
-            return [_value(column, value) for column, value in zip(columns, values, strict=True)]
-        except (Error, ValueError, TypeError, OverflowError, ValidationError):
-            raise BadCursor(field=field) from None
+        return [read(value) for read, value in zip(readings, values, strict=True)]
+    except (Error, ValueError, TypeError, OverflowError, ValidationError):
+        raise BadCursor(field=field) from None
 
 
 def _value(column: Any, value: Any) -> Any:

@@ -63,10 +63,7 @@ class Listed(graphene.Field):
         super().__init__(
             lambda: graphene.NonNull(thing()._meta.connection) if required else thing()._meta.connection,
             description=description,
-            first=graphene.Int(description="The first so many rows, 0 to 100. Give this or `last`."),
-            after=graphene.String(description="Only rows after this cursor."),
-            last=graphene.Int(description="The last so many rows, 0 to 100. Give this or `first`."),
-            before=graphene.String(description="Only rows before this cursor."),
+            **paging(),
             **filters,
         )
 
@@ -78,7 +75,7 @@ class Listed(graphene.Field):
             return _at_root(parent_resolver, order)
 
         def resolve(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Page:
-            asked, _filters = _split(arguments)
+            asked, _filters = split(arguments)
             # The same for all rows of a level, and not cheap to say.
             beneath = peers_of(root).once(
                 (self, id(info.field_nodes)),
@@ -106,7 +103,7 @@ class Listed(graphene.Field):
         if not self.is_beneath:
             return
         order = Order.by(self.thing()._meta.model, self.order_by)
-        asked, _filters = _split(given)
+        asked, _filters = split(given)
         beneath = self.beneath(info, is_counted=is_counted(nodes, info))
         rows = asked.narrow(beneath.rows, order)
         yield rows_beneath(beneath.rows_key(asked), rows, column=beneath.column, most=asked.size + 1)
@@ -132,14 +129,24 @@ def _asks_for_count(selections: SelectionSetNode | None, info: GraphQLResolveInf
     return False
 
 
-def _split(arguments: dict[str, Any]) -> tuple[Asked, dict[str, Any]]:
-    paging = {name: arguments.pop(name, None) for name in _PAGING}
-    return Asked(**paging), arguments
+def paging() -> dict[str, Any]:
+    """Return the arguments by which a list is asked for a page."""
+    return {
+        "first": graphene.Int(description="The first so many rows, 0 to 100. Give this or `last`."),
+        "after": graphene.String(description="Only rows after this cursor."),
+        "last": graphene.Int(description="The last so many rows, 0 to 100. Give this or `first`."),
+        "before": graphene.String(description="Only rows before this cursor."),
+    }
+
+
+def split(arguments: dict[str, Any]) -> tuple[Asked, dict[str, Any]]:
+    """Return which page is asked for, and the arguments that are none of that; they are taken apart in place."""
+    return Asked(**{name: arguments.pop(name, None) for name in _PAGING}), arguments
 
 
 def _at_root(rows_of: Any, order: Order) -> Callable[..., Page]:
     def resolve(root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Page:
-        asked, filters = _split(arguments)
+        asked, filters = split(arguments)
         return page_of(rows_of(root, info, **filters), asked, order, is_counted=is_counted(info.field_nodes, info))
 
     return resolve

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 # Not the standard library's, which in Python 3.11 holds a lock for all lists of all threads while one is fetched.
 from django.utils.functional import cached_property
 
-from api.base.keyset import Order
+from api.base.keyset import Cursors, Order
 from api.base.peers import gather, peers_of
 
 _PLACE = "_place_among_its_parents_rows"
@@ -56,7 +56,7 @@ class Edge:
     """One row of a page and the cursor that leads past it."""
 
     node: Any
-    order: Order
+    order: Cursors
 
     @property
     def cursor(self) -> str:
@@ -69,7 +69,7 @@ class Page:
     """A page of a list. `fetch` gives up to `size + 1` rows in the asked direction, `count` the rows in all."""
 
     asked: Asked
-    order: Order
+    order: Cursors
     fetch: Callable[[], Sequence[Any]]
     count: Callable[[], int]
 

@@ -9,11 +9,13 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of, call_of
+from api.base.computed_lists import ListedComputed
 from api.base.deeds import Deed
 from api.base.enums import enum_of
 from api.base.ids import global_id, key_in
 from api.base.inputs import IdOf, Line, named
-from api.base.peers import gather
+from api.base.lists import ThingConnection
+from api.base.peers import gather, peers_of
 from api.standards.requirements import ClauseQuestion, questions_shown
 from api.standards.rollouts import StoreStandardType
 from api.standards.types import ClauseType
@@ -21,10 +23,12 @@ from chains.actor import Actor
 from members.queries import names_of
 from standards.actions.acknowledging import acknowledge_standard
 from standards.models.texts import ClauseChange
-from standards.queries.acknowledging import Due, acknowledgements_due, acknowledgements_outstanding
+from standards.queries.acknowledging import Due, Outstanding, acknowledgements_due, acknowledgements_outstanding
 from standards.rules.acknowledging import Answers
 
 _STORE = "The store."
+# Where a clause stands among those in force at a store.
+_IN_FORCE: dict[str, type] = {"pushed_at": int, "store_standard_id": str, "position": int}
 
 
 class DueAcknowledgementType(graphene.ObjectType):
@@ -46,6 +50,13 @@ class DueAcknowledgementType(graphene.ObjectType):
         return questions_shown(root.questions, info)
 
 
+class DueAcknowledgementConnection(ThingConnection):
+    """One page of what somebody has to acknowledge."""
+
+    class Meta:
+        node = DueAcknowledgementType
+
+
 class OutstandingAcknowledgementType(graphene.ObjectType):
     """A clause in force at a store that is for somebody who works there, and that they have not acknowledged."""
 
@@ -55,6 +66,24 @@ class OutstandingAcknowledgementType(graphene.ObjectType):
     member_id = graphene.ID(required=True, description="Who.")
     member_name = graphene.String(required=True, description="What they are called.")
     clause = graphene.Field(ClauseType, required=True, description="The clause.")
+
+    @staticmethod
+    def resolve_member_id(root: Outstanding, _info: GraphQLResolveInfo) -> str:
+        """Return who it is."""
+        return global_id("Member", root.user_id)
+
+    @staticmethod
+    def resolve_member_name(root: Outstanding, _info: GraphQLResolveInfo) -> str:
+        """Return what they are called, asked once for all on the page."""
+        names: dict[UUID, str] = peers_of(root).once("names", lambda rows: names_of(each.user_id for each in rows))
+        return names[root.user_id]
+
+
+class OutstandingAcknowledgementConnection(ThingConnection):
+    """One page of what people have not acknowledged."""
+
+    class Meta:
+        node = OutstandingAcknowledgementType
 
 
 class WrongAnswerType(graphene.ObjectType):
@@ -122,18 +151,30 @@ class AcknowledgeStandard(Deed):
         return {"store_standard": done.here, "wrong_answers": done.wrong}
 
 
+def _due_together(rows: Sequence[Due]) -> None:
+    gather(clause for each in rows for clause in (each.before, each.clause) if clause is not None)
+
+
+def _outstanding_together(rows: Sequence[Outstanding]) -> None:
+    gather(rows)
+    # What one person has not read another has not, either.
+    gather({each.clause.id: each.clause for each in rows}.values())
+
+
 class AcknowledgingQuery(graphene.ObjectType):
     """What has to be acknowledged."""
 
-    acknowledgements_due = graphene.List(
-        graphene.NonNull(DueAcknowledgementType),
-        required=True,
+    acknowledgements_due = ListedComputed(
+        DueAcknowledgementConnection,
+        order=_IN_FORCE,
+        together=_due_together,
         description="What you have to acknowledge at a store, the latest version first.",
         store_id=graphene.ID(required=True, description=_STORE),
     )
-    acknowledgements_outstanding = graphene.List(
-        graphene.NonNull(OutstandingAcknowledgementType),
-        required=True,
+    acknowledgements_outstanding = ListedComputed(
+        OutstandingAcknowledgementConnection,
+        order={"member_id": str, **_IN_FORCE},
+        together=_outstanding_together,
         description="Who of a store's own people has not acknowledged what is in force there, person by person.",
         store_id=graphene.ID(required=True, description=_STORE),
     )
@@ -142,26 +183,13 @@ class AcknowledgingQuery(graphene.ObjectType):
     def resolve_acknowledgements_due(_root: Any, info: GraphQLResolveInfo, store_id: str) -> list[Due]:
         """Return what the caller has to acknowledge; raises BadId, NotFound and NotPermitted."""
         store = key_in(store_id, "Store", field=("store_id",))
-        found = acknowledgements_due(actor=actor_of(info), store_id=store, now=call_of(info).now)
-        gather(clause for each in found for clause in (each.before, each.clause) if clause is not None)
-        return found
+        return acknowledgements_due(actor=actor_of(info), store_id=store, now=call_of(info).now)
 
     @staticmethod
-    def resolve_acknowledgements_outstanding(
-        _root: Any, info: GraphQLResolveInfo, store_id: str
-    ) -> list[OutstandingAcknowledgementType]:
+    def resolve_acknowledgements_outstanding(_root: Any, info: GraphQLResolveInfo, store_id: str) -> list[Outstanding]:
         """Return who has not acknowledged what; raises BadId, NotFound and NotPermitted."""
         store = key_in(store_id, "Store", field=("store_id",))
-        found = acknowledgements_outstanding(actor=actor_of(info), store_id=store, now=call_of(info).now)
-        gather({clause.id: clause for each in found for clause in each.clauses}.values())
-        names = names_of(each.user_id for each in found)
-        return [
-            OutstandingAcknowledgementType(
-                member_id=global_id("Member", each.user_id), member_name=names[each.user_id], clause=clause
-            )
-            for each in found
-            for clause in each.clauses
-        ]
+        return acknowledgements_outstanding(actor=actor_of(info), store_id=store, now=call_of(info).now)
 
 
 class AcknowledgingMutation(graphene.ObjectType):

@@ -1,10 +1,11 @@
 """The queries around standards."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import graphene
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
@@ -16,6 +17,7 @@ from api.base.scalars import Date, DateTime
 from api.standards.rollouts import StoreStandardType
 from api.standards.types import StandardType, VersionType
 from api.standards.verdicts import ConformanceType, VerdictType, shown_conformance
+from kit.refusals import Invalid
 from standards.models.rollouts import StoreStandard
 from standards.models.texts import Standard, Version, VersionState
 from standards.models.verdicts import Verdict, VerdictState
@@ -24,6 +26,8 @@ from standards.queries.texts import standards_for, versions_in
 from standards.queries.verdicts import conformance_at, verdicts_for, verdicts_in_area, verdicts_of_member
 from standards.rules.adopting import AdoptionStep
 from standards.rules.events import Event, measurable_events
+
+LONGEST_PERIOD = timedelta(days=2 * 366)
 
 
 class MeasurableEventType(graphene.ObjectType):
@@ -100,7 +104,7 @@ class StandardsQuery(graphene.ObjectType):
         description="How far a store met each clause, for cases that began in a period.",
         store_id=graphene.ID(required=True, description="The store."),
         since=DateTime(required=True, description="From this moment on."),
-        until=DateTime(required=True, description="Before this moment."),
+        until=DateTime(required=True, description="Before this moment; at most two years later."),
     )
 
     @staticmethod
@@ -177,8 +181,10 @@ class StandardsQuery(graphene.ObjectType):
     def resolve_conformance(
         _root: Any, info: GraphQLResolveInfo, store_id: str, since: datetime, until: datetime
     ) -> list[ConformanceType]:
-        """Return how far a store met each clause; raises BadId, NotFound and NotPermitted."""
+        """Return how far a store met each clause; raises BadId, Invalid, NotFound and NotPermitted."""
         store = key_in(store_id, "Store", field=("store_id",))
+        if not timedelta(0) <= until - since <= LONGEST_PERIOD:
+            raise Invalid(field="until", why=_("a moment not before the first, within two years"))
         found = conformance_at(actor=actor_of(info), store_id=store, since=since, until=until)
         gather(each.clause for each in found)
         return [ConformanceType(**shown_conformance(each)) for each in found]

@@ -64,7 +64,8 @@ def test_a_course_keeps_its_file_through_its_versions_and_no_other_course_takes_
         written = {"titles": TITLES, "subject": subject, "lessons": [TEXT, document(file_id)], "now": NOW}
         second = revise_course(actor=trainer, version_id=first.id, **written)
         third = revise_course(actor=trainer, version_id=second.id, **written)
-        assert [each.file_id for each in Lesson.objects.filter(course_version=third)] == [None, file_id]
+        lessons = Lesson.objects.filter(course_version=third).order_by("position")
+        assert [each.file_id for each in lessons] == [None, file_id]
         with pytest.raises(FileAttached) as refused:
             draft_course(actor=trainer, **written)
         assert refused.value.field == ("lessons", "1", "file_id")

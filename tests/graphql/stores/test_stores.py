@@ -1,11 +1,14 @@
 """Stores through the API: what HQ, a manager and staff send and get."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from api.base.ids import global_id
 from chains.actor import system_actor
@@ -157,13 +160,16 @@ def test_a_time_of_day_has_one_written_form(chains: Chains, graphql: GraphQLCall
 
 
 def test_a_manager_says_all_holidays_of_a_period(chains: Chains, graphql: GraphQLCaller) -> None:
+    # What lies behind is settled: any day of the calendar will be past some day.
+    today = timezone.now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    first_on, eve, new_year, last_on = ((today + timedelta(days=ahead)).isoformat() for ahead in (70, 74, 75, 97))
     given = {
         "storeId": store(chains.a.store),
-        "firstOn": "2027-02-01",
-        "lastOn": "2027-02-28",
+        "firstOn": first_on,
+        "lastOn": last_on,
         "days": [
-            {"observedOn": "2027-02-06", "name": "New Year", "intervals": []},
-            {"observedOn": "2027-02-05", "name": "Eve", "intervals": [{"opens": "09:00", "closes": "12:00"}]},
+            {"observedOn": new_year, "name": "New Year", "intervals": []},
+            {"observedOn": eve, "name": "Eve", "intervals": [{"opens": "09:00", "closes": "12:00"}]},
         ],
     }
     answer = graphql(chains.a, SET_HOLIDAYS, {"input": given}, as_="STORE_MANAGER")["data"]["setHolidays"]
@@ -173,11 +179,11 @@ def test_a_manager_says_all_holidays_of_a_period(chains: Chains, graphql: GraphQ
             "holidays": {
                 "nodes": [
                     {
-                        "observedOn": "2027-02-05",
+                        "observedOn": eve,
                         "name": "Eve",
                         "hours": {"nodes": [{"opens": "09:00", "closes": "12:00"}]},
                     },
-                    {"observedOn": "2027-02-06", "name": "New Year", "hours": {"nodes": []}},
+                    {"observedOn": new_year, "name": "New Year", "hours": {"nodes": []}},
                 ]
             },
         },
