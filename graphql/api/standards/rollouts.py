@@ -148,7 +148,7 @@ class RolloutType(OfReadableVersion):
         lambda: RolloutPauseType,
         by="rollout",
         order=("paused_at",),
-        description="When it was paused, and why; a last one that nothing ends is that it was called off.",
+        description="When it was paused, and why; where it was called off, the last one says why, and nothing ends it.",
     )
     stores = Listed(
         lambda: StoreStandardType, by="rollout", order=("pushed_at",), description="The stores that it came to."
