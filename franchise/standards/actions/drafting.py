@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from chains.actor import Actor
 from chains.scope import CHAINS_ALIAS
 from journal.actions import append
+from journal.models import Entry
 from kit.refusals import NotFound
 from kit.texts import text_of
 from members.rules.permissions import Permission
@@ -40,6 +41,8 @@ from standards.rules.states import (
     check_version,
     state_after,
 )
+
+_SUBJECT = "Version"
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -112,7 +115,7 @@ def submit_standard(*, actor: Actor, version_id: UUID, now: datetime, expected_v
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def approve_standard(*, actor: Actor, version_id: UUID, now: datetime, expected_version: int | None = None) -> Version:
-    """Approve a submitted version of somebody else's.
+    """Approve a submitted version that nobody who approves has written or submitted in any of its drafts.
 
     Refusals: NotFound, NotPermitted, Stale, NotInThisState, ApproverIsAuthor.
     """
@@ -120,9 +123,8 @@ def approve_standard(*, actor: Actor, version_id: UUID, now: datetime, expected_
     version = lock_version(version_id, expected_version)
     before = VersionState(version.state)
     state = state_after(VersionAction.APPROVE_STANDARD, before)
-    submitters = Submission.objects.filter(version=version).values_list("done_by_id", flat=True)
     check_approver(
-        author_ids=frozenset(each for each in (version.author_id, *submitters) if each),
+        author_ids=_writers(version),
         approver_ids=frozenset(each for each in (actor.user_id, actor.behalf_of_id) if each),
     )
     Approval.objects.create(version=version, done_by_id=actor.user_id, done_at=now)
@@ -205,6 +207,15 @@ def move_version(version: Version, state: VersionState) -> None:
     version.save()
 
 
+def _writers(version: Version) -> frozenset[UUID]:
+    """Return who has written or submitted a version, in whichever of its drafts and in whosever place."""
+    wrote = (Happening.STANDARD_DRAFTED, Happening.STANDARD_REVISED, Happening.STANDARD_SUBMITTED)
+    told = Entry.objects.filter(subject_type=_SUBJECT, subject_id=version.id, kind__in=wrote).order_by()
+    return frozenset(
+        person for both in told.values_list("actor_id", "behalf_of_id") for person in both if person is not None
+    )
+
+
 def _last_number(standard_id: UUID) -> int:
     numbers = Version.objects.filter(standard_id=standard_id).order_by("-number")
     return numbers.values_list("number", flat=True)[0]
@@ -238,7 +249,7 @@ def note(actor: Actor, kind: Happening, version: Version, now: datetime, *, befo
     append(
         actor=actor,
         kind=kind,
-        subject_type="Version",
+        subject_type=_SUBJECT,
         subject_id=version.id,
         store_id=None,
         now=now,

@@ -141,6 +141,23 @@ def test_somebody_else_approves(chains: Chains, as_role: AsRole) -> None:
         )
 
 
+def test_whoever_wrote_an_earlier_draft_does_not_approve_what_became_of_it(chains: Chains, as_role: AsRole) -> None:
+    roles = ("QUALITY_OFFICER", "HQ_ADMINISTRATOR", "HQ_TRAINER", "STORE_MANAGER")
+    officer, administrator, trainer, manager = (as_role(chains.a, role) for role in roles)
+    anew: dict[str, Any] = {"titles": TITLES, "clauses": [same_day_clause("7")], "now": NOW}
+    with scope(chains.a.chain, officer):
+        key = drafted(officer).id
+        revise_standard(actor=replace(officer, behalf_of_id=trainer.id), version_id=key, **anew)
+    with scope(chains.a.chain, administrator):
+        revise_standard(actor=administrator, version_id=key, **anew)
+        submit_standard(actor=administrator, version_id=key, now=NOW)
+        for writer in (officer, trainer, administrator):
+            with pytest.raises(ApproverIsAuthor):
+                approve_standard(actor=replace(administrator, id=writer.id), version_id=key, now=NOW)
+        done = approve_standard(actor=replace(administrator, id=manager.id), version_id=key, now=NOW)
+        assert done.state == VersionState.APPROVED
+
+
 def test_a_reviewer_sends_back_what_is_to_be_mended_and_says_what(chains: Chains, as_role: AsRole) -> None:
     officer, administrator = as_role(chains.a, "QUALITY_OFFICER"), as_role(chains.a, "HQ_ADMINISTRATOR")
     with scope(chains.a.chain, officer):
