@@ -1,7 +1,7 @@
 """Background doors of the standards: entries are measured; cases are judged when a limit has passed or hours come."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from chains.actor import Actor
@@ -9,10 +9,11 @@ from chains.jobs import Errand, chain_task
 from chains.scope import current_chain
 from journal.models import Entry
 from journal.tasks import entry_errand, entry_task
-from standards.actions import adopting, measuring, measuring_past, reminding, replaying, waves
+from standards.actions import adopting, measuring, measuring_past, recounting, reminding, replaying, waves
 
 # A limit is kept up to its last moment; only after it is a case missed.
 _AFTER_THE_LIMIT = timedelta(seconds=1)
+_BEFORE_ALL = UUID(int=0)
 
 
 @entry_task(consumer="standards.measure_entry")
@@ -76,6 +77,29 @@ def note_adoption(*, now: datetime) -> None:
 def note_more_adoption(*, now: datetime, after: UUID) -> None:
     """Go on with the versions in stores behind one, until all were looked at."""
     _note_on(adopting.note_adoption(now=now, after=after))
+
+
+@chain_task(name="standards.recount_tallies", every="35 3 * * *")
+def recount_tallies(*, now: datetime) -> None:
+    """Hold the tallies of some months against the verdicts that they are the sum of."""
+    for month in recounting.months_to_recount(now=now):
+        recount_stores.defer(current_chain().id, key=f"{month}:", month=month, after=_BEFORE_ALL)
+
+
+@chain_task(name="standards.recount_stores")
+def recount_stores(*, actor: Actor, now: datetime, month: date, after: UUID) -> None:
+    """Go on with a month at the stores behind one, then with that month of the chain."""
+    last = recounting.recount_stores(actor=actor, month=month, after=after, now=now)
+    if last is None:
+        recount_chain.defer(current_chain().id, key=f"{month}", month=month)
+    else:
+        recount_stores.defer(current_chain().id, key=f"{month}:{last}", month=month, after=last)
+
+
+@chain_task(name="standards.recount_chain")
+def recount_chain(*, actor: Actor, now: datetime, month: date) -> None:
+    """Hold a month of the chain against those of its stores."""
+    recounting.recount_chain(actor=actor, month=month, now=now)
 
 
 @entry_task(consumer="standards.note_training")

@@ -127,10 +127,8 @@ def _write(spans: Sequence[tuple[Span, _Place]], read: _Read, now: datetime) -> 
         span.calendar = kept[place]
     again = {span.id for span in read.inexact.values()}
     Span.objects.bulk_create((span for span, _place in spans if span.id not in again), ignore_conflicts=True)
-    # What was answered meanwhile is exact by now.
-    left = Span.objects.filter(id__in=again, is_exact=False).select_for_update().order_by("id")
-    still = set(left.values_list("id", flat=True))
-    Span.objects.bulk_update((span for span, _place in spans if span.id in still), [*_BEGUN, *ANSWERED])
+    # Whoever has measured one of these meanwhile has found the same: nothing else was told of them.
+    Span.objects.bulk_update((span for span, _place in spans if span.id in again), [*_BEGUN, *ANSWERED])
 
 
 def _answers(pair: MeasuredPair, entries: Sequence[Entry]) -> dict[UUID, list[Occurrence]]:

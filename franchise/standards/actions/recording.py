@@ -46,9 +46,9 @@ class Tally:
         months: dict[tuple[date, UUID, int], Counter[str]] = {}
         for (store_id, month, clause_id), counts in at_stores.items():
             months.setdefault((month, clause_id, store_id.int % SHARDS), Counter()).update(counts)
-        _add(DayTally, ("store_id", "clause_id", "day", "user_id"), self.days)
-        _add(StoreMonthTally, ("store_id", "month", "clause_id"), at_stores)
-        _add(MonthTally, ("month", "clause_id", "shard"), months)
+        add_counts(DayTally, ("store_id", "clause_id", "day", "user_id"), self.days)
+        add_counts(StoreMonthTally, ("store_id", "month", "clause_id"), at_stores)
+        add_counts(MonthTally, ("month", "clause_id", "shard"), months)
         self.days.clear()
 
 
@@ -136,7 +136,8 @@ def _by_key(change: tuple[Any, Counter[str]]) -> str:
     return str(change[0])
 
 
-def _add(model: type[Model], key: tuple[str, ...], changes: Mapping[Any, Counter[str]]) -> None:
+def add_counts(model: type[Model], key: tuple[str, ...], changes: Mapping[Any, Counter[str]]) -> None:
+    """Add to tallies, by their keys, with one statement and in one order."""
     # A count that moves from one person to another changes a day, and not its month.
     rows = sorted(((key, counts) for key, counts in changes.items() if any(counts.values())), key=_by_key)
     if not rows:

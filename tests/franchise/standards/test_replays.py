@@ -222,7 +222,7 @@ WEEKS = st.one_of(st.none(), st.tuples(st.integers(0, 900), st.integers(1, 900))
         for is_here in (True, False)
     ],
     looked=1100,
-    waived=(400, 300),
+    waived=(390, 300),
     equipped=(100, 800),
     moved=(500, 200),
     period=(-50, 100),
