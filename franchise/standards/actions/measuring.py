@@ -1,6 +1,6 @@
 """Spans measured from the journal, and verdicts drawn from them: the same whatever the order in which news arrives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -53,12 +53,7 @@ def measure_entry(*, actor: Actor, entry: Entry, now: datetime) -> list[Due]:
     if asked.answers:
         same_subject = Span.objects.filter(store_id=entry.store_id, subject_id=entry.subject_id)
         spans.extend(same_subject.filter(response_kind=entry.kind, started_at__lte=moment_of(entry)))
-    span_ids, tally = {span.id for span in spans}, Tally()
-    due = [
-        each for span_id in sorted(span_ids) for each in judge_span(actor=actor, span_id=span_id, now=now, tally=tally)
-    ]
-    tally.write()
-    return due
+    return _judge_spans({span.id for span in spans}, actor=actor, now=now)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -109,11 +104,8 @@ def _judge_answer(*, actor: Actor, span: Span, calendar: Calendar, now: datetime
 def judge_due(*, actor: Actor, now: datetime, at_most: int = 500) -> int:
     """Judge the open cases whose limit has passed, the longest overdue first; return how many cases there were."""
     overdue = Watch.objects.filter(due_at__lt=now).order_by("due_at", "verdict_id")
-    span_ids = dict.fromkeys(overdue.values_list("verdict__span_id", flat=True)[:at_most])
-    tally = Tally()
-    for span_id in span_ids:
-        judge_span(actor=actor, span_id=span_id, now=now, tally=tally)
-    tally.write()
+    span_ids = set(overdue.values_list("verdict__span_id", flat=True)[:at_most])
+    _judge_spans(span_ids, actor=actor, now=now)
     return len(span_ids)
 
 
@@ -123,15 +115,9 @@ def judge_by_new_hours(*, actor: Actor, entry: Entry, now: datetime) -> list[Due
 
     Returns what has to be judged again later.
     """
-    begun_since = Span.objects.filter(store_id=entry.subject_id, started_at__gt=entry.at).order_by("started_at", "id")
-    tally = Tally()
-    due = [
-        each
-        for span_id in begun_since.exclude(response_kind__in=Window.values).values_list("id", flat=True)
-        for each in judge_span(actor=actor, span_id=span_id, now=now, are_hours_new=True, tally=tally)
-    ]
-    tally.write()
-    return due
+    begun_since = Span.objects.filter(store_id=entry.subject_id, started_at__gt=entry.at).order_by()
+    span_ids = begun_since.exclude(response_kind__in=Window.values).values_list("id", flat=True)
+    return _judge_spans(span_ids, actor=actor, now=now, are_hours_new=True)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)
@@ -141,10 +127,19 @@ def judge_unknown(*, actor: Actor, now: datetime, at_most: int = 200) -> tuple[l
     Returns what has to be judged again later, and whether there may be more cases than were judged.
     """
     span_ids = list(_spans_that_got_hours().order_by("started_at", "id").values_list("id", flat=True)[:at_most])
+    return _judge_spans(span_ids, actor=actor, now=now), len(span_ids) == at_most
+
+
+def _judge_spans(span_ids: Iterable[UUID], *, actor: Actor, now: datetime, are_hours_new: bool = False) -> list[Due]:
+    """Judge some spans, in the one order in which everybody locks them, whichever of them is the most urgent."""
     tally = Tally()
-    due = [each for span_id in span_ids for each in judge_span(actor=actor, span_id=span_id, now=now, tally=tally)]
+    due = [
+        each
+        for span_id in sorted(span_ids)
+        for each in judge_span(actor=actor, span_id=span_id, now=now, are_hours_new=are_hours_new, tally=tally)
+    ]
     tally.write()
-    return due, len(span_ids) == at_most
+    return due
 
 
 def _spans_that_got_hours() -> QuerySet[Span]:
