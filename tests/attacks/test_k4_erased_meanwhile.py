@@ -29,9 +29,11 @@ TEN = datetime(2026, 5, 4, 2, tzinfo=UTC)
 
 
 def waits_or_is_over(deed: Future[str]) -> bool:
-    """Tell whether a deed waits for a lock, or has come to its end without."""
+    """Tell whether a deed waits for the erasure, or has come to its end without; others on this server wait, too."""
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
         return bool(cursor.fetchone()[0]) or deed.done()
 
 

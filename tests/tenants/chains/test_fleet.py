@@ -218,8 +218,8 @@ def _is_waited_for(chain: Chain) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _until(condition: Callable[[], bool], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
