@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from chains.actor import Actor
+from chains.actor import Actor, ActorKind
 from inspections.models.corrections import CorrectionLevel, CorrectionState, CorrectiveAction
 from inspections.models.inspections import FindingResult, Inspection, InspectionFinding, InspectionState
+from inspections.models.plans import InspectionPlan, InspectionPlanEnd
 from inspections.models.templates import InspectionTemplate, TemplateItem, TemplateState
+from inspections.rules.plans import InspectionPlanState
 from inspections.rules.states import reference_of
+from kit.refusals import NotFound
 from members.models import Assignment
 from members.queries import reaching
 from members.rules.permissions import Permission, Role
 from standards.models.staffing import staff_shown_to
-from stores.models import Store
+from stores.models import Store, StoreQuerySet
 from stores.queries import at_stores
 
 _FOR_EVER = datetime.max.replace(tzinfo=UTC)
@@ -26,6 +29,7 @@ _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 SUBJECT_TYPE = "Inspection"
 TEMPLATE_TYPE = "InspectionTemplate"
 CORRECTION_TYPE = "CorrectiveAction"
+PLAN_TYPE = "InspectionPlan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,91 @@ def corrections_left(owners: Collection[str]) -> QuerySet[CorrectiveAction]:
     )
     still_open = CorrectiveAction.objects.exclude(state=CorrectionState.VERIFIED)
     return still_open.filter(~Exists(held)).order_by("id")
+
+
+def plans_for(
+    actor: Actor, *, store_id: UUID | None = None, state: InspectionPlanState | None = None
+) -> QuerySet[InspectionPlan]:
+    """Return the plans that mean a store where the actor plans inspections, the latest first.
+
+    On request only those that mean one store, or stand so. Raises NotFound and NotPermitted.
+    """
+    actor.must_somewhere(Permission.SCHEDULE_INSPECTION)
+    plans = InspectionPlan.objects.visible_to(actor)
+    if store_id is not None:
+        actor.must(Permission.SCHEDULE_INSPECTION, at=store_id)
+        area = Store.objects.filter(id=store_id, area_id__isnull=False).values("area_id")
+        whole_chain = Q(area_id=None, store_ids=None)
+        plans = plans.filter(whole_chain | Q(area_id__in=area) | Q(store_ids__contains=[store_id]))
+    if state is not None:
+        goes_on = Q(id__in=InspectionPlan.objects.going_on().values("id"))
+        plans = plans.filter(goes_on if state is InspectionPlanState.GOING_ON else ~goes_on)
+    return plans.order_by("-planned_at", "-id")
+
+
+def ends_of(plans: Iterable[InspectionPlan]) -> dict[UUID, InspectionPlanEnd]:
+    """Return when and why plans were ended, by plan; what goes on is not named."""
+    found = InspectionPlanEnd.objects.filter(plan__in=[each.id for each in plans]).order_by()
+    return {each.plan_id: each for each in found}
+
+
+def plannable(actor: Actor, plans: Collection[InspectionPlan]) -> set[UUID]:
+    """Return which of some plans plan nothing but what the actor may plan."""
+    planned = actor.stores_with(Permission.SCHEDULE_INSPECTION)
+    if planned is None:
+        return {each.id for each in plans}
+    areas: set[UUID | None] = set()
+    # Who supervises an area has all of its stores, those to come as well; a token may be limited to some of them.
+    if actor.kind is ActorKind.USER and any(each.area_id for each in plans):
+        areas |= set(Store.objects.filter(id__in=planned).order_by().values_list("area_id", flat=True))
+        areas.discard(None)
+    return {
+        each.id for each in plans if each.area_id in areas or (each.store_ids and planned.issuperset(each.store_ids))
+    }
+
+
+def stores_meant(plan: InspectionPlan) -> StoreQuerySet:
+    """Return the open stores that a plan means now: those listed, those of its area, or all."""
+    stores = Store.objects.doing_business()
+    if plan.store_ids is not None:
+        stores = stores.filter(id__in=plan.store_ids)
+    return stores if plan.area_id is None else stores.filter(area_id=plan.area_id)
+
+
+def template_in_use(plan: InspectionPlan) -> InspectionTemplate | None:
+    """Return the version of a plan's template by which inspections are planned now; None where it is retired."""
+    versions = InspectionTemplate.objects.filter(lineage_id=plan.template.lineage_id)
+    return versions.filter(state=TemplateState.PUBLISHED).first()
+
+
+def stores_without_inspector(actor: Actor, *, plan_id: UUID) -> QuerySet[Store]:
+    """Return the stores that a plan means and where nobody holds a role of its template, by code.
+
+    For who plans for the whole chain: the walls hide from everybody else who is there for other areas. Raises NotFound
+    and NotPermitted.
+    """
+    actor.must(Permission.SCHEDULE_INSPECTION)
+    plan = InspectionPlan.objects.select_related("template").filter(id=plan_id).first()
+    if plan is None:
+        raise NotFound(field="plan_id")
+    template = template_in_use(plan) or plan.template
+    held = Assignment.objects.filter(
+        reaching(OuterRef("pk"), OuterRef("area_id")), role__in=template.inspector_roles, user__is_active=True
+    )
+    return stores_meant(plan).filter(~Exists(held)).order_by("code", "id")
+
+
+def holders_at(stores: Collection[Store], roles: Collection[str]) -> dict[UUID, dict[Role, list[UUID]]]:
+    """Return by store and role which active members hold these roles there, whoever has held one longest first."""
+    areas = {store.area_id for store in stores} - {None}
+    reach = Q(store_id__in=[store.id for store in stores])
+    reach |= Q(store_id=None) & (Q(area_id=None) | Q(area_id__in=areas))
+    held = Assignment.objects.filter(reach, role__in=roles, user__is_active=True).order_by("since", "id")
+    at: dict[tuple[UUID | None, UUID | None], dict[Role, list[UUID]]] = defaultdict(lambda: defaultdict(list))
+    for store_id, area_id, member_id, role in held.values_list("store_id", "area_id", "user_id", "role"):
+        at[store_id, area_id][Role(role)].append(member_id)
+    # A role reaches a store, an area or the chain, never two of them: nothing is lost by laying them side by side.
+    return {store.id: {**at[None, None], **at[None, store.area_id], **at[store.id, None]} for store in stores}
 
 
 def references_of(inspections: Iterable[Inspection]) -> dict[UUID, str | None]:

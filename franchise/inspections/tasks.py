@@ -1,11 +1,11 @@
-"""Background doors of the inspections: what is late is missed, and what is not put right rises."""
+"""Background doors of the inspections: plans bring them, what is late is missed, what is not put right rises."""
 
 from datetime import datetime
 from uuid import UUID
 
 from chains.actor import Actor
 from chains.jobs import chain_task
-from inspections.actions import correcting, owning, scheduling
+from inspections.actions import bringing, correcting, owning, scheduling
 from inspections.queries import CORRECTION_TYPE
 from journal.models import Entry
 from journal.tasks import entry_task
@@ -41,3 +41,16 @@ def hand_over_left(*, actor: Actor, now: datetime) -> None:
 def miss_due(*, actor: Actor, now: datetime) -> None:
     """Mark the inspections that did not start in time as missed."""
     scheduling.miss_due(actor=actor, now=now)
+
+
+@entry_task(consumer="inspections.bring_first")
+def bring_first(*, entry: Entry, actor: Actor, now: datetime) -> None:
+    """After a plan was made, bring what it plans for the coming week."""
+    bringing.bring_planned(actor=actor, plan_id=entry.subject_id, now=now)
+
+
+@chain_task(name="inspections.bring_planned", every="6-59/10 * * * *")
+def bring_planned(*, actor: Actor, now: datetime) -> None:
+    """Bring what plans plan for the coming week, and call off what has lost its store."""
+    bringing.call_off_lost(actor=actor, now=now)
+    bringing.bring_planned(actor=actor, now=now)

@@ -11,6 +11,7 @@ from feedback.rules.happenings import Happening as FeedbackHappening
 from inquiries import tasks as inquiries
 from inquiries.rules.happenings import Happening as InquiryHappening
 from inspections import tasks as inspections
+from inspections.rules.happenings import Happening as InspectionHappening
 from journal.actions import Subscription
 from loops import tasks as loops
 from loops.rules.happenings import OPENING
@@ -77,6 +78,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(inspections.escalate_overdue, kinds=frozenset({ClockHappening.CLOCK_OVERDUE})),
     Subscription(inspections.hand_over_of_member, kinds=_LEAVE),
     Subscription(inspections.hand_over_after_move, kinds=_MOVE),
+    Subscription(inspections.bring_first, kinds=frozenset({InspectionHappening.INSPECTIONS_PLANNED})),
     Subscription(loops.open_loops, kinds=frozenset(OPENING)),
     Subscription(members.mail_invitation, kinds=frozenset({Happening.MEMBER_INVITED})),
     Subscription(members.mail_password_reset, kinds=frozenset({Happening.PASSWORD_RESET_ASKED})),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from api.base.ids import global_id
 from inspections.models.corrections import CorrectiveAction
 from inspections.models.inspections import Inspection, InspectionFinding
+from inspections.models.plans import InspectionPlan
 from inspections.models.templates import InspectionTemplate, TemplateItem
 from tests.attacks.deeds_at_once import Step, Story, each, once
 
@@ -27,6 +28,22 @@ def _planned_inspection(story: Story) -> dict[str, Any]:
         "dueAt": _in_an_hour(),
         "isAnnounced": True,
     }
+
+
+def _planned_in_a_rhythm(story: Story) -> dict[str, Any]:
+    return {
+        "templateId": story.id_of("InspectionTemplate", InspectionTemplate, state="PUBLISHED"),
+        "storeIds": [story.store],
+        "startsOn": (timezone.now() + timedelta(days=2)).date().isoformat(),
+        "every": 1,
+        "unit": "MONTH",
+        "isAnnounced": True,
+    }
+
+
+def _plan(story: Story, **more: Any) -> dict[str, Any]:
+    found = story.latest(InspectionPlan)
+    return {"planId": global_id("InspectionPlan", found.pk), "expectedVersion": found.version, **more}
 
 
 def _inspection(story: Story, state: str = "SCHEDULED", **more: Any) -> dict[str, Any]:
@@ -57,6 +74,8 @@ INSPECTING: tuple[Step, ...] = (
         "INSPECTION_TEMPLATE_PUBLISHED",
         "TEMPLATE_NOT_DRAFT",
     ),
+    each("planInspections", "AREA_SUPERVISOR", _planned_in_a_rhythm, "INSPECTIONS_PLANNED"),
+    once("endInspectionPlan", "AREA_SUPERVISOR", lambda s: _plan(s, reason="Snow"), "INSPECTION_PLAN_ENDED", "STALE"),
     each("scheduleInspection", "AREA_SUPERVISOR", _planned_inspection, "INSPECTION_SCHEDULED"),
     once(
         "reassignInspection",

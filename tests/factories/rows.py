@@ -43,6 +43,8 @@ PARTICULARS: dict[str, Callable[[], dict[str, Any]]] = {
     "inquiries.Inquiry": lambda: {"unanswered_since": NOW, "is_queued": True},
     "inquiries.PhraseNorm": lambda: {"language": "en"},
     "inquiries.StandardAnswer": lambda: {"language": "en"},
+    # One that comes once, and an inspection that was planned by hand.
+    "inspections.InspectionPlan": lambda: {"open_days": 2},
     "inspections.InspectionTemplate": lambda: {"state": "RETIRED", "inspector_roles": ["STORE_MANAGER"]},
     # One that nobody is found at fault by.
     "loops.LoopPerson": lambda: {"outcome": "NOT_REACHED", "missing": ["NOT_PUSHED"]},

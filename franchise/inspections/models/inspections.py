@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chains.actor import Actor, Audience
 from files.models import StoredFile
+from inspections.models.plans import InspectionPlan
 from inspections.models.templates import InspectionTemplate, TemplateItem
 from kit.ids import new_id
 from members.models import User
@@ -67,13 +68,16 @@ class Inspection(models.Model):
     """Somebody looks at a store, by a template, until a time.
 
     It gets its `number` when it starts, so that no gap tells of one that comes unannounced. The score is in hundredths
-    of a per cent of the weights; null where nothing of the template applied. `version` counts its changes.
+    of a per cent of the weights; null where nothing of the template applied. One that a `plan` brought tells for which
+    of the store's days. `version` counts its changes.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveBigIntegerField(null=True)
     template = models.ForeignKey(InspectionTemplate, on_delete=models.PROTECT, related_name="+")
+    plan = models.ForeignKey(InspectionPlan, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    planned_on = models.DateField(null=True)
     inspector = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     is_announced = models.BooleanField()
     state = models.CharField(max_length=16, choices=InspectionState, default=InspectionState.SCHEDULED)
@@ -95,9 +99,16 @@ class Inspection(models.Model):
         indexes = [
             models.Index(fields=["store", "due_at", "id"], name="inspections_by_due_time"),
             models.Index(fields=["due_at"], condition=Q(state="SCHEDULED"), name="inspections_to_be_made"),
+            models.Index(fields=["plan", "planned_on"], name="inspections_of_a_plan"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["store", "number"], name="a_store_numbers_its_inspections_once"),
+            models.UniqueConstraint(fields=["store", "plan", "planned_on"], name="a_plan_comes_to_a_store_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(plan__isnull=True, planned_on__isnull=True)
+                | Q(plan__isnull=False, planned_on__isnull=False),
+                name="an_inspection_of_a_plan_tells_its_day",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=InspectionState.values), name="an_inspection_is_in_a_known_state"
             ),

@@ -8,9 +8,8 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from inspections.models.corrections import CorrectionState
 from inspections.models.inspections import FindingResult, InspectionState
-from inspections.models.templates import EvidenceNeed, TemplateState
+from inspections.models.templates import EvidenceNeed
 from kit.refusals import Invalid, Refusal, Stale
 from members.rules.permissions import Permission
 
@@ -136,7 +135,7 @@ def check_version(
     *,
     expected: int | None,
     version: int,
-    state: InspectionState | CorrectionState | TemplateState,
+    state: TextChoices,
     current: object = None,
 ) -> None:
     """Refuse with Stale, telling the state and version now, when the caller looked at an older version (C04)."""

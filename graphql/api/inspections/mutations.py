@@ -10,6 +10,7 @@ from api.base.enums import enum_of
 from api.base.inputs import IdOf, Line, Text, named
 from api.base.scalars import DateTime
 from api.inspections.correcting import CorrectionsMutation
+from api.inspections.planning import PlansMutation
 from api.inspections.types import InspectionTemplateType, InspectionType
 from api.standards.clause_rules import TranslationInput, texts_in
 from chains.actor import Actor
@@ -223,7 +224,7 @@ class CompleteInspection(Deed):
         return {"inspection": complete_inspection(actor=actor, now=now, **named(given))}
 
 
-class InspectionsMutation(CorrectionsMutation):
+class InspectionsMutation(PlansMutation, CorrectionsMutation):
     """Deeds on inspections."""
 
     draft_inspection_template = DraftInspectionTemplate.mounted()

@@ -9,15 +9,20 @@ from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.enums import enum_of
-from api.base.ids import key_or_none
+from api.base.ids import key_in, key_or_none
 from api.base.lists import Listed
 from api.base.scalars import DateTime
 from api.inspections.corrections import CorrectiveActionType
+from api.inspections.plans import InspectionPlanType
 from api.inspections.types import InspectionTemplateType, InspectionType
+from api.stores.types import StoreType
 from inspections import queries
 from inspections.models.corrections import CorrectionLevel, CorrectionState, CorrectiveAction
 from inspections.models.inspections import Inspection, InspectionState
+from inspections.models.plans import InspectionPlan
 from inspections.models.templates import InspectionTemplate, TemplateState
+from inspections.rules.plans import InspectionPlanState
+from stores.models import Store
 
 
 class InspectionsQuery(graphene.ObjectType):
@@ -39,7 +44,20 @@ class InspectionsQuery(graphene.ObjectType):
         area_id=graphene.ID(description="Only those of the stores of this area."),
         due_before=graphene.Argument(DateTime, description="Only those that are due before."),
     )
-
+    inspection_plans = Listed(
+        lambda: InspectionPlanType,
+        order=("-planned_at",),
+        description="The plans of stores where you plan inspections, the latest first.",
+        store_id=graphene.ID(description="Only those that mean this store."),
+        state=graphene.Argument(enum_of(InspectionPlanState), description="Only those that stand so."),
+    )
+    stores_without_inspector = Listed(
+        lambda: StoreType,
+        order=("code",),
+        description="The stores of a plan where nobody holds a role of its template, so that it brings nothing there; "
+        "for who plans for the whole chain.",
+        plan_id=graphene.ID(required=True, description="The plan."),
+    )
     corrective_actions = Listed(
         lambda: CorrectiveActionType,
         order=("due_at",),
@@ -51,6 +69,19 @@ class InspectionsQuery(graphene.ObjectType):
         area_id=graphene.ID(description="Only in the stores of this area."),
         due_before=graphene.Argument(DateTime, description="Only what is due before."),
     )
+
+    @staticmethod
+    def resolve_inspection_plans(
+        _root: Any, info: GraphQLResolveInfo, store_id: str | None = None, state: InspectionPlanState | None = None
+    ) -> "QuerySet[InspectionPlan]":
+        """Return plans; raises BadId, NotFound and NotPermitted."""
+        return queries.plans_for(actor_of(info), store_id=key_or_none(store_id, "Store", field="store_id"), state=state)
+
+    @staticmethod
+    def resolve_stores_without_inspector(_root: Any, info: GraphQLResolveInfo, plan_id: str) -> "QuerySet[Store]":
+        """Return stores; raises BadId, NotFound and NotPermitted."""
+        key = key_in(plan_id, "InspectionPlan", field=("plan_id",))
+        return queries.stores_without_inspector(actor_of(info), plan_id=key)
 
     @staticmethod
     def resolve_corrective_actions(

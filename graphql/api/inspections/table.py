@@ -21,10 +21,21 @@ INSPECTIONS: Table = {
     **of_type(
         "Inspection",
         _READ,
-        "id store number reference template inspectorName isAnnounced state dueAt scheduledAt scheduledByName "
-        "startedAt endedAt scoreBasisPoints isPassed remark version availableActions findings lastResults",
+        "id store number reference template plannedOn inspectorName isAnnounced state dueAt scheduledAt "
+        "scheduledByName startedAt endedAt scoreBasisPoints isPassed remark version availableActions findings "
+        "lastResults",
+        plan=_MAY.SCHEDULE_INSPECTION,
         inspector=_MAY.READ_MEMBERS,
     ),
+    # A plan tells of inspections that are not announced.
+    **of_type(
+        "InspectionPlan",
+        _MAY.SCHEDULE_INSPECTION,
+        "id template area storeIds startsOn every unit openDays isAnnounced inspectorName plannedByName plannedAt "
+        "state end nextOn version availableActions inspections",
+        inspector=_MAY.READ_MEMBERS,
+    ),
+    **of_type("InspectionPlanEnd", _MAY.SCHEDULE_INSPECTION, "doneAt reason"),
     **of_type(
         "InspectionFinding",
         _READ,
@@ -51,9 +62,13 @@ INSPECTIONS: Table = {
     "Query.correctiveActions": _READ,
     "Query.inspectionTemplates": _READ,
     "Query.inspections": _READ,
+    "Query.inspectionPlans": _MAY.SCHEDULE_INSPECTION,
+    "Query.storesWithoutInspector": _MAY.SCHEDULE_INSPECTION,
     "Mutation.draftInspectionTemplate": _MAY.KEEP_INSPECTION_TEMPLATES,
     "Mutation.publishInspectionTemplate": _MAY.KEEP_INSPECTION_TEMPLATES,
     "Mutation.retireInspectionTemplate": _MAY.KEEP_INSPECTION_TEMPLATES,
+    "Mutation.planInspections": _MAY.SCHEDULE_INSPECTION,
+    "Mutation.endInspectionPlan": _MAY.SCHEDULE_INSPECTION,
     "Mutation.scheduleInspection": _MAY.SCHEDULE_INSPECTION,
     "Mutation.reassignInspection": _MAY.SCHEDULE_INSPECTION,
     "Mutation.cancelInspection": _MAY.SCHEDULE_INSPECTION,

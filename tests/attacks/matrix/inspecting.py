@@ -93,6 +93,11 @@ INSPECTING: dict[str, Success] = {
     "draftInspectionTemplate": Success(given=_TO_LOOK_AT),
     "publishInspectionTemplate": Success(prepare=_template_is("DRAFT")),
     "retireInspectionTemplate": Success(prepare=_template_is("PUBLISHED")),
+    "planInspections": Success(
+        given={"startsOn": TOMORROW.date().isoformat(), "areaId": None},
+        found=lambda world: {"inspectorId": global_id("Member", world.a.people["AREA_SUPERVISOR"])},
+        prepare=_template_is("PUBLISHED"),
+    ),
     "scheduleInspection": Success(
         given={"dueAt": TOMORROW.isoformat()},
         found=lambda world: {"inspectorId": global_id("Member", world.a.people["AREA_SUPERVISOR"])},

@@ -171,6 +171,7 @@ NOT_HELD: dict[str, str] = {
             "inspections.CorrectionEvidence.remark",
             "inspections.CorrectiveAction.what",
             "inspections.Inspection.remark",
+            "inspections.InspectionPlanEnd.reason",
             "inspections.InspectionFinding.note",
             "standards.Waiver.reason",
             "training.TrainingPlan.decision_note",
