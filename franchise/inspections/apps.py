@@ -16,6 +16,7 @@ _EVENTS = {
     Happening.EVIDENCE_SUBMITTED: _("evidence shows that it was put right"),
     Happening.CORRECTIVE_ACTION_SENT_BACK: _("it is found not to be put right yet"),
     Happening.CORRECTIVE_ACTION_VERIFIED: _("it is verified to be put right"),
+    Happening.CORRECTIVE_ACTION_WITHDRAWN: _("what had to be put right is taken back"),
 }
 
 

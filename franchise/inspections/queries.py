@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from chains.actor import Actor, ActorKind
-from inspections.models.corrections import CorrectionLevel, CorrectionState, CorrectiveAction
+from inspections.models.corrections import CorrectionLevel, CorrectionState, CorrectionWithdrawal, CorrectiveAction
 from inspections.models.inspections import FindingResult, Inspection, InspectionFinding, InspectionState
 from inspections.models.plans import InspectionPlan, InspectionPlanEnd
 from inspections.models.templates import InspectionTemplate, TemplateItem, TemplateState
@@ -129,8 +129,7 @@ def corrections_left(owners: Collection[str]) -> QuerySet[CorrectiveAction]:
         user=OuterRef("owner"),
         user__is_active=True,
     )
-    still_open = CorrectiveAction.objects.exclude(state=CorrectionState.VERIFIED)
-    return still_open.filter(~Exists(held)).order_by("id")
+    return CorrectiveAction.objects.still_open().filter(~Exists(held)).order_by("id")
 
 
 def plans_for(
@@ -216,6 +215,12 @@ def holders_at(stores: Collection[Store], roles: Collection[str]) -> dict[UUID, 
         at[store_id, area_id][Role(role)].append(member_id)
     # A role reaches a store, an area or the chain, never two of them: nothing is lost by laying them side by side.
     return {store.id: {**at[None, None], **at[None, store.area_id], **at[store.id, None]} for store in stores}
+
+
+def withdrawals_of(corrections: Iterable[CorrectiveAction]) -> dict[UUID, CorrectionWithdrawal]:
+    """Return why corrective actions were taken back, by corrective action; what stands is not named."""
+    found = CorrectionWithdrawal.objects.filter(correction__in=[each.id for each in corrections]).order_by()
+    return {each.correction_id: each for each in found}
 
 
 def references_of(inspections: Iterable[Inspection]) -> dict[UUID, str | None]:

@@ -101,6 +101,14 @@ INSPECTING: tuple[Step, ...] = (
     once("completeInspection", "AREA_SUPERVISOR", lambda s: _inspection(s, "STARTED"), "INSPECTION_COMPLETED", "STALE"),
     each("requireCorrectiveAction", "AREA_SUPERVISOR", _to_put_right, "CORRECTIVE_ACTION_REQUIRED"),
     once(
+        "withdrawCorrectiveAction",
+        "AREA_SUPERVISOR",
+        lambda s: _correction(s, reason="Another store's."),
+        "CORRECTIVE_ACTION_WITHDRAWN",
+        "STALE",
+    ),
+    each("requireCorrectiveAction", "AREA_SUPERVISOR", _to_put_right, "CORRECTIVE_ACTION_REQUIRED"),
+    once(
         "handOverCorrectiveAction",
         "AREA_SUPERVISOR",
         lambda s: _correction(s, ownerId=s.member("SERVICE_STAFF")),

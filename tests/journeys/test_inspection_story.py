@@ -1,4 +1,4 @@
-"""The story of an inspection through HTTP, in English and Chinese: from the template to what was put right."""
+"""The story of an inspection through HTTP, in three languages: from the template to what was put right."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,10 +27,12 @@ INSPECTION = """inspection { id reference state version scoreBasisPoints isPasse
     template { items(first: 5) { nodes { id text } } } lastResults { position result note }
     findings(first: 5) { nodes { id result note photos(first: 5) { nodes { file { url } } } } } }"""
 CORRECTION = """correctiveAction { id state level round version ownerName availableActions
-    clocks(first: 3) { nodes { words stoppedAt } } finding { note inspection { reference } }
+    withdrawal { reason } clocks(first: 3) { nodes { words stoppedAt } } finding { note inspection { reference } }
     evidence(first: 5) { nodes { round note isAccepted remark submittedByName verifiedByName } } }"""
 OF_A_STORE = "query($s: ID!) { inspections(storeId: $s, first: 9) { nodes { reference state } } }"
 LATE = "query($s: ID!) { correctiveActions(storeId: $s, levels: [AREA], first: 9) { nodes { what level } } }"
+
+TAKEN_BACK = "query($s: ID!) { correctiveActions(storeId: $s, states: [WITHDRAWN], first: 9) { nodes { what } } }"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Words:
     clock: str
     say_what: str
     own_work: str
+    taken_back: str
 
 
 ENGLISH = Words(
@@ -62,8 +65,9 @@ ENGLISH = Words(
     clock="what an inspection found is put right",
     say_what="Say what was found.",
     own_work="Somebody else than the owner and whoever gave the evidence has to verify it.",
+    taken_back="This was taken back: it need not be put right any more.",
 )
-CHINESE = Words(
+SIMPLIFIED = Words(
     language="zh-hans",
     title="月度检查",
     counter="柜台干净。",
@@ -75,6 +79,21 @@ CHINESE = Words(
     clock="检查发现的问题得到整改",
     say_what="请说明发现的情况。",
     own_work="须由负责人和提交凭证者以外的人核实。",
+    taken_back="该整改项已撤回，无须再整改。",
+)
+TRADITIONAL = Words(
+    language="zh-hant",
+    title="月度檢查",
+    counter="櫃檯乾淨。",
+    complaints="投訴得到調查。",
+    dusty="櫃檯上有灰塵。",
+    clean_it="清潔櫃檯。",
+    wiped="已擦拭。",
+    corner="角落仍有灰塵。",
+    clock="檢查發現的問題得到改善",
+    say_what="請說明發現的情況。",
+    own_work="須由負責人和提交憑證者以外的人核實。",
+    taken_back="該改善項目已撤回，無須再改善。",
 )
 
 
@@ -141,7 +160,7 @@ def _files_of_this_test(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-@pytest.fixture(params=[ENGLISH, CHINESE], ids=["English", "Chinese"])
+@pytest.fixture(params=[ENGLISH, SIMPLIFIED, TRADITIONAL], ids=["en", "zh-hans", "zh-hant"])
 def story(request: pytest.FixtureRequest, chains: Chains, graphql: GraphQLCaller) -> Round:
     return Round(chains, graphql, request.param)
 
@@ -161,6 +180,20 @@ def test_what_is_not_put_right_in_time_is_known_to_the_area(story: Round) -> Non
         later = about.due_at + timedelta(seconds=1)
         escalate_by_clock(actor=machine, correction_id=about.id, clock_id=clock.id, now=later)
     assert story.asked(LATE, "AREA_SUPERVISOR") == [{"what": story.words.clean_it, "level": "AREA"}]
+
+
+def test_what_was_required_by_mistake_is_taken_back(story: Round) -> None:
+    supervisor = "AREA_SUPERVISOR"
+    key = it_has_to_be_put_right(story, it_is_carried_out(story, story.template()))["id"]
+    given = {"correctionId": key, "reason": story.words.corner}
+    assert story.refused("withdrawCorrectiveAction", "SERVICE_STAFF", **given)[0] == "NOT_PERMITTED"
+    withdrawn = story.do("withdrawCorrectiveAction", CORRECTION, supervisor, **given, expectedVersion=1)
+    assert (withdrawn["state"], withdrawn["availableActions"]) == ("WITHDRAWN", [])
+    assert withdrawn["withdrawal"] == {"reason": story.words.corner}
+    assert all(clock["stoppedAt"] for clock in withdrawn["clocks"]["nodes"])
+    refused = story.refused("submitEvidence", "STORE_MANAGER", correctionId=key, note=story.words.wiped)
+    assert refused == ("CORRECTION_WITHDRAWN", story.words.taken_back)
+    assert story.asked(TAKEN_BACK, "STORE_MANAGER") == [{"what": story.words.clean_it}]
 
 
 def it_is_carried_out(story: Round, template: Any) -> str:

@@ -93,7 +93,8 @@ def submit_evidence(
 ) -> CorrectiveAction:
     """Show that something was put right, in words, photos or documents; a clock runs until somebody verifies it.
 
-    Refusals: NotFound, NotPermitted, Stale, CorrectionSubmitted, CorrectionVerified, FileAttached, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, Stale, CorrectionSubmitted, CorrectionVerified, CorrectionWithdrawn,
+    FileAttached, Invalid, TooLong.
     """
     correction = lock_correction(actor, correction_id, CorrectionAction.SUBMIT_EVIDENCE, expected_version)
     before = state_of(correction)
@@ -131,7 +132,8 @@ def verify_corrective_action(
 ) -> CorrectiveAction:
     """Say as somebody else whether it was put right; if not, what is missing, and until when it is to be done.
 
-    Refusals: NotFound, NotPermitted, Stale, CorrectionNotSubmitted, CorrectionVerified, OwnWork, Invalid, TooLong.
+    Refusals: NotFound, NotPermitted, Stale, CorrectionNotSubmitted, CorrectionVerified, CorrectionWithdrawn,
+    OwnWork, Invalid, TooLong.
     """
     correction = lock_correction(actor, correction_id, CorrectionAction.VERIFY_CORRECTIVE_ACTION, expected_version)
     before = state_of(correction)
@@ -162,7 +164,7 @@ def escalate_by_clock(*, actor: Actor, correction_id: UUID, clock_id: UUID, now:
     Once for a clock, and only while it runs. Each level above the store has a day, then the next one knows.
     """
     locked = CorrectiveAction.objects.visible_to(actor).select_for_update(of=("self",))
-    correction = locked.filter(id=correction_id).exclude(state=CorrectionState.VERIFIED).first()
+    correction = locked.still_open().filter(id=correction_id).first()
     level = None if correction is None else level_above(CorrectionLevel(correction.level))
     late = Clock.objects.of_subject(CORRECTION_TYPE, correction_id).running().filter(id=clock_id)
     if correction is None or level is None or not late.filter(current_due_at__lt=now).exists():

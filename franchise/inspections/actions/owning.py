@@ -22,8 +22,8 @@ def hand_over_corrective_action(
 ) -> CorrectiveAction:
     """Let somebody else put it right, in the time that there is.
 
-    Refusals: NotFound, NotPermitted, Stale, CorrectionSubmitted, CorrectionVerified, CorrectionOwnerAlready,
-    OwnerNotFit, CorrectionOwnerNotOfStore.
+    Refusals: NotFound, NotPermitted, Stale, CorrectionSubmitted, CorrectionVerified, CorrectionWithdrawn,
+    CorrectionOwnerAlready, OwnerNotFit, CorrectionOwnerNotOfStore.
     """
     correction = lock_correction(actor, correction_id, CorrectionAction.HAND_OVER_CORRECTIVE_ACTION, expected_version)
     if owner_id == correction.owner_id:

@@ -69,17 +69,9 @@ def plan_inspections(
         planned_by_id=actor.user_id,
         planned_at=now,
     )
-    _must_reach(actor, plan)
-    check_target(area_id, plan.store_ids)
+    _take_target(actor, plan)
     check_rhythm(rhythm_of(plan), open_days=open_days, now=now)
-    if plan.store_ids is not None:
-        lock_stores_in_business(actor, plan.store_ids, field="store_ids")
-    # Not locked: a plan goes on with the versions to come, and waits where there is none.
-    template = InspectionTemplate.objects.filter(id=template_id).first()
-    if template is None:
-        raise NotFound(field="template_id")
-    must_be(template.state, TemplateState.PUBLISHED)
-    _must_fit(actor, plan, template)
+    _must_fit(actor, plan, _used(template_id))
     plan.save(force_insert=True)
     _tell(actor, plan, Happening.INSPECTIONS_PLANNED, now)
     return plan
@@ -117,8 +109,20 @@ def end_inspection_plan(
     return plan
 
 
-def _must_reach(actor: Actor, plan: InspectionPlan) -> None:
-    """Refuse with NotFound or NotPermitted whoever may not plan inspections wherever a plan means."""
+def _used(template_id: UUID) -> InspectionTemplate:
+    # Not locked: a plan goes on with the versions to come, and waits where there is none.
+    template = InspectionTemplate.objects.filter(id=template_id).first()
+    if template is None:
+        raise NotFound(field="template_id")
+    must_be(template.state, TemplateState.PUBLISHED)
+    return template
+
+
+def _take_target(actor: Actor, plan: InspectionPlan) -> None:
+    """Lock the stores that a plan lists, for somebody who may plan inspections wherever it means.
+
+    Raises NotFound, NotPermitted, StoreClosed and Invalid.
+    """
     for store_id in plan.store_ids or ():
         if not actor.sees(store_id):
             raise NotFound(field="store_ids")
@@ -126,6 +130,9 @@ def _must_reach(actor: Actor, plan: InspectionPlan) -> None:
         raise NotFound(field="area_id")
     if plan.id not in plannable(actor, [plan]):
         raise NotPermitted(permission=str(Permission.SCHEDULE_INSPECTION))
+    check_target(plan.area_id, plan.store_ids)
+    if plan.store_ids is not None:
+        lock_stores_in_business(actor, plan.store_ids, field="store_ids")
 
 
 def _must_fit(actor: Actor, plan: InspectionPlan, template: InspectionTemplate) -> None:

@@ -20,6 +20,7 @@ class CorrectionState(models.TextChoices):
     REQUIRED = "REQUIRED", _("To be put right")
     SUBMITTED = "SUBMITTED", _("To be verified")
     VERIFIED = "VERIFIED", _("Put right")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
 
 
 class CorrectionLevel(models.TextChoices):
@@ -36,6 +37,10 @@ class CorrectiveActionQuerySet(models.QuerySet["CorrectiveAction"]):
     def visible_to(self, actor: Actor) -> Self:
         """Keep those of stores that the actor sees."""
         return self if actor.audience is Audience.HQ else self.filter(store_id__in=actor.store_ids)
+
+    def still_open(self) -> Self:
+        """Keep those that have still to be put right or verified."""
+        return self.filter(state__in=(CorrectionState.REQUIRED, CorrectionState.SUBMITTED))
 
 
 class CorrectiveAction(models.Model):
@@ -79,6 +84,25 @@ class CorrectiveAction(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class CorrectionWithdrawal(models.Model):
+    """What was required by mistake was taken back, with the reason: it need not be put right any more."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
+    correction = models.ForeignKey(CorrectiveAction, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason = models.TextField()
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("withdrawal of a corrective action")
+        verbose_name_plural = _("withdrawals of corrective actions")
+        constraints = [models.UniqueConstraint(fields=["store", "correction"], name="a_correction_is_withdrawn_once")]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class CorrectionEvidence(models.Model):

@@ -38,6 +38,7 @@ class CorrectionAction(TextChoices):
     SUBMIT_EVIDENCE = "SUBMIT_EVIDENCE", _("Show that it was put right")
     HAND_OVER_CORRECTIVE_ACTION = "HAND_OVER_CORRECTIVE_ACTION", _("Give it to somebody else")
     VERIFY_CORRECTIVE_ACTION = "VERIFY_CORRECTIVE_ACTION", _("Verify it")
+    WITHDRAW_CORRECTIVE_ACTION = "WITHDRAW_CORRECTIVE_ACTION", _("Take it back")
 
 
 class NothingToPutRight(Refusal):
@@ -90,6 +91,12 @@ class CorrectionVerified(Refusal):
     message = _("This was verified to be put right.")
 
 
+class CorrectionWithdrawn(Refusal):
+    """It was required by mistake."""
+
+    message = _("This was taken back: it need not be put right any more.")
+
+
 class OwnWork(Refusal):
     """Nobody verifies their own work."""
 
@@ -98,17 +105,19 @@ class OwnWork(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """In which state a deed may be done, and who may do it."""
+    """In which states a deed may be done, and who may do it."""
 
     permission: Permission
-    source: CorrectionState
+    sources: frozenset[CorrectionState]
 
 
+_REQUIRED, _SUBMITTED = frozenset({CorrectionState.REQUIRED}), frozenset({CorrectionState.SUBMITTED})
 MOVES: dict[CorrectionAction, Move] = {
-    CorrectionAction.SUBMIT_EVIDENCE: Move(Permission.SUBMIT_EVIDENCE, CorrectionState.REQUIRED),
+    CorrectionAction.SUBMIT_EVIDENCE: Move(Permission.SUBMIT_EVIDENCE, _REQUIRED),
     # What was shown waits for who verifies it, whosever it was.
-    CorrectionAction.HAND_OVER_CORRECTIVE_ACTION: Move(Permission.REQUIRE_CORRECTION, CorrectionState.REQUIRED),
-    CorrectionAction.VERIFY_CORRECTIVE_ACTION: Move(Permission.VERIFY_CORRECTION, CorrectionState.SUBMITTED),
+    CorrectionAction.HAND_OVER_CORRECTIVE_ACTION: Move(Permission.REQUIRE_CORRECTION, _REQUIRED),
+    CorrectionAction.VERIFY_CORRECTIVE_ACTION: Move(Permission.VERIFY_CORRECTION, _SUBMITTED),
+    CorrectionAction.WITHDRAW_CORRECTIVE_ACTION: Move(Permission.REQUIRE_CORRECTION, _REQUIRED | _SUBMITTED),
 }
 
 
@@ -130,12 +139,14 @@ def must_be_put_right(state: InspectionState, result: FindingResult) -> None:
 def correction_must_allow(action: CorrectionAction, state: CorrectionState) -> None:
     """Refuse what the state of a corrective action does not allow.
 
-    Raises CorrectionSubmitted, CorrectionNotSubmitted and CorrectionVerified.
+    Raises CorrectionSubmitted, CorrectionNotSubmitted, CorrectionVerified and CorrectionWithdrawn.
     """
-    if state is MOVES[action].source:
+    if state in MOVES[action].sources:
         return
     if state is CorrectionState.VERIFIED:
         raise CorrectionVerified
+    if state is CorrectionState.WITHDRAWN:
+        raise CorrectionWithdrawn
     raise CorrectionSubmitted if state is CorrectionState.SUBMITTED else CorrectionNotSubmitted
 
 
@@ -176,7 +187,7 @@ def available_corrections(
     return [
         action
         for action, move in MOVES.items()
-        if state is move.source
+        if state in move.sources
         and may(move.permission)
         and not (is_own and action is CorrectionAction.VERIFY_CORRECTIVE_ACTION)
     ]

@@ -12,6 +12,7 @@ from api.inspections.corrections import CorrectiveActionType
 from chains.actor import Actor
 from inspections.actions.correcting import require_corrective_action, submit_evidence, verify_corrective_action
 from inspections.actions.owning import hand_over_corrective_action
+from inspections.actions.withdrawing import withdraw_corrective_action
 
 _CORRECTION = "What has to be put right, as it is now."
 
@@ -92,6 +93,24 @@ class HandOverCorrectiveAction(Deed):
         return {"corrective_action": hand_over_corrective_action(actor=actor, now=now, **named(given))}
 
 
+class WithdrawCorrectiveAction(Deed):
+    """Take back what was required by mistake: it need not be put right any more, and no clock runs."""
+
+    class Meta:
+        versioned = True
+
+    class Input:
+        correction_id = IdOf("CorrectiveAction", required=True, description="What had to be put right.")
+        reason = Text(required=True, description="Why it need not be.")
+
+    corrective_action = graphene.Field(CorrectiveActionType, description=_CORRECTION)
+
+    @classmethod
+    def perform(cls, actor: Actor, now: datetime, **given: Any) -> dict[str, Any]:
+        """Withdraw a correction."""
+        return {"corrective_action": withdraw_corrective_action(actor=actor, now=now, **named(given))}
+
+
 class CorrectionsMutation(graphene.ObjectType):
     """Deeds on what has to be put right."""
 
@@ -99,3 +118,4 @@ class CorrectionsMutation(graphene.ObjectType):
     hand_over_corrective_action = HandOverCorrectiveAction.mounted()
     submit_evidence = SubmitEvidence.mounted()
     verify_corrective_action = VerifyCorrectiveAction.mounted()
+    withdraw_corrective_action = WithdrawCorrectiveAction.mounted()

@@ -1,11 +1,15 @@
 """The types of what has to be put right after an inspection, with the evidence of it."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 import graphene
 from graphql import GraphQLResolveInfo
 
 from api.base.call import actor_of
 from api.base.enums import enum_of
 from api.base.lists import Listed
+from api.base.scalars import DateTime
 from api.base.things import Thing, computed
 from api.clocks.lists import clocks_about
 from api.members.names import PersonReference, name_in
@@ -14,10 +18,11 @@ from inspections.models.corrections import (
     CorrectionEvidence,
     CorrectionLevel,
     CorrectionState,
+    CorrectionWithdrawal,
     CorrectiveAction,
     EvidenceFile,
 )
-from inspections.queries import CORRECTION_TYPE
+from inspections.queries import CORRECTION_TYPE, withdrawals_of
 from inspections.rules.corrections import CorrectionAction, available_corrections
 
 _STORE = "The store that was inspected."
@@ -54,6 +59,20 @@ class CorrectionEvidenceType(Thing):
     submitted_by_name = name_in("submitted_by_id", description="Who gave it; null for a machine.")
     verified_by_name = name_in("verified_by_id", description="Who looked at it; null until then.")
     files = Listed(lambda: EvidenceFileType, by="evidence", order=("id",), description="The files that show it.")
+
+
+class CorrectionWithdrawalType(graphene.ObjectType):
+    """What had to be put right was taken back: it need not be any more."""
+
+    class Meta:
+        name = "CorrectionWithdrawal"
+
+    done_at = graphene.Field(DateTime, required=True, description="When it was taken back.")
+    reason = graphene.String(required=True, description="Why.")
+
+
+def _withdrawals(rows: Sequence[CorrectiveAction], _info: GraphQLResolveInfo) -> dict[UUID, CorrectionWithdrawal]:
+    return withdrawals_of(rows)
 
 
 def _actions(row: CorrectiveAction, info: GraphQLResolveInfo) -> list[CorrectionAction]:
@@ -102,6 +121,12 @@ class CorrectiveActionType(Thing):
         description="What you can do with it as it is now.",
     )
     clocks = clocks_about(CORRECTION_TYPE)
+    withdrawal = computed(
+        CorrectionWithdrawalType,
+        _withdrawals,
+        for_all=True,
+        description="That it was taken back; null where it stands.",
+    )
     evidence = Listed(
         lambda: CorrectionEvidenceType, by="correction", order=("round",), description="What was given to show it."
     )

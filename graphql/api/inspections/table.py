@@ -48,10 +48,11 @@ INSPECTIONS: Table = {
         "CorrectiveAction",
         _READ,
         "id store finding what ownerName state level dueAt round requiredAt requiredByName verifiedAt version "
-        "availableActions evidence",
+        "withdrawal availableActions evidence",
         owner=_MAY.READ_MEMBERS,
         clocks=_MAY.READ_CLOCKS,
     ),
+    **of_type("CorrectionWithdrawal", _READ, "doneAt reason"),
     **of_type(
         "CorrectionEvidence",
         _READ,
@@ -79,4 +80,5 @@ INSPECTIONS: Table = {
     "Mutation.handOverCorrectiveAction": _MAY.REQUIRE_CORRECTION,
     "Mutation.submitEvidence": _MAY.SUBMIT_EVIDENCE,
     "Mutation.verifyCorrectiveAction": _MAY.VERIFY_CORRECTION,
+    "Mutation.withdrawCorrectiveAction": _MAY.REQUIRE_CORRECTION,
 }

@@ -8,12 +8,16 @@ from chains.actor import Actor, system_actor
 from config.seed.cast import Cast, Shop
 from config.seed.history import Plot, deed, look
 from config.seed.wording import said
+from inspections.actions.bringing import bring_planned
 from inspections.actions.correcting import require_corrective_action, submit_evidence, verify_corrective_action
 from inspections.actions.inspecting import complete_inspection, record_finding, start_inspection
+from inspections.actions.planning import plan_inspections
 from inspections.actions.scheduling import cancel_inspection, miss_due, schedule_inspection
 from inspections.actions.templates import draft_inspection_template, publish_inspection_template
+from inspections.actions.withdrawing import withdraw_corrective_action
 from inspections.models.corrections import CorrectionLevel, CorrectiveAction
 from inspections.models.inspections import FindingResult, Inspection, InspectionFinding, InspectionState
+from inspections.models.plans import InspectionPlan, RhythmUnit
 from inspections.models.templates import EvidenceNeed, InspectionTemplate, TemplateItem
 from inspections.rules.templates import ItemSpec
 from members.rules.permissions import Role
@@ -68,7 +72,9 @@ def inspections_of(cast: Cast) -> Iterator[tuple[datetime, Plot]]:
     ):
         yield cast.ago(shop, hours=hours), _is_late(cast, shop, hours, level)
     yield cast.ago(shops[4], hours=26), _shows_it(cast, shops[4])
+    yield cast.ago(shops[1], hours=30), _is_taken_back(cast, shops[1])
     yield cast.at_hq(0.6), _is_missed(cast, shops[5])
+    yield cast.at_hq(0.9), _come_by_themselves(cast)
     for number, state in enumerate((InspectionState.SCHEDULED, InspectionState.STARTED, InspectionState.CANCELLED)):
         yield cast.ago(shops[number], hours=4 + number), _stands(cast, shops[number], 4 + number, state)
 
@@ -156,6 +162,24 @@ def _shows_it(cast: Cast, shop: Shop) -> Plot:
     correction: CorrectiveAction = yield from _found_wrong(cast, shop, at, at + 2 * _A_DAY)
     words = {"correction_id": correction.id, "note": cast.of("inspections")["done"]}
     yield deed(at + timedelta(hours=5), shop.manager, submit_evidence, **words)
+
+
+def _is_taken_back(cast: Cast, shop: Shop) -> Plot:
+    """Require that something is put right which turns out to be nobody's."""
+    at = cast.ago(shop, hours=30)
+    correction: CorrectiveAction = yield from _found_wrong(cast, shop, at, at + 2 * _A_DAY)
+    words = {"correction_id": correction.id, "reason": cast.of("inspections")["taken_back"]}
+    yield deed(at + timedelta(hours=6), shop.area_supervisor, withdraw_corrective_action, **words)
+
+
+def _come_by_themselves(cast: Cast) -> Plot:
+    """Plan a monthly round of all stores, of which the worker makes each a week before its day."""
+    at = cast.at_hq(0.9)
+    words = {"template_id": cast.template_id, "starts_on": (cast.until + 5 * _A_DAY).date(), "is_announced": False}
+    plan: InspectionPlan = yield deed(
+        at, cast.officers[0], plan_inspections, every=1, unit=RhythmUnit.MONTH, open_days=14, **words
+    )
+    yield deed(at + _STEP, system_actor(), bring_planned, plan_id=plan.id)
 
 
 def _is_missed(cast: Cast, shop: Shop) -> Plot:

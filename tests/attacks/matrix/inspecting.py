@@ -88,6 +88,7 @@ INSPECTING: dict[str, Success] = {
     "handOverCorrectiveAction": Success(
         found=lambda world: {"ownerId": global_id("Member", world.a.people["STORE_MANAGER"])}, prepare=_asked_of_others
     ),
+    "withdrawCorrectiveAction": Success(prepare=_to_be_shown),
     "submitEvidence": Success(given={"fileIds": None}, prepare=_to_be_shown),
     "verifyCorrectiveAction": Success(given={"isAccepted": True, "dueAt": None}, prepare=_shown_by_others),
     "draftInspectionTemplate": Success(given=_TO_LOOK_AT),

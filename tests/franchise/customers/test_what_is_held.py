@@ -169,6 +169,7 @@ NOT_HELD: dict[str, str] = {
             "files.StoredFile.name",
             "inspections.CorrectionEvidence.note",
             "inspections.CorrectionEvidence.remark",
+            "inspections.CorrectionWithdrawal.reason",
             "inspections.CorrectiveAction.what",
             "inspections.Inspection.remark",
             "inspections.InspectionPlanEnd.reason",
