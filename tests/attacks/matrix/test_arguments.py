@@ -55,6 +55,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "correctiveActions.storeId": ("Store",),
     "correctiveActions.areaId": ("Area",),
     "correctiveActions.ownerId": ("Member",),
+    "inspectionPlans.storeId": ("Store",),
+    "storesWithoutInspector.planId": ("InspectionPlan",),
     "inspections.storeId": ("Store",),
     "inspections.areaId": ("Area",),
     "inspections.inspectorId": ("Member",),
