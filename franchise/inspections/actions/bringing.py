@@ -58,14 +58,13 @@ def bring_planned(*, actor: Actor, now: datetime, plan_id: UUID | None = None) -
 
 @transaction.atomic(using=CHAINS_ALIAS)
 def call_off_lost(*, actor: Actor, now: datetime) -> int:
-    """Call off what a plan has brought and nobody has started where the store closed or left the plan's area.
+    """Call off what nobody has started where the store closed, or left the area of the plan that brought it.
 
     Return how many they are.
     """
     moved = Q(plan__area_id__isnull=False) & (Q(store__area_id=None) | ~Q(store__area_id=F("plan__area_id")))
-    lost = Inspection.objects.visible_to(actor).filter(
-        Q(store__state=StoreState.CLOSED) | moved, plan__isnull=False, state=InspectionState.SCHEDULED
-    )
+    left = Q(store__state=StoreState.CLOSED) | moved
+    lost = Inspection.objects.visible_to(actor).filter(left, state=InspectionState.SCHEDULED)
     locked = lost.select_for_update(of=("self",), skip_locked=True).select_related("store").order_by("id")
     called_off = list(locked[:AT_MOST])
     closed = [each for each in called_off if each.store.state == StoreState.CLOSED]
