@@ -4,6 +4,7 @@ A test that names `chains` runs in a transaction of its own that is rolled back;
 a chain that is really committed and is gone afterwards. A test that names neither gets no database at all.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -51,6 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.nodeid.startswith(LONG):
             item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in SLOW_FOLDERS])
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, not among the modules, models and tests that stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @dataclass(frozen=True)
