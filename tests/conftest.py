@@ -22,6 +22,7 @@ from tests.fresh_chains import FreshChains
 from tests.graphql_caller import GraphQLCaller
 from tests.lasting_codes import lasting_codes
 from tests.live_server import LiveServer, serving
+from tests.middleware_once import one_chain_of_middleware
 from tests.passwords import cheap_passwords
 from tests.workers import empty_queue
 
@@ -70,8 +71,8 @@ class Chains:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cheap_passwords_and_lasting_codes() -> Iterator[None]:
-    with cheap_passwords(), lasting_codes():
+def _what_holds_for_every_test() -> Iterator[None]:
+    with cheap_passwords(), lasting_codes(), one_chain_of_middleware():
         yield
 
 
