@@ -55,8 +55,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in SLOW_FOLDERS])
 
 
+def pytest_collection() -> None:
+    """Until all tests are collected nothing becomes garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage among what tests make, not among the modules, models and tests that stay to the end."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
