@@ -4,6 +4,7 @@ A test that names `chains` runs in a transaction of its own that is rolled back;
 a chain that is really committed and is gone afterwards. A test that names neither gets no database at all.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from tests.fresh_chains import FreshChains
 from tests.graphql_caller import GraphQLCaller
 from tests.lasting_codes import lasting_codes
 from tests.live_server import LiveServer, serving
+from tests.middleware_once import one_chain_of_middleware
 from tests.passwords import cheap_passwords
 from tests.workers import empty_queue
 
@@ -53,6 +55,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in SLOW_FOLDERS])
 
 
+def pytest_collection() -> None:
+    """Until all tests are collected nothing becomes garbage."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, not among the modules, models and tests that stay to the end."""
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 @dataclass(frozen=True)
 class Chains:
     """The two chains of the template: rivals who must never see each other."""
@@ -62,8 +77,8 @@ class Chains:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cheap_passwords_and_lasting_codes() -> Iterator[None]:
-    with cheap_passwords(), lasting_codes():
+def _what_holds_for_every_test() -> Iterator[None]:
+    with cheap_passwords(), lasting_codes(), one_chain_of_middleware():
         yield
 
 

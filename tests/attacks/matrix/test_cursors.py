@@ -9,6 +9,7 @@ import pytest
 from graphene.utils.str_converters import to_snake_case
 from graphql import GraphQLNonNull, get_named_type
 
+from api.gate.documents import MOST_ERRORS
 from api.gate.measure import MOST_ALIASES
 from tests.attacks.matrix.callers import Callers
 from tests.attacks.matrix.conftest import SCHEMA, THINGS, World
@@ -80,6 +81,22 @@ def _made_up(name: str, argument: str) -> str:
     return REQUIRED[get_named_type(SCHEMA.query_type.fields[name].args[argument].type).name]
 
 
+def is_never_null(thing: str, name: str) -> bool:
+    """Tell whether the refusal of a list takes what it stands on with it."""
+    owner: Any = THINGS[thing] if thing else SCHEMA.query_type
+    return isinstance(owner.fields[name].type, GraphQLNonNull)
+
+
+def at_once(thing: str, name: str) -> int:
+    """Return how often a list may be asked in one document so that each time is judged by itself.
+
+    A thing whose list is refused is there once for each; of no more are all errors told. Beside a question that is
+    never null there is nothing. After each four the ways begin again, so that the document is the same.
+    """
+    most = AT_ONCE if not is_never_null(thing, name) else MOST_ERRORS if thing else 1
+    return most - most % (2 * len(WAYS)) if most > 1 else 1
+
+
 def ask(
     callers: Callers, world: World, at: tuple[str, str, tuple[str, ...]], asked: Sequence[tuple[str, str]]
 ) -> tuple[bytes, int]:
@@ -91,19 +108,23 @@ def ask(
     page: Any = get_named_type((THINGS[thing] if thing else SCHEMA.query_type).fields[name].type)
     # What no table holds has no id.
     told = "id" if is_thing(get_named_type(page.fields["nodes"].type)) else "__typename"
-    inner = " ".join(
-        f"a{number}:{name}({way.replace('$c', f'$c{number}')}{given}){{nodes{{{told}}}}}"
+    pages = [
+        f"{name}({way.replace('$c', f'$c{number}')}{given}){{nodes{{{told}}}}}"
         for number, (way, _cursor) in enumerate(asked)
-    )
+    ]
+    on_thing, is_apart = f"node(id:$i){{...on {thing}", thing and is_never_null(thing, name)
+    if is_apart:
+        pages = [f"{on_thing}{{{each}}}}}" for each in pages]
+    inner = " ".join(f"a{number}:{each}" for number, each in enumerate(pages))
+    if thing and not is_apart:
+        inner = f"{on_thing}{{{inner}}}}}"
     variables = ",".join(f"$c{number}:String!" for number in range(len(asked)))
-    document = f"query({variables}{',$i:ID!' if '$i' in given else ''}){{{inner}}}"
-    if thing:
-        document = f"query({variables},$i:ID!){{node(id:$i){{...on {thing}{{{inner}}}}}}}"
+    document = f"query({variables}{',$i:ID!' if '$i' in inner else ''}){{{inner}}}"
     known = {"i": world.id_of(thing or about, "own")} if "$i" in document else {}
     cursors = {f"c{number}": cursor for number, (_way, cursor) in enumerate(asked)}
     content = callers.post(document, {**cursors, **known}, ASKED_BY.get(name, "HQ_ADMINISTRATOR"))
     data = orjson.loads(content)["data"]
-    found = data["node"] if thing and data else data
+    found = data["node"] if thing and data and not is_apart else data
     # Without a page of its own a thing may be nobody's to see.
     return content, len(asked if found is None else found)
 
@@ -114,8 +135,7 @@ def test_a_cursor_that_was_tampered_with_is_refused_or_leads_nowhere_else(
 ) -> None:
     owner: Any = THINGS[at[0]] if at[0] else SCHEMA.query_type
     order = owner.graphene_type._meta.fields[to_snake_case(at[1])].order_by
-    # The refusal of a list that is never null takes the whole answer with it.
-    step = 1 if isinstance(owner.fields[at[1]].type, GraphQLNonNull) else AT_ONCE
+    step = at_once(*at[:2])
     asked = [(WAYS[number // 2 % 2], cursor) for number, cursor in enumerate(cursors(len(order) + 1))]
     for first in range(0, len(asked), step):
         some = asked[first : first + step]
