@@ -3,10 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from chains.actor import Actor
 from chains.scope import scope
+from inspections.actions.correcting import require_corrective_action
+from inspections.actions.inspecting import complete_inspection, record_finding, start_inspection
 from inspections.actions.scheduling import schedule_inspection
 from inspections.actions.templates import draft_inspection_template, publish_inspection_template
-from inspections.models.inspections import Inspection
+from inspections.models.corrections import CorrectiveAction
+from inspections.models.inspections import FindingResult, Inspection, InspectionFinding
 from inspections.models.templates import EvidenceNeed, InspectionTemplate, TemplateItem
 from inspections.rules.templates import ItemSpec
 from tests.factories.chains import FurnishedChain
@@ -46,3 +52,27 @@ def scheduled(chain: FurnishedChain, template: InspectionTemplate, now: datetime
 def items_of(template: InspectionTemplate) -> list[TemplateItem]:
     """Return a template's items in their order."""
     return list(TemplateItem.objects.filter(template=template).order_by("position"))
+
+
+def found(chain: FurnishedChain, supervisor: Actor, *, is_completed: bool = True) -> list[InspectionFinding]:
+    """Return what was found on an inspection: the first item is not met, the second is."""
+    now = timezone.now()
+    inspection = scheduled(chain, published(chain, now, *ITEMS[:2]), now)
+    given: dict[str, Any] = {"actor": supervisor, "inspection_id": inspection.id, "now": now}
+    with scope(chain.chain, supervisor):
+        start_inspection(**given)
+        for item, result in zip(items_of(inspection.template), ("NOT_MET", "MET"), strict=True):
+            record_finding(item_id=item.id, result=FindingResult(result), note="Seen.", **given)
+        if is_completed:
+            complete_inspection(**given)
+        return list(InspectionFinding.objects.filter(inspection=inspection).order_by("item__position"))
+
+
+def required(chain: FurnishedChain, supervisor: Actor, **other: Any) -> CorrectiveAction:
+    """Return what the store's manager has to put right within two days."""
+    usual: dict[str, Any] = {"owner_id": chain.people["STORE_MANAGER"], "due_at": timezone.now() + timedelta(days=2)}
+    if "finding_id" not in other:
+        usual["finding_id"] = found(chain, supervisor)[0].id
+    with scope(chain.chain, supervisor):
+        given: dict[str, Any] = {"what": "Clean the counter.", "now": timezone.now(), **usual, **other}
+        return require_corrective_action(actor=supervisor, **given)

@@ -27,7 +27,7 @@ def withdraw_corrective_action(
     """
     correction = lock_correction(actor, correction_id, CorrectionAction.WITHDRAW_CORRECTIVE_ACTION, expected_version)
     before = state_of(correction)
-    withdrawal = CorrectionWithdrawal.objects.create(
+    CorrectionWithdrawal.objects.create(
         store_id=correction.store_id,
         correction=correction,
         reason=text_of(reason, field="reason"),
@@ -37,7 +37,6 @@ def withdraw_corrective_action(
     correction.state = CorrectionState.WITHDRAWN
     correction.version += 1
     correction.save(update_fields=["state", "version"])
-    kind = Happening.CORRECTIVE_ACTION_WITHDRAWN
-    entry_id = tell(actor, correction, kind, now, before=before, reason=withdrawal.reason)
+    entry_id = tell(actor, correction, Happening.CORRECTIVE_ACTION_WITHDRAWN, now, before=before)
     stop_clocks(actor=actor, subject_type=CORRECTION_TYPE, subject_id=correction.id, entry_id=entry_id, now=now)
     return correction

@@ -16,15 +16,11 @@ from config.subscriptions import SUBSCRIPTIONS
 from inspections import tasks
 from inspections.actions.correcting import (
     escalate_by_clock,
-    require_corrective_action,
     submit_evidence,
     verify_corrective_action,
 )
-from inspections.actions.inspecting import complete_inspection, record_finding, start_inspection
 from inspections.actions.owning import hand_over_corrective_action, hand_over_left
-from inspections.actions.withdrawing import withdraw_corrective_action
-from inspections.models.corrections import CorrectionEvidence, CorrectionWithdrawal, CorrectiveAction, EvidenceFile
-from inspections.models.inspections import FindingResult, InspectionFinding
+from inspections.models.corrections import CorrectionEvidence, CorrectiveAction, EvidenceFile
 from inspections.queries import corrections_for
 from inspections.rules.corrections import (
     TO_VERIFY,
@@ -33,7 +29,6 @@ from inspections.rules.corrections import (
     CorrectionOwnerNotOfStore,
     CorrectionSubmitted,
     CorrectionVerified,
-    CorrectionWithdrawn,
     InspectionUnderWay,
     NothingToPutRight,
     OwnerNotFit,
@@ -45,7 +40,7 @@ from kit.refusals import Invalid, NotFound, NotPermitted, Stale
 from members.models import Assignment, User
 from tests.conftest import Chains
 from tests.factories.files import stored
-from tests.factories.inspections import ITEMS, items_of, published, scheduled
+from tests.factories.inspections import found, required
 from tests.factories.stores import last_entry
 
 AsRole = Callable[..., Actor]
@@ -57,60 +52,36 @@ def _files_of_this_test(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-def found(chains: Chains, supervisor: Actor, *, is_completed: bool = True) -> list[InspectionFinding]:
-    """Return what was found on an inspection: the first item is not met, the second is."""
-    now = timezone.now()
-    inspection = scheduled(chains.a, published(chains.a, now, *ITEMS[:2]), now)
-    given: dict[str, Any] = {"actor": supervisor, "inspection_id": inspection.id, "now": now}
-    with scope(chains.a.chain, supervisor):
-        start_inspection(**given)
-        for item, result in zip(items_of(inspection.template), ("NOT_MET", "MET"), strict=True):
-            record_finding(item_id=item.id, result=FindingResult(result), note="Seen.", **given)
-        if is_completed:
-            complete_inspection(**given)
-        return list(InspectionFinding.objects.filter(inspection=inspection).order_by("item__position"))
-
-
-def required(chains: Chains, supervisor: Actor, **other: Any) -> CorrectiveAction:
-    """Return what the store's manager has to put right within two days."""
-    usual: dict[str, Any] = {"owner_id": chains.a.people["STORE_MANAGER"], "due_at": timezone.now() + 2 * A_DAY}
-    if "finding_id" not in other:
-        usual["finding_id"] = found(chains, supervisor)[0].id
-    with scope(chains.a.chain, supervisor):
-        given: dict[str, Any] = {"what": "Clean the counter.", "now": timezone.now(), **usual, **other}
-        return require_corrective_action(actor=supervisor, **given)
-
-
 def running() -> Clock:
     return Clock.objects.get(subject_type="CorrectiveAction", stopped_at=None)
 
 
 def test_only_what_was_found_for_good_not_to_be_met_is_put_right(chains: Chains, as_role: AsRole) -> None:
     supervisor, staff = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "SERVICE_STAFF")
-    early, _met = found(chains, supervisor, is_completed=False)
+    early, _met = found(chains.a, supervisor, is_completed=False)
     with pytest.raises(InspectionUnderWay):
-        required(chains, supervisor, finding_id=early.id)
-    wrong, fine = found(chains, supervisor)
+        required(chains.a, supervisor, finding_id=early.id)
+    wrong, fine = found(chains.a, supervisor)
     with pytest.raises(NothingToPutRight):
-        required(chains, supervisor, finding_id=fine.id)
+        required(chains.a, supervisor, finding_id=fine.id)
     with pytest.raises(CorrectionOwnerNotOfStore):
-        required(chains, supervisor, finding_id=wrong.id, owner_id=chains.a.people["STORE_MANAGER_2"])
+        required(chains.a, supervisor, finding_id=wrong.id, owner_id=chains.a.people["STORE_MANAGER_2"])
     with pytest.raises(OwnerNotFit):
         officer = as_role(chains.a, "QUALITY_OFFICER")
-        required(chains, officer, finding_id=wrong.id, owner_id=chains.a.people["STORE_MANAGER_2"])
+        required(chains.a, officer, finding_id=wrong.id, owner_id=chains.a.people["STORE_MANAGER_2"])
     with pytest.raises(NotFound):
-        required(chains, as_role(chains.a, "STORE_MANAGER_2"), finding_id=wrong.id)
+        required(chains.a, as_role(chains.a, "STORE_MANAGER_2"), finding_id=wrong.id)
     with pytest.raises(NotPermitted):
-        required(chains, staff, finding_id=wrong.id)
+        required(chains.a, staff, finding_id=wrong.id)
     with pytest.raises(Invalid):
-        required(chains, supervisor, finding_id=wrong.id, due_at=timezone.now() - A_DAY)
+        required(chains.a, supervisor, finding_id=wrong.id, due_at=timezone.now() - A_DAY)
 
 
 def test_what_was_asked_of_the_wrong_person_is_given_to_the_right_one_in_the_time_there_is(
     chains: Chains, as_role: AsRole
 ) -> None:
     supervisor, staff = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "SERVICE_STAFF")
-    correction, now = required(chains, supervisor), timezone.now()
+    correction, now = required(chains.a, supervisor), timezone.now()
     given: dict[str, Any] = {"correction_id": correction.id, "now": now}
     with scope(chains.a.chain, staff), pytest.raises(NotPermitted):
         hand_over_corrective_action(actor=staff, owner_id=staff.id, **given)
@@ -140,7 +111,7 @@ def test_evidence_is_verified_by_somebody_else_and_sent_back_until_it_is_enough(
     chains: Chains, as_role: AsRole
 ) -> None:
     supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
-    correction, now = required(chains, supervisor), timezone.now()
+    correction, now = required(chains.a, supervisor), timezone.now()
     about: dict[str, Any] = {"correction_id": correction.id, "now": now}
     with scope(chains.a.chain, manager):
         assert list(corrections_for(manager, owner_id=manager.user_id)) == [correction]
@@ -191,7 +162,7 @@ def test_evidence_is_verified_by_somebody_else_and_sent_back_until_it_is_enough(
 
 
 def test_what_is_not_put_right_in_time_rises_to_the_area_and_to_headquarters(chains: Chains, as_role: AsRole) -> None:
-    correction, machine = required(chains, as_role(chains.a, "AREA_SUPERVISOR")), system_actor()
+    correction, machine = required(chains.a, as_role(chains.a, "AREA_SUPERVISOR")), system_actor()
     with scope(chains.a.chain, machine):
         first = running()
         about: dict[str, Any] = {"actor": machine, "correction_id": correction.id}
@@ -215,7 +186,7 @@ def test_evidence_that_nobody_looks_at_rises_as_well(chains: Chains, as_role: As
         as_role(chains.a, "STORE_MANAGER"),
         system_actor(),
     )
-    correction, now = required(chains, supervisor), timezone.now()
+    correction, now = required(chains.a, supervisor), timezone.now()
     with scope(chains.a.chain, manager):
         submit_evidence(actor=manager, correction_id=correction.id, note="Wiped.", now=now)
     late = now + TO_VERIFY + timedelta(seconds=1)
@@ -239,7 +210,7 @@ def test_nobody_verifies_their_own_work_in_somebody_elses_place(chains: Chains, 
     """S12: whoever visits in a member's place is still who they are."""
     supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
     officer = as_role(chains.a, "QUALITY_OFFICER")
-    about: dict[str, Any] = {"correction_id": required(chains, supervisor).id, "now": timezone.now()}
+    about: dict[str, Any] = {"correction_id": required(chains.a, supervisor).id, "now": timezone.now()}
     visiting = replace(manager, behalf_of_id=officer.user_id)
     with scope(chains.a.chain, visiting):
         submit_evidence(actor=visiting, note="Wiped.", **about)
@@ -259,7 +230,7 @@ def test_nobody_verifies_their_own_work_in_somebody_elses_place(chains: Chains, 
 def test_a_token_verifies_as_its_owner_and_nobodys_token_verifies_nothing(chains: Chains, as_role: AsRole) -> None:
     """S13: a consumer's token with the scope for it does what its owner may, and is no second pair of eyes."""
     supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
-    about: dict[str, Any] = {"correction_id": required(chains, supervisor).id, "now": timezone.now()}
+    about: dict[str, Any] = {"correction_id": required(chains.a, supervisor).id, "now": timezone.now()}
     with scope(chains.a.chain, manager):
         submit_evidence(actor=manager, note="Wiped.", **about)
     token = {"kind": ActorKind.TOKEN, "token_id": new_id()}
@@ -276,7 +247,7 @@ def test_a_token_verifies_as_its_owner_and_nobodys_token_verifies_nothing(chains
 def test_r3_what_somebody_who_left_had_to_put_right_is_the_next_ones_and_its_time_goes_on(
     chains: Chains, as_role: AsRole, is_shown: bool
 ) -> None:
-    correction, machine, now = required(chains, as_role(chains.a, "AREA_SUPERVISOR")), system_actor(), timezone.now()
+    correction, machine, now = required(chains.a, as_role(chains.a, "AREA_SUPERVISOR")), system_actor(), timezone.now()
     people = chains.a.people
     if is_shown:
         staff = as_role(chains.a, "SERVICE_STAFF")
@@ -300,7 +271,7 @@ def test_r3_what_somebody_who_left_had_to_put_right_is_the_next_ones_and_its_tim
 
 def test_what_was_put_right_stays_with_who_did_it(chains: Chains, as_role: AsRole) -> None:
     supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
-    about: dict[str, Any] = {"correction_id": required(chains, supervisor).id, "now": timezone.now()}
+    about: dict[str, Any] = {"correction_id": required(chains.a, supervisor).id, "now": timezone.now()}
     with scope(chains.a.chain, manager):
         submit_evidence(actor=manager, note="Wiped.", **about)
     with scope(chains.a.chain, supervisor):
@@ -317,59 +288,3 @@ def test_the_relay_hands_over_who_left_and_which_store_moved() -> None:
     ):
         (subscription,) = (each for each in SUBSCRIPTIONS if each.task is task)
         assert subscription.kinds == kinds
-
-
-def test_what_was_required_by_mistake_is_taken_back_and_no_clock_runs(chains: Chains, as_role: AsRole) -> None:
-    supervisor, manager = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "STORE_MANAGER")
-    correction, now = required(chains, supervisor), timezone.now()
-    given: dict[str, Any] = {"correction_id": correction.id, "reason": "The landlord's", "now": now}
-    with scope(chains.a.chain, supervisor):
-        with pytest.raises(Stale):
-            withdraw_corrective_action(actor=supervisor, **given, expected_version=7)
-        with pytest.raises(Invalid):
-            withdraw_corrective_action(actor=supervisor, **{**given, "reason": " "})
-        taken_back = withdraw_corrective_action(actor=supervisor, **given, expected_version=1)
-        assert (taken_back.state, taken_back.version, taken_back.level) == ("WITHDRAWN", 2, "STORE")
-        withdrawal = CorrectionWithdrawal.objects.get()
-        assert (withdrawal.reason, withdrawal.done_by_id) == ("The landlord's", supervisor.user_id)
-        clock = Clock.objects.get(subject_id=correction.id)
-        assert clock.stopped_at == now
-        told = last_entry(correction.id)
-        assert (told.kind, told.store_id) == ("CORRECTIVE_ACTION_WITHDRAWN", chains.a.store)
-        assert told.after | {"state": "WITHDRAWN", "reason": "The landlord's"} == told.after
-        about: dict[str, Any] = {"actor": supervisor, "correction_id": correction.id, "now": now}
-        for again in (
-            lambda: withdraw_corrective_action(reason="Again", **about),
-            lambda: submit_evidence(note="Done.", **about),
-            lambda: hand_over_corrective_action(owner_id=manager.user_id, **about),
-            lambda: verify_corrective_action(is_accepted=True, **about),
-        ):
-            with pytest.raises(CorrectionWithdrawn):
-                again()
-    machine, later = system_actor(), now + 9 * A_DAY
-    with scope(chains.a.chain, machine):
-        Assignment.objects.filter(user_id=chains.a.people["STORE_MANAGER"]).delete()
-        assert hand_over_left(actor=machine, now=later) == 0
-        assert escalate_by_clock(actor=machine, correction_id=correction.id, clock_id=clock.id, now=later) is None
-
-
-def test_who_takes_back_and_until_when(chains: Chains, as_role: AsRole) -> None:
-    supervisor, staff = as_role(chains.a, "AREA_SUPERVISOR"), as_role(chains.a, "SERVICE_STAFF")
-    findings = found(chains, supervisor)
-    first, second = (required(chains, supervisor, finding_id=findings[0].id) for _ in range(2))
-    now = timezone.now()
-    with scope(chains.a.chain, staff):
-        with pytest.raises(NotPermitted):
-            withdraw_corrective_action(actor=staff, correction_id=first.id, reason="No", now=now)
-        for correction in (first, second):
-            submit_evidence(actor=staff, correction_id=correction.id, note="Wiped.", now=now)
-    with scope(chains.a.chain, supervisor):
-        verify_corrective_action(actor=supervisor, correction_id=first.id, is_accepted=True, now=now)
-        with pytest.raises(CorrectionVerified):
-            withdraw_corrective_action(actor=supervisor, correction_id=first.id, reason="No", now=now)
-        withdraw_corrective_action(actor=supervisor, correction_id=second.id, reason="Twice the same", now=now)
-        assert CorrectionEvidence.objects.get(correction=second).is_accepted is None
-        assert not Clock.objects.of_subject("CorrectiveAction", second.id).running().exists()
-    other = as_role(chains.a, "STORE_MANAGER_2")
-    with scope(chains.a.chain, other), pytest.raises(NotFound):
-        withdraw_corrective_action(actor=other, correction_id=second.id, reason="No", now=now)
