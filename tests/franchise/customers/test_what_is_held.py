@@ -186,6 +186,7 @@ NOT_HELD: dict[str, str] = {
             "training.CertificateWithdrawal.reason",
             "training.Mentorship.note",
             "training.PracticalExam.note",
+            "training.TrainingSession.cancel_reason",
             "training.TrainingSession.expert_name",
             "training.TrainingSession.meeting_place",
             "training.TrainingSession.title",
