@@ -1,12 +1,13 @@
 """What a store's people knew before a version came: what they had learned, and what they had acknowledged."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from chains.scope import CHAINS_ALIAS
@@ -37,11 +38,14 @@ _TRAINED = f"""
     ON CONFLICT DO NOTHING
 """  # noqa: S608  # names no input, as the next one
 _TRAINED_AT = f"""
-    UPDATE "{StoreStandard._meta.db_table}" here SET trained_at = found.at FROM (
-        SELECT store_id, min(trained_at) AS at FROM "{TrainedMember._meta.db_table}"
-        WHERE version_id = %(version)s GROUP BY store_id
-    ) found
-    WHERE here.version_id = %(version)s AND here.wave_id = %(wave)s AND here.store_id = found.store_id
+    UPDATE "{StoreStandard._meta.db_table}" here SET trained_at = (
+        SELECT min(one.trained_at) FROM "{TrainedMember._meta.db_table}" one
+        WHERE one.store_id = here.store_id AND one.version_id = here.version_id
+    )
+    WHERE here.version_id = %(version)s AND here.wave_id = %(wave)s AND EXISTS (
+        SELECT FROM "{TrainedMember._meta.db_table}" one
+        WHERE one.store_id = here.store_id AND one.version_id = here.version_id
+    )
 """  # noqa: S608
 
 
@@ -59,30 +63,42 @@ def carry_training(version: Version, wave: RolloutWave) -> None:
             cursor.execute(statement, given)
 
 
-def carry_signatures(version: Version, wave: RolloutWave, now: datetime) -> None:
+def carry_signatures(version: Version, wave: RolloutWave, store_ids: Collection[UUID], now: datetime) -> None:
     """Note where all of a version was acknowledged before a wave brought it, for it asks nothing anew; a part of it.
 
-    So it is where somebody had acknowledged all of the version that it takes the place of.
+    So it is where somebody had acknowledged all of the version that it takes the place of. `store_ids` are the stores
+    to which the wave brought it.
     """
-    came = StoreStandard.objects.filter(version=version, wave=wave)
-    signed = StoreStandard.objects.filter(
-        standard=version.standard_id, ended_at__gte=now, acknowledged_at__isnull=False
-    )
-    signed = signed.exclude(version=version).filter(store__in=came.order_by().values("store_id")).order_by()
-    for former in Version.objects.filter(id__in=signed.values("version_id")).order_by("number"):
-        there = signed.filter(version=former)
+    signed = _signed(version, frozenset(store_ids), now)
+    for former in Version.objects.filter(id__in=signed).order_by("number"):
+        there = signed[former.id]
         anew = [
             each.after for each in requirements_between(former, version) if each.after and each.change in ASKED_AGAIN
         ]
         if all(is_for_some_stores(clause.scope) for clause in anew):
             if anew:
-                there = there.filter(store__in=_unbound(anew, there, now))
-            came.filter(store__in=there.values("store_id")).update(acknowledged_at=now)
+                there = _unbound(anew, there, now)
+            came = StoreStandard.objects.filter(version=version, wave=wave, store__in=there)
+            came.update(acknowledged_at=now)
 
 
-def _unbound(clauses: Sequence[Clause], there: QuerySet[StoreStandard], now: datetime) -> list[UUID]:
-    """Return the stores that none of these clauses binds."""
-    stores = list(Store.objects.filter(id__in=there.values("store_id")).order_by("id"))
+def _signed(version: Version, store_ids: Collection[UUID], now: datetime) -> dict[UUID, list[UUID]]:
+    """Return at which of some stores all was acknowledged of what has just ended, by version.
+
+    The stores are told apart here: what a push has just written the database has no statistics of, and would look for
+    each store through all of it.
+    """
+    ended = StoreStandard.objects.filter(standard=version.standard_id, ended_at__gte=now, acknowledged_at__isnull=False)
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for version_id, store_id in ended.exclude(version=version).order_by().values_list("version_id", "store_id"):
+        if store_id in store_ids:
+            found[version_id].append(store_id)
+    return found
+
+
+def _unbound(clauses: Sequence[Clause], there: Collection[UUID], now: datetime) -> list[UUID]:
+    """Return those of these stores that none of these clauses binds."""
+    stores = list(Store.objects.filter(id__in=there).order_by("id"))
     scopes = [clause.scope for clause in clauses]
     pasts = pasts_of(stores, scopes, since=now)
     places = {store.id: pasts[store.id].at(now) for store in stores}

@@ -69,7 +69,7 @@ def start_wave(actor: Actor, wave: RolloutWave, now: datetime) -> Brought:
             for statement in (_END, _BEGIN):
                 cursor.execute(statement, {**given, "stores": chosen, "now": now})
         carry_training(version, wave)
-        carry_signatures(version, wave, now)
+        carry_signatures(version, wave, chosen, now)
     _cancel_earlier(version, now)
     return Brought(chosen, _supersede(version))
 
