@@ -52,8 +52,8 @@ def plan_inspections(
 ) -> InspectionPlan:
     """Plan inspections at the stores listed, at those of an area or at all, once or in a rhythm.
 
-    A job makes them, each a week before its day. Refusals: NotFound, NotPermitted, StoreClosed, TemplateNotPublished,
-    InspectorNotFitEverywhere, Invalid.
+    A job makes them, each a week before its day, what comes once straight away. Refusals: NotFound, NotPermitted,
+    StoreClosed, TemplateNotPublished, InspectorNotFitEverywhere, Invalid.
     """
     actor.must_somewhere(Permission.SCHEDULE_INSPECTION)
     plan = InspectionPlan(

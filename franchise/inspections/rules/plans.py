@@ -15,8 +15,8 @@ from inspections.rules.corrections import HEADS
 from inspections.rules.states import LONGEST_AHEAD
 from kit.refusals import Invalid, Refusal
 from members.rules.permissions import Role
+from stores.rules.calendar import DAY
 
-A_DAY = timedelta(days=1)
 # How long before its day an inspection is planned: its inspector has a week to find the time.
 AHEAD = timedelta(days=7)
 # No place on earth has an earlier date than this behind UTC.
@@ -70,7 +70,7 @@ class Rhythm:
             raise ValueError("What comes once has no other day.")
         steps = number * self.every
         if self.unit is not RhythmUnit.MONTH:
-            return self.starts_on + steps * _SHORTEST[self.unit] * A_DAY
+            return self.starts_on + steps * _SHORTEST[self.unit] * DAY
         years, month = divmod(self.starts_on.month - 1 + steps, 12)
         year = self.starts_on.year + years
         return date(year, month + 1, min(self.starts_on.day, monthrange(year, month + 1)[1]))
@@ -98,7 +98,7 @@ class Rhythm:
 
     def closes_on(self, on: date, open_days: int | None) -> date:
         """Return the day before which what is planned for a day has to be started."""
-        after = self.next_from(on + A_DAY) if open_days is None else on + open_days * A_DAY
+        after = self.next_from(on + DAY) if open_days is None else on + open_days * DAY
         if after is None:
             raise ValueError("What comes once says how long it is open.")
         return after
@@ -106,7 +106,7 @@ class Rhythm:
     def _days_from(self, day: date | None) -> Iterator[date]:
         while day is not None:
             yield day
-            day = self.next_from(day + A_DAY)
+            day = self.next_from(day + DAY)
 
 
 def rhythm_of(plan: InspectionPlan) -> Rhythm:

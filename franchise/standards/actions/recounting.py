@@ -7,7 +7,7 @@ and after: it is read without a lock, and added to whatever stands there by then
 import logging
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +26,10 @@ from standards.rules.happenings import Happening
 from standards.rules.recounting import months_in_turn
 from standards.rules.windows import Window, window_of
 from stores.models import Store
+from stores.rules.calendar import DAY
 
 # So many stores' months are counted in one transaction.
 MOST_AT_ONCE = 25
-_A_DAY = timedelta(days=1)
 _VERDICTS, _DAYS, _STORE_MONTHS, _MONTHS = (
     f'"{model._meta.db_table}"' for model in (Verdict, DayTally, StoreMonthTally, MonthTally)
 )
@@ -77,7 +77,7 @@ def months_to_recount(*, now: datetime) -> list[date]:
     """Return the months whose turn it is: the latest two, and one of those in which a clause bound a store."""
     first_at = StoreStandard.objects.aggregate(at=Min("pushed_at"))["at"]
     # East of us a store's day begins earlier.
-    return [] if first_at is None else months_in_turn(now.date(), first_at.date() - _A_DAY)
+    return [] if first_at is None else months_in_turn(now.date(), first_at.date() - DAY)
 
 
 @transaction.atomic(using=CHAINS_ALIAS)

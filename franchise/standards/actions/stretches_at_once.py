@@ -1,7 +1,7 @@
 """Stretches of time at very many stores, counted and judged by the database as each of them would be."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -94,7 +94,7 @@ def _holds(rule: Share | Average) -> tuple[str, Any]:
 def _known(clause: Clause, rule: Share | Average, tried: Tried) -> Iterator[_Known]:
     """Return what is known of stretches before they are counted: the clause does not bind there, or they still run."""
     waived = times_waived(lineage_id=clause.lineage_id, store_ids=[store.id for store in tried.stores])
-    since = datetime.combine(tried.first_on, _MIDNIGHT, tzinfo=UTC) - timedelta(days=1)
+    since = datetime.combine(tried.first_on, _MIDNIGHT, tzinfo=UTC) - DAY
     pasts = pasts_of(tried.stores, [clause.scope], since=since)
     # Where the days begin is told by the clock on the wall; when a store is open does not matter.
     clocks = {zone: Calendar(zone) for zone in {store.time_zone for store in tried.stores}}

@@ -1,8 +1,8 @@
 """Which months are counted again on a day: all of them in turn, the latest ones always."""
 
-from datetime import date, timedelta
+from datetime import date
 
-_DAY = timedelta(days=1)
+from stores.rules.calendar import DAY
 
 
 def months_in_turn(today: date, first: date) -> list[date]:
@@ -17,4 +17,4 @@ def months_in_turn(today: date, first: date) -> list[date]:
 
 
 def _before(month: date) -> date:
-    return (month - _DAY).replace(day=1)
+    return (month - DAY).replace(day=1)

@@ -18,7 +18,7 @@ _PLAN = "The plan, as it is now."
 
 
 class PlanInspections(Deed):
-    """Plan inspections at many stores, once or in a rhythm; each is made a week before its day."""
+    """Plan inspections at many stores: in a rhythm, each made a week before its day, or once, made straight away."""
 
     class Input:
         template_id = IdOf(
